@@ -1,0 +1,45 @@
+/** A candidate: one builder's answer to a spec, and what consensus says of several. */
+import { z } from 'zod';
+import type { Outcome } from './verdict.ts';
+import { Patch } from './tree.ts';
+import { CriterionTest } from './spec.ts';
+
+/** Candidate as it travels between jobs. `patch` is relative to the base tree; `tests` are the builder's own, in the spec's form. */
+export const Candidate = z.strictObject({
+  id: z.string().min(1),
+  family: z.string().min(1),
+  model: z.string(),
+  patch: Patch,
+  tests: z.array(CriterionTest),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** `assay-candidate.json` in a candidate folder of the CLI. */
+export const CandidateManifest = z.strictObject({ id: z.string().min(1), family: z.string().min(1), model: z.string(), patch: z.string().optional() });
+export type CandidateManifest = z.infer<typeof CandidateManifest>;
+
+export interface Cluster {
+  members: string[];
+  families: string[];
+  size: number;
+}
+
+/** The result contract of `assay consensus` (DESIGN.md §7); a pure function of inputs, seed and record but for `durationMs`. */
+export interface ConsensusResult {
+  outcome: Outcome;
+  reason: string;
+  winner: string | null;
+  confidence: number;
+  clusters: Cluster[];
+  quorum: { families: number; required: number };
+  fingerprint: string;
+  inputsRun: number;
+  testsPooled: number;
+  testsDropped: { id: string; why: string }[];
+  mutationScore: number | null;
+  agreement: Record<string, number>;
+  dissent: { input: unknown; outputs: Record<string, unknown> }[];
+  record: { sha256: string };
+  seed: number;
+  durationMs: number;
+}

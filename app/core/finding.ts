@@ -1,0 +1,51 @@
+/** Findings and the guard report: the `guard --format json` contract (DESIGN.md §7). */
+import { z } from 'zod';
+import { outcomes } from './verdict.ts';
+
+export const Severity = z.enum(['critical', 'high', 'medium', 'low']);
+export type Severity = z.infer<typeof Severity>;
+
+/** One fault at one place. Lines are 1-based and inclusive; 0 means the file as a whole. `fingerprint` is stable under line moves. */
+export const Finding = z.strictObject({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  path: z.string(),
+  startLine: z.number().int().min(0),
+  endLine: z.number().int().min(0),
+  severity: Severity,
+  message: z.string(),
+  remedy: z.string(),
+  fingerprint: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** What `inspect` returns: the runner adds severity, remedy and fingerprint from the descriptor. */
+export interface RawFinding {
+  code: string;
+  path: string;
+  startLine: number;
+  endLine: number;
+  message: string;
+  severity?: Severity;
+  remedy?: string;
+}
+
+export const GuardrailResult = z.strictObject({
+  id: z.string(),
+  slug: z.string(),
+  outcome: z.enum(outcomes),
+  mode: z.enum(['observe', 'warn', 'enforce']),
+  ms: z.number(),
+  tool: z.strictObject({ name: z.string(), version: z.string() }),
+  findings: z.array(Finding),
+});
+export type GuardrailResult = z.infer<typeof GuardrailResult>;
+
+export const GuardReport = z.strictObject({
+  version: z.literal(1),
+  outcome: z.enum(outcomes),
+  base: z.string().nullable(),
+  head: z.string(),
+  guardrails: z.array(GuardrailResult),
+  durationMs: z.number(),
+});
+export type GuardReport = z.infer<typeof GuardReport>;

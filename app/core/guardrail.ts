@@ -1,0 +1,45 @@
+/** What a guardrail may know and what it answers. `inspect` is pure over these facts; the runner gathers them. */
+import type { RawFinding } from './finding.ts';
+
+/** One text file of the head that differs from base (or every file, with `--all`). Binary and oversize files are in `skipped`, never silently gone. */
+export interface ChangedText {
+  path: string;
+  text: string;
+  /** The text on base, or null where the file is new. */
+  baseText: string | null;
+  /** 1-based head lines that the diff added or altered. */
+  changedLines: ReadonlySet<number>;
+}
+
+export type Ecosystem = 'npm' | 'pypi' | 'go';
+
+export interface PackageQuestion {
+  ecosystem: Ecosystem;
+  name: string;
+}
+
+/** What a registry said. `unknown`: it could not be asked, which is never a pass. */
+export interface PackageAnswer extends PackageQuestion {
+  state: 'exists' | 'missing' | 'unknown';
+  createdAt: number | null;
+  why: string | null;
+}
+
+/** Facts by name; a descriptor's `needs` says which the runner gathers. */
+export interface GuardFacts {
+  changed: ChangedText[];
+  /** All paths of the head tree, and the text of any (null: binary or absent). */
+  paths: readonly string[];
+  read(path: string): string | null;
+  skipped: { path: string; why: string }[];
+  packages: PackageAnswer[];
+  budget: Record<string, number>;
+  /** Milliseconds since the epoch, a fact like any other. */
+  now: number;
+}
+
+export interface Inspector {
+  inspect(facts: GuardFacts): RawFinding[] | Promise<RawFinding[]>;
+  /** The registry questions that `inspect` needs answered (descriptor `needs: [packages]`). */
+  asks?(facts: Omit<GuardFacts, 'packages'>): PackageQuestion[];
+}

@@ -1,0 +1,114 @@
+/** Work as JSON in and JSON out, run by the same CLI under an executor (DESIGN.md §4). */
+import { z } from 'zod';
+import { Spec } from './spec.ts';
+import { Candidate, type ConsensusResult } from './candidate.ts';
+import { GuardReport } from './finding.ts';
+import { Tree } from './tree.ts';
+import { families } from './family.ts';
+import type { Outcome } from './verdict.ts';
+import type { Problem } from './errors.ts';
+
+export const jobKinds = ['plan', 'build', 'consensus', 'audit', 'accept', 'sabotage', 'guard'] as const;
+export type JobKind = (typeof jobKinds)[number];
+
+/** How a job reaches models: the App's gateway and this job's one-time token. Absent where the job needs no model. */
+export const Gateway = z.strictObject({ url: z.string(), token: z.string() });
+export type Gateway = z.infer<typeof Gateway>;
+
+/** Untrusted text and its author; it only ever reaches a prompt as marked data. */
+export const IntentText = z.strictObject({ number: z.number(), title: z.string(), body: z.string(), author: z.string() });
+export type IntentText = z.infer<typeof IntentText>;
+
+export const PlanInput = z.strictObject({ intent: IntentText, base: Tree, baseSha: z.string(), models: z.record(z.string(), z.string()), attempt: z.number() });
+export const BuildInput = z.strictObject({
+  spec: Spec, base: Tree, family: z.enum(families), model: z.string(), candidateId: z.string(), testCommand: z.array(z.string()), maxTurns: z.number(), attempt: z.number(),
+});
+export const ConsensusInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number() });
+/** `expected` is the fingerprint that consensus published; `builders` are the families that may not audit. */
+export const AuditInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), winner: z.string(), expected: z.string(), seed: z.number(), family: z.enum(families) });
+/** Acceptance tests by families blind to the diff, for a change that Assay did not build. `head` is only run, never shown. */
+export const AcceptInput = z.strictObject({ spec: Spec, base: Tree, head: Tree, families: z.array(z.enum(families)), models: z.record(z.string(), z.string()), seed: z.number() });
+export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree, head: Tree, family: z.enum(families), model: z.string(), seed: z.number() });
+/** `registries` overrides where package names are asked (a loopback registry in tests); absent: the client's own configuration. */
+export const GuardInput = z.strictObject({
+  base: Tree, head: Tree, baseSha: z.string(), headSha: z.string(), pack: z.string(), only: z.array(z.string()).optional(),
+  registries: z.record(z.string(), z.string()).optional(), budget: z.record(z.string(), z.number()).optional(),
+});
+
+export interface PlanOutput {
+  outcome: Outcome;
+  reason: string;
+  spec: z.infer<typeof Spec> | null;
+  riskTier: 'low' | 'medium' | 'high';
+  assumptions: string[];
+  /** The one question to the author when the intent is not ready. */
+  question: string | null;
+}
+export interface BuildOutput {
+  outcome: Outcome;
+  reason: string;
+  candidate: z.infer<typeof Candidate> | null;
+  turns: number;
+  testRuns: { exit: number | null; passed: boolean; ms: number }[];
+}
+export interface AuditOutput {
+  outcome: Outcome;
+  reason: string;
+  reproduced: boolean;
+  fingerprints: string[];
+  prose: string | null;
+}
+export interface AcceptOutput {
+  outcome: Outcome;
+  reason: string;
+  tests: { family: string; count: number }[];
+  /** Behaviour that at least two families expect, and what the change does instead. */
+  missing: { input: unknown; expected: unknown; families: string[]; actual: unknown; program: string }[];
+  inputsRun: number;
+}
+/** A finding is a program with an oracle in code, reproduced `onHead` of 5 and `onBase` of 5 times. */
+export interface SabotageFinding {
+  id: string;
+  class: 'INJ' | 'JB' | 'GAP' | 'SEC' | 'CHEAT' | 'SUPPLY' | 'DOS' | 'PERSIST';
+  claim: string;
+  criterion: string | null;
+  oracle: string;
+  input: unknown;
+  expected: unknown;
+  actual: unknown;
+  program: string;
+  onHead: number;
+  onBase: number;
+  preExisting: boolean;
+}
+export interface SabotageOutput {
+  outcome: Outcome;
+  reason: string;
+  findings: SabotageFinding[];
+  controls: { name: string; expected: 'found' | 'clean'; ok: boolean }[];
+  inputsRun: number;
+}
+
+export type JobInput =
+  | { kind: 'plan'; input: z.infer<typeof PlanInput> }
+  | { kind: 'build'; input: z.infer<typeof BuildInput> }
+  | { kind: 'consensus'; input: z.infer<typeof ConsensusInput> }
+  | { kind: 'audit'; input: z.infer<typeof AuditInput> }
+  | { kind: 'accept'; input: z.infer<typeof AcceptInput> }
+  | { kind: 'sabotage'; input: z.infer<typeof SabotageInput> }
+  | { kind: 'guard'; input: z.infer<typeof GuardInput> };
+
+export interface JobOutputs {
+  plan: PlanOutput;
+  build: BuildOutput;
+  consensus: ConsensusResult;
+  audit: AuditOutput;
+  accept: AcceptOutput;
+  sabotage: SabotageOutput;
+  guard: z.infer<typeof GuardReport>;
+}
+
+/** What the worker writes: the output, or why there is none. `sandbox` is the grade it ran untrusted code under. */
+export type JobAnswer<K extends JobKind = JobKind> =
+  | { ok: true; kind: K; output: JobOutputs[K]; sandbox: string; ms: number }
+  | { ok: false; kind: K; problem: Problem; sandbox: string; ms: number };

@@ -1,0 +1,226 @@
+/**
+ * State behind one port; one conformance suite (test/conformance/store.ts), two drivers. Times are milliseconds since the epoch by the
+ * store's own clock. Every method either took effect durably when its promise resolves, or throws STORE_UNAVAILABLE | STORE_LOCKED | STORE_FULL.
+ */
+import type { SubjectKey, ShaKey } from '../subject.ts';
+import type { JobInput, JobAnswer, JobKind } from '../job.ts';
+import type { Problem } from '../errors.ts';
+import type { MicroUsd } from '../money.ts';
+
+export interface RepositoryRef {
+  id: number;
+  owner: string;
+  name: string;
+  installationId: number;
+}
+
+/** A webhook as received: the exact body bytes are kept, its GUID makes a replay one row. */
+export interface Delivery {
+  guid: string;
+  event: string;
+  action: string | null;
+  body: string;
+  receivedAt: number;
+}
+
+/** What a delivery does besides being stored: which subjects to look at, which repository they are in, which comment it carries. */
+export interface DeliveryEffects {
+  marks: (SubjectKey | ShaKey)[];
+  repository: RepositoryRef | null;
+  comment: CommentEvent | null;
+  /** Repositories an installation lost or that were suspended: their subjects are parked until it returns. */
+  installation: { id: number; state: 'active' | 'suspended' | 'deleted' } | null;
+}
+
+export interface CommentEvent {
+  id: number;
+  subject: SubjectKey;
+  action: 'created' | 'edited' | 'deleted';
+  authorId: number;
+  authorLogin: string;
+  authorType: string;
+  viaApp: boolean;
+  body: string;
+  createdAt: number;
+}
+
+/** A comment as first delivered. `headSha` is the head that this subject had, as far as the store knew, when it arrived. */
+export interface StoredComment {
+  id: number;
+  subject: SubjectKey;
+  authorId: number;
+  authorLogin: string;
+  authorType: string;
+  viaApp: boolean;
+  body: string;
+  createdAt: number;
+  receivedAt: number;
+  editedAt: number | null;
+  deletedAt: number | null;
+}
+
+/** Dirty means `generation > done`. */
+export interface SubjectRow {
+  key: SubjectKey;
+  repository: RepositoryRef;
+  generation: number;
+  done: number;
+  attempts: number;
+  notBefore: number;
+  parked: Problem | null;
+  open: boolean;
+  checkedAt: number;
+}
+
+/** A lease on one subject. `token` fences: every later call with a stale token answers false and changes nothing. */
+export interface Claim {
+  key: SubjectKey;
+  repository: RepositoryRef;
+  generation: number;
+  attempts: number;
+  token: string;
+  leaseUntil: number;
+}
+
+export interface Queue {
+  /** Marks a subject dirty; creates it where it is new (then `repository` is needed). */
+  mark(key: SubjectKey, repository?: RepositoryRef): Promise<void>;
+  /** The next due dirty subject, fair across installations, or null. Never two live claims of one subject. */
+  claim(owner: string, leaseMs: number): Promise<Claim | null>;
+  renew(claim: Claim, leaseMs: number): Promise<boolean>;
+  /** Done up to the claimed generation; a mark during the run leaves it dirty. `lookAgainAt`: mark it dirty then. `open: false`: the sweep leaves it alone. */
+  finish(claim: Claim, after: { lookAgainAt: number | null; open: boolean }): Promise<boolean>;
+  /** Give up for now: dirty stays, attempts + 1 unless `free`, not before the time given. */
+  defer(claim: Claim, options: { notBefore: number; problem: Problem; free?: boolean }): Promise<boolean>;
+  /** Poison: out of the queue until marked by a newer event. */
+  park(claim: Claim, problem: Problem): Promise<boolean>;
+  /** Marks dirty every open subject not looked at since `before`, and every one whose lookAgainAt has come; answers how many. */
+  sweepDue(before: number): Promise<number>;
+  /** Drops this process's own leases at start-up and at drain. */
+  releaseOwned(owner: string): Promise<number>;
+  subject(key: SubjectKey): Promise<SubjectRow | null>;
+  subjects(filter: { open?: boolean; repositoryId?: number; parked?: boolean }): Promise<SubjectRow[]>;
+  /** Remembers that a subject's head is this commit, for `sha:` marks. */
+  linkSha(repositoryId: number, sha: string, key: SubjectKey): Promise<void>;
+  subjectsOfSha(repositoryId: number, sha: string): Promise<SubjectKey[]>;
+}
+
+export interface Inbox {
+  /** Stores the delivery, marks its subjects and records its comment in one transaction. `replay`: the GUID was known, nothing changed. */
+  putDelivery(delivery: Delivery, effects: DeliveryEffects): Promise<'stored' | 'replay'>;
+  knownDeliveries(guids: string[]): Promise<Set<string>>;
+  comments(subject: SubjectKey): Promise<StoredComment[]>;
+}
+
+export interface Limiter {
+  /** Takes `cost` points from a bucket of `perMinute`; 0, or the milliseconds to wait first. Shared by all replicas. */
+  limiterTake(bucket: string, cost: number, perMinute: number): Promise<number>;
+}
+
+export interface JobRow {
+  /** Digest of subject, kind and input: starting the same work twice is one row. */
+  id: string;
+  subject: SubjectKey;
+  kind: JobKind;
+  input: JobInput;
+  state: 'queued' | 'running' | 'done' | 'cancelled';
+  attempts: number;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  answer: JobAnswer | null;
+}
+
+export interface Jobs {
+  startJob(row: { id: string; subject: SubjectKey; input: JobInput }): Promise<'created' | 'unchanged'>;
+  /** The oldest queued job, or a running one whose lease ran out. Answers `attempts` after counting this one. */
+  claimJob(owner: string, leaseMs: number): Promise<JobRow | null>;
+  renewJob(id: string, owner: string, leaseMs: number): Promise<boolean>;
+  /** Stores the answer and marks the subject dirty in one transaction. False where the lease was lost or the job cancelled. */
+  finishJob(id: string, owner: string, answer: JobAnswer): Promise<boolean>;
+  cancelJobs(subject: SubjectKey): Promise<number>;
+  job(id: string): Promise<JobRow | null>;
+  jobsOf(subject: SubjectKey): Promise<JobRow[]>;
+}
+
+/** Small documents that Assay keeps about a subject, e.g. what it published. Values are JSON. */
+export interface Notes {
+  note(subject: SubjectKey, name: string): Promise<unknown>;
+  putNote(subject: SubjectKey, name: string, value: unknown): Promise<void>;
+  notes(subject: SubjectKey): Promise<Record<string, unknown>>;
+}
+
+export interface LedgerEntry {
+  id: string;
+  project: SubjectKey;
+  job: string;
+  role: string;
+  family: string;
+  model: string;
+  reserved: MicroUsd;
+  settled: MicroUsd | null;
+  usage: { inputTokens: number; outputTokens: number; cacheReadTokens: number; cacheWriteTokens: number } | null;
+  priceVersion: string;
+  createdAt: number;
+  settledAt: number | null;
+}
+
+/** Reserve the worst case, call, settle. An unsettled reservation counts in full for ever: a crash can only under-spend. */
+export interface Ledger {
+  /** One ACID step: `sum(settled or reserved) + amount <= cap`, else null and nothing is written. `cap` is per project. */
+  reserve(entry: Omit<LedgerEntry, 'settled' | 'settledAt' | 'usage' | 'createdAt'>, cap: MicroUsd): Promise<LedgerEntry | null>;
+  settle(id: string, actual: MicroUsd, usage: NonNullable<LedgerEntry['usage']>): Promise<void>;
+  /** Nothing was spent, provably: the vendor refused before any token. */
+  release(id: string): Promise<void>;
+  spent(project: SubjectKey): Promise<{ committed: MicroUsd; settled: MicroUsd; calls: number }>;
+  entries(filter: { project?: SubjectKey; job?: string }): Promise<LedgerEntry[]>;
+}
+
+export interface AuditEntry {
+  index: number;
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Record<string, unknown>;
+  previous: string;
+  /** SHA-256 of the canonical JSON of all other fields. */
+  hash: string;
+}
+
+/** Append-only and hash-chained; there is no update and no delete. */
+export interface AuditLog {
+  append(entry: { actor: string; action: string; subject: string; detail: Record<string, unknown> }): Promise<AuditEntry>;
+  auditEntries(from: number, limit: number): Promise<AuditEntry[]>;
+}
+
+/** One logged model call; prompt and answer are stored redacted. */
+export interface PromptLogEntry {
+  id: string;
+  job: string;
+  role: string;
+  family: string;
+  requestedModel: string;
+  answeredModel: string | null;
+  temperature: number;
+  promptSha256: string;
+  contextSha256: string | null;
+  tools: string[];
+  prompt: string;
+  answer: string | null;
+  problem: Problem | null;
+  traceId: string;
+  ledgerId: string | null;
+  at: number;
+  ms: number;
+}
+
+export interface PromptLog {
+  logPrompt(entry: PromptLogEntry): Promise<void>;
+  prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
+}
+
+export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, PromptLog {
+  stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
+  close(): Promise<void>;
+}
