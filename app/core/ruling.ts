@@ -1,0 +1,166 @@
+/**
+ * What policy is asked and what it answers, for changes, intents and money. The input types are what the builders in `subjects/` must supply in
+ * full: policy denies absent or ill-typed fields. The answers are parsed, never trusted. Times are milliseconds since the epoch, money is
+ * micro-dollars. The rules themselves are in `policies/*.rego`.
+ */
+import { z } from 'zod';
+import type { MicroUsd } from './money.ts';
+import type { Permission } from './ports/github.ts';
+import type { Policy } from './ports/policy.ts';
+import { outcomes, type Outcome } from './verdict.ts';
+import { AssayError } from './errors.ts';
+
+export const slotNames = ['guardrails', 'supplyChain', 'consensus', 'saboteur'] as const;
+export type SlotName = (typeof slotNames)[number];
+
+/** `agent` is any bot, App or machine user but Assay itself. */
+export type AuthorKind = 'human' | 'agent' | 'assay';
+export type ApprovalClass = 'independent' | 'self-attested' | 'agent';
+
+export interface ApprovalConfig {
+  presence: 'account' | 'passkey';
+  maxAgeMs: number;
+  barePublishedMs: number;
+  classes: ('independent' | 'self-attested')[];
+}
+
+interface Approval {
+  /** Numeric account id; logins are never compared. */
+  actorId: number;
+  class: ApprovalClass;
+  /** How the person was shown to be there: `passkey` once WebAuthn signed the digest. */
+  presence: 'account' | 'passkey';
+  permission: Permission;
+  /** The digest prefix as typed (exact), or null where the line names none. */
+  manifestDigest: string | null;
+  /** When the comment was first made. */
+  at: number;
+  exact: boolean;
+  /** When it was revoked by `/revoke` or by deleting the comment. */
+  revokedAt: number | null;
+  edited: boolean;
+  viaApp: boolean;
+  /** Pushed to the change since its base. Always false for an intent. */
+  pusher: boolean;
+}
+
+/** `headSha`: the prefix as typed where `exact`, else the full head that the change had when the comment arrived. */
+export interface ChangeApproval extends Approval {
+  headSha: string;
+}
+
+/** `specSha`: the prefix of the spec's digest as typed where `exact`, else the full digest that was published when the comment arrived. */
+export interface IntentApproval extends Approval {
+  specSha: string;
+}
+
+/** `committed` is what is reserved and not yet settled: the sum counts nothing twice. `asOf` is when the figures were read. */
+export interface BudgetFacts {
+  spent: MicroUsd;
+  committed: MicroUsd;
+  forecast: MicroUsd;
+  cap: MicroUsd;
+  asOf: number;
+}
+
+export interface ChangePolicyInput {
+  now: number;
+  change: {
+    headSha: string;
+    baseSha: string;
+    draft: boolean;
+    state: 'open' | 'closed' | 'merged';
+    author: { kind: AuthorKind; permission: Permission; fork: boolean };
+    kind: 'code' | 'docs' | 'waiver' | 'config';
+  };
+  /** `hard`: high risk; an approval then lasts one hour at most. */
+  config: { merge: 'auto' | 'human'; approval: ApprovalConfig; hard: boolean; pack: string };
+  slots: Record<SlotName, { outcome: Outcome; sha: string } | null>;
+  approvals: ChangeApproval[];
+  rejected: boolean;
+  /** For the current head only; null until both were shown. */
+  published: { headAt: number; manifestAt: number; manifestDigest: string } | null;
+  retryBy: { permission: Permission; sha: string } | null;
+  budget: BudgetFacts;
+}
+
+export interface IntentPolicyInput {
+  now: number;
+  state: 'open' | 'closed';
+  author: { kind: AuthorKind; permission: Permission };
+  /** Who put the label on; null where it is not there or nobody can be told. */
+  labeller: { kind: AuthorKind; permission: Permission } | null;
+  config: { approval: ApprovalConfig };
+  spec: { sha256: string; publishedAt: number | null; outcome: Outcome } | null;
+  approvals: IntentApproval[];
+  rejected: boolean;
+  budget: BudgetFacts;
+}
+
+export interface FinopsPolicyInput {
+  now: number;
+  asOf: number;
+  week: { spent: MicroUsd; committed: MicroUsd; forecast: MicroUsd };
+  project: { spent: MicroUsd; committed: MicroUsd; forecast: MicroUsd };
+  limits: { project: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd };
+  optimisationPlan: boolean;
+}
+
+const Code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+const ApprovalRuling = z.strictObject({
+  outcome: z.enum(outcomes),
+  code: Code,
+  class: z.enum(['independent', 'self-attested']).nullable(),
+  actorId: z.number().nullable(),
+});
+/** One per approval of the input, in its order: what to answer to each comment. */
+const JudgedApproval = z.strictObject({ actorId: z.number(), code: Code });
+const SlotRuling = z.strictObject({ need: z.enum(['required', 'not_applicable']), code: Code });
+
+export const ChangeRuling = z.strictObject({
+  slots: z.strictObject({ guardrails: SlotRuling, supplyChain: SlotRuling, consensus: SlotRuling, saboteur: SlotRuling }),
+  /** All required slots pass for this head. */
+  ready: z.boolean(),
+  approval: ApprovalRuling,
+  approvals: z.array(JudgedApproval),
+  assay: z.strictObject({ outcome: z.enum(outcomes), codes: z.array(Code) }),
+  merge: z.enum(['now', 'wait', 'human', 'never']),
+  /** Model calls and execution may start. */
+  execute: z.boolean(),
+  codes: z.array(Code),
+});
+export type ChangeRuling = z.infer<typeof ChangeRuling>;
+
+export const IntentRuling = z.strictObject({ plan: z.boolean(), build: z.boolean(), approval: ApprovalRuling, approvals: z.array(JudgedApproval), codes: z.array(Code) });
+export type IntentRuling = z.infer<typeof IntentRuling>;
+
+export const FinopsRuling = z.strictObject({
+  allow: z.boolean(),
+  outcome: z.enum(outcomes),
+  planRequired: z.boolean(),
+  weekTotal: z.number().nullable(),
+  projectTotal: z.number().nullable(),
+  codes: z.array(Code),
+});
+export type FinopsRuling = z.infer<typeof FinopsRuling>;
+
+/** The wasm's answer as a ruling; throws POLICY_ANSWER where it is of another shape. */
+export function parseRuling<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new AssayError('POLICY_ANSWER', `the policy's answer is of another shape: ${z.prettifyError(parsed.error)}`, {
+    remedy: 'The wasm and app/core/ruling.ts come from different versions: rebuild with node policies/build.ts.',
+  });
+}
+
+export async function ruleChange(policy: Policy, input: ChangePolicyInput): Promise<ChangeRuling> {
+  return parseRuling(ChangeRuling, await policy.decide('assay.change', input));
+}
+
+export async function ruleIntent(policy: Policy, input: IntentPolicyInput): Promise<IntentRuling> {
+  return parseRuling(IntentRuling, await policy.decide('assay.intent', input));
+}
+
+export async function ruleFinops(policy: Policy, input: FinopsPolicyInput): Promise<FinopsRuling> {
+  return parseRuling(FinopsRuling, await policy.decide('assay.finops', input));
+}

@@ -1,0 +1,72 @@
+/**
+ * The policy edge: runs the committed `policies/assay.wasm` and answers decisions as JSON. It refuses a wasm whose bytes are not those of its
+ * manifest (POLICY_DIGEST_MISMATCH) and an evaluation without a decision (POLICY_UNDEFINED); it never lets a policy that failed look like one that allowed.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadPolicy, type LoadedPolicy } from '@open-policy-agent/opa-wasm';
+import { z } from 'zod';
+import { sha256 } from '../core/digest.ts';
+import { AssayError } from '../core/errors.ts';
+import type { Policy } from '../core/ports/policy.ts';
+
+const Manifest = z.strictObject({ sha256: z.string(), opa: z.string(), entrypoints: z.array(z.string()), sources: z.record(z.string(), z.string()) });
+const reinstall = 'Restore policies/assay.wasm and policies/assay.wasm.json from the release, or rebuild them with node policies/build.ts.';
+const roomPages = { initial: 32, maximum: 2048 };
+
+/** Opens the policy of a folder, by default the one that Assay ships. One instance serves any number of decisions. */
+export async function openPolicy(options: { folder?: string } = {}): Promise<Policy> {
+  const folder = options.folder ?? join(import.meta.dirname, '../../policies');
+  const [wasm, manifest] = await Promise.all([read(join(folder, 'assay.wasm')), readManifest(join(folder, 'assay.wasm.json'))]);
+  const digest = sha256(wasm);
+  if (digest !== manifest.sha256) {
+    throw new AssayError('POLICY_DIGEST_MISMATCH', `policies/assay.wasm is ${digest}, its manifest says ${manifest.sha256}`, { remedy: reinstall });
+  }
+  const loaded = await load(wasm);
+  // No data goes beside the wasm, so its digest is that of policy and data together.
+  return { digest, decide: async (name, input) => evaluate(loaded, name, input) };
+}
+
+function evaluate(loaded: LoadedPolicy, name: string, input: unknown): unknown {
+  const entrypoint = `${name.replaceAll('.', '/')}/decision`;
+  let results: unknown;
+  try {
+    // As bytes, because the SDK takes null, 0 and false for "no input".
+    results = loaded.evaluate(jsonBytes(input), entrypoint);
+  } catch (thrown) {
+    throw new AssayError('POLICY_UNDEFINED', `policy ${name} did not evaluate: ${String(thrown)}`, { remedy: reinstall, cause: thrown });
+  }
+  const parsed = z.array(z.object({ result: z.unknown() })).length(1).safeParse(results);
+  if (parsed.success && parsed.data[0]?.result !== undefined) return parsed.data[0].result;
+  throw new AssayError('POLICY_UNDEFINED', `policy ${name} gave no decision`, { remedy: reinstall });
+}
+
+function jsonBytes(input: unknown): ArrayBuffer {
+  const bytes = new TextEncoder().encode(JSON.stringify(input ?? null));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}
+
+async function load(wasm: Buffer<ArrayBuffer>): Promise<LoadedPolicy> {
+  try {
+    return await loadPolicy(wasm, roomPages);
+  } catch (thrown) {
+    throw new AssayError('POLICY_DIGEST_MISMATCH', `policies/assay.wasm does not load: ${String(thrown)}`, { remedy: reinstall, cause: thrown });
+  }
+}
+
+async function read(path: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(path);
+  } catch (thrown) {
+    throw new AssayError('POLICY_DIGEST_MISMATCH', `${path} cannot be read`, { remedy: reinstall, cause: thrown });
+  }
+}
+
+async function readManifest(path: string): Promise<z.infer<typeof Manifest>> {
+  const text = (await read(path)).toString('utf8');
+  try {
+    return Manifest.parse(JSON.parse(text));
+  } catch (thrown) {
+    throw new AssayError('POLICY_DIGEST_MISMATCH', `${path} is no policy manifest`, { remedy: reinstall, cause: thrown });
+  }
+}
