@@ -87,6 +87,8 @@ export interface ChangeSnapshot {
   /** Other open pull requests with the same head. */
   sameHead: number[];
   pushers: Actor[];
+  /** Commits with an author that no account answers for: nobody can say that these people did not approve their own work. */
+  unattributed?: string[];
 }
 
 export interface ChangedFile {
@@ -151,10 +153,10 @@ export interface GitHub {
   setLabels(repository: RepositoryRef, issue: number, add: string[], remove: string[]): Promise<void>;
 }
 
-/** Deliveries as the App endpoint lists them, for the gap poll. */
+/** Deliveries as the App endpoint lists them, for the gap poll. Their ids have outgrown 53 bits. */
 export interface AppDeliveries {
-  list(since: number): Promise<{ id: number; guid: string; deliveredAt: number; status: string; event: string }[]>;
-  redeliver(id: number): Promise<void>;
+  list(since: number): Promise<{ id: number | bigint; guid: string; deliveredAt: number; status: string; event: string }[]>;
+  redeliver(id: number | bigint): Promise<void>;
 }
 
 export interface GitHubApp {
@@ -165,6 +167,11 @@ export interface GitHubApp {
   installations(): Promise<{ id: number; account: string }[]>;
   repositories(installationId: number): Promise<RepositoryRef[]>;
   deliveries: AppDeliveries;
+}
+
+/** True for what the loop defers: an error that carries the time to come back. */
+export function isRetryLater(thrown: unknown): thrown is Error & RetryLater {
+  return thrown instanceof Error && 'notBefore' in thrown && typeof thrown.notBefore === 'number';
 }
 
 /** An error from GitHub that says when to come back; the loop defers the subject until then, without counting an attempt. */

@@ -1,0 +1,144 @@
+/**
+ * One installation's way to GitHub: every request is typed by GitHub's own description, passes the gate, is revalidated by ETag where it
+ * reads, refreshes its token once on 401, and fails as a GitHubError.
+ */
+import type { Endpoints } from '@octokit/types';
+import type { ProbotOctokit } from 'probot';
+import type { z } from 'zod';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { caps, costOf, type GitHubLimits } from './limits.ts';
+import type { Gate } from './gate.ts';
+import type { Revalidation } from './revalidate.ts';
+import { failureOf, GitHubError, later } from './failures.ts';
+
+export type Route = keyof Endpoints;
+export type Parameters<R extends Route> = Omit<Endpoints[R]['parameters'], 'headers' | 'request' | 'baseUrl' | 'mediaType'>;
+export type Data<R extends Route> = Endpoints[R]['response']['data'];
+
+export interface Client {
+  readonly appId: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  rest<R extends Route>(route: R, parameters: Parameters<R>): Promise<Data<R>>;
+  /** The same, with the cursor of the next page where the Link header has one. */
+  page<R extends Route>(route: R, parameters: Parameters<R>): Promise<{ data: Data<R>; next: string | null }>;
+  /** The answer checked against its schema; a part that is not there is null, a repository that is not there is GITHUB_GONE. */
+  graphql<S extends z.ZodType>(query: string, variables: Record<string, unknown>, schema: S): Promise<z.infer<S>>;
+}
+
+export interface ClientParts {
+  appId: number;
+  installationId: number;
+  octokit: ProbotOctokit;
+  gate: Gate;
+  revalidation: Revalidation;
+  limits: GitHubLimits;
+  clock: Clock;
+  log: Log;
+}
+
+export function createClient(parts: ClientParts): Client {
+  const { appId, clock, log } = parts;
+  return {
+    appId,
+    clock,
+    log,
+    rest: async (route, parameters) => (await rest(parts, route, parameters)).data,
+    async page(route, parameters) {
+      const { data, link } = await rest(parts, route, parameters);
+      return { data, next: nextCursor(link) };
+    },
+    graphql: (query, variables, schema) => graphql(parts, { query, variables, schema }),
+  };
+}
+
+interface Answer<R extends Route> {
+  data: Data<R>;
+  link: string | undefined;
+}
+
+async function rest<R extends Route>(parts: ClientParts, route: R, parameters: Parameters<R>): Promise<Answer<R>> {
+  const [method, template] = route.split(' ') as [string, string];
+  const url = parts.octokit.request.endpoint(String(route), parameters).url;
+  const known = method === 'GET' ? parts.revalidation.find(parts.installationId, url) : undefined;
+  const headers = { 'x-github-api-version': '2022-11-28', ...(known && { 'if-none-match': known.etag }) };
+  try {
+    const answer = await send(parts, costOf(method, template), () =>
+      parts.octokit.request(String(route), { ...parameters, headers, request: { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) } }));
+    if (method === 'GET') parts.revalidation.keep(parts.installationId, url, { etag: answer.headers.etag, data: answer.data, link: answer.headers.link });
+    return { data: answer.data, link: answer.headers.link };
+  } catch (thrown) {
+    if (known && statusOf(thrown) === 304) return { data: known.data as Data<R>, link: known.link };
+    throw failureOf(thrown, { what: `${method} ${template}`, now: parts.clock.now() });
+  }
+}
+
+async function send<T>(parts: ClientParts, cost: ReturnType<typeof costOf>, request: () => Promise<T>): Promise<T> {
+  const attempt = () => parts.gate.pass(parts.installationId, cost, request);
+  try {
+    return await attempt();
+  } catch (thrown) {
+    if (statusOf(thrown) !== 401 || !parts.installationId) throw thrown;
+    await parts.octokit.auth({ type: 'installation', refresh: true });
+    return attempt();
+  }
+}
+
+interface GraphqlQuestion<S> {
+  query: string;
+  variables: Record<string, unknown>;
+  schema: S;
+}
+
+async function graphql<S extends z.ZodType>(parts: ClientParts, question: GraphqlQuestion<S>): Promise<z.infer<S>> {
+  const name = /query (\w+)/.exec(question.query)?.[1] ?? 'query';
+  const request = { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) };
+  const answer = await send(parts, costOf('POST', '/graphql'), () => parts.octokit.graphql(question.query, { ...question.variables, request }))
+    .catch((thrown: unknown) => partial(thrown, name, parts.clock.now()));
+  const checked = question.schema.safeParse(answer);
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  throw new GitHubError('GITHUB_ANSWER_INVALID', `${name}: ${issue?.path.join('.')}: ${issue?.message}`, { status: 200, notBefore: null });
+}
+
+interface GraphqlFailure {
+  name: string;
+  message: string;
+  data?: { repository?: unknown; node?: unknown } | null;
+  errors?: { type?: string; message: string }[];
+  headers?: Record<string, unknown>;
+}
+
+/** GraphQL answers 200 with errors: what was only not found is data with a null in it, everything else is a failure. */
+function partial(thrown: unknown, name: string, now: number): unknown {
+  const { data, errors, headers, message } = thrown as GraphqlFailure;
+  if (!errors) throw failureOf(thrown, { what: name, now });
+  if (errors.every((error) => error.type === 'NOT_FOUND')) {
+    if (data?.repository || data?.node) return data;
+    throw later('GITHUB_GONE', `${name}: ${message}`, { now, status: 404 });
+  }
+  const status = errors.some((error) => error.type === 'RATE_LIMITED') ? 429 : errors.some((error) => error.type === 'FORBIDDEN') ? 403 : 200;
+  const failure = Object.assign(new Error(message), { status, response: { headers: headers ?? {} } });
+  throw failureOf(failure, { what: name, now });
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  return thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number' ? thrown.status : undefined;
+}
+
+function nextCursor(link: string | undefined): string | null {
+  const next = link && /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+  return next ? new URL(next).searchParams.get('cursor') : null;
+}
+
+/** All items of a listing, 100 by 100; a listing that does not end is an error, never silently short. */
+export async function allPages<T>(now: number, page: (number: number) => Promise<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for (let number = 1; number <= caps.pages; number += 1) {
+    const items = await page(number);
+    all.push(...items);
+    if (items.length < 100) return all;
+  }
+  throw later('GITHUB_LIMIT', `a listing has more than ${caps.pages * 100} entries`, { now });
+}
