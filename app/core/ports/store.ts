@@ -30,6 +30,12 @@ export interface DeliveryEffects {
   comment: CommentEvent | null;
   /** Repositories an installation lost or that were suspended: their subjects are parked until it returns. */
   installation: { id: number; state: 'active' | 'suspended' | 'deleted' } | null;
+  /** Subjects marked only where the store knows them already: an issue that may have been an intent. */
+  known?: SubjectKey[];
+  /** Repository ids whose open subjects are all marked: the default branch moved, protection or permissions changed. */
+  openOf?: number[];
+  /** Repositories that came within reach, or that were archived, deleted or taken away: then their subjects are parked until they return. */
+  repositories?: { repository: RepositoryRef; gone: boolean }[];
 }
 
 export interface CommentEvent {
@@ -53,6 +59,7 @@ export interface StoredComment {
   authorType: string;
   viaApp: boolean;
   body: string;
+  headSha?: string | null;
   createdAt: number;
   receivedAt: number;
   editedAt: number | null;

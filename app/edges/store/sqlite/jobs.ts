@@ -1,0 +1,57 @@
+/** Jobs by lease: started once, run by one owner at a time, taken over after the lease ran out; an answer marks its subject in the same commit. */
+import type { JobAnswer, JobInput, JobKind } from '../../../core/job.ts';
+import type { JobRow, Jobs } from '../../../core/ports/store.ts';
+import type { SubjectKey } from '../../../core/subject.ts';
+import type { Database, Sql } from './database.ts';
+import { markKnown } from './marks.ts';
+import { integer, integerOrNull, json, jsonOrNull, text, type Row } from './rows.ts';
+
+export function jobsOf(db: Database): Jobs {
+  const now = () => db.clock.now();
+  return {
+    startJob: (row) => db.write((sql) => start(sql, row, now())),
+    claimJob: (owner, leaseMs) => db.write((sql) => claim(sql, { owner, leaseMs, now: now() })),
+    renewJob: (id, owner, leaseMs) => db.write((sql) => sql.run(
+      `UPDATE jobs SET lease_until = $until WHERE id = $id AND lease_owner = $owner AND state = 'running'`, { id, owner, until: now() + leaseMs }) === 1),
+    finishJob: (id, owner, answer) => db.write((sql) => finish(sql, { id, owner, answer, now: now() })),
+    cancelJobs: (subject) => db.write((sql) => sql.run(
+      `UPDATE jobs SET state = 'cancelled', finished_at = $now, lease_owner = NULL WHERE subject = $subject AND state IN ('queued', 'running')`, { subject, now: now() })),
+    job: (id) => db.read((sql) => {
+      const row = sql.get('SELECT * FROM jobs WHERE id = $id', { id });
+      return row ? jobOf(row) : null;
+    }),
+    jobsOf: (subject) => db.read((sql) => sql.all('SELECT * FROM jobs WHERE subject = $subject ORDER BY created_at, rowid', { subject }).map(jobOf)),
+  };
+}
+
+/** Cancelled work that is wanted again (a head that came back) is queued anew: otherwise its subject would wait for ever. */
+function start(sql: Sql, row: Parameters<Jobs['startJob']>[0], now: number): 'created' | 'unchanged' {
+  const changed = sql.run(`INSERT INTO jobs (id, subject, kind, input, state, queued_at, created_at) VALUES ($id, $subject, $kind, $input, 'queued', $now, $now)
+    ON CONFLICT (id) DO UPDATE SET state = 'queued', attempts = 0, queued_at = $now, started_at = NULL, finished_at = NULL WHERE state = 'cancelled'`, {
+    id: row.id, subject: row.subject, kind: row.input.kind, input: JSON.stringify(row.input), now,
+  });
+  return changed === 1 ? 'created' : 'unchanged';
+}
+
+function claim(sql: Sql, by: { owner: string; leaseMs: number; now: number }): JobRow | null {
+  const row = sql.get(`UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at = $now, lease_owner = $owner, lease_until = $until
+    WHERE id = (SELECT id FROM jobs WHERE state IN ('queued', 'running') AND (state = 'queued' OR lease_until <= $now) ORDER BY queued_at, rowid LIMIT 1) RETURNING *`, {
+    owner: by.owner, now: by.now, until: by.now + by.leaseMs,
+  });
+  return row ? jobOf(row) : null;
+}
+
+function finish(sql: Sql, end: { id: string; owner: string; answer: JobAnswer; now: number }): boolean {
+  const row = sql.get(`UPDATE jobs SET state = 'done', finished_at = $now, answer = $answer, lease_owner = NULL
+    WHERE id = $id AND lease_owner = $owner AND state = 'running' RETURNING subject`, { id: end.id, owner: end.owner, now: end.now, answer: JSON.stringify(end.answer) });
+  if (!row) return false;
+  markKnown(sql, text(row, 'subject'), end.now);
+  return true;
+}
+
+function jobOf(row: Row): JobRow {
+  return {
+    id: text(row, 'id'), subject: text(row, 'subject') as SubjectKey, kind: text(row, 'kind') as JobKind, input: json<JobInput>(row, 'input'), state: text(row, 'state') as JobRow['state'],
+    attempts: integer(row, 'attempts'), createdAt: integer(row, 'created_at'), startedAt: integerOrNull(row, 'started_at'), finishedAt: integerOrNull(row, 'finished_at'), answer: jsonOrNull<JobAnswer>(row, 'answer'),
+  };
+}
