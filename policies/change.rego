@@ -95,25 +95,31 @@ decision := {
 
 # --- input ---
 
-invalid contains "INPUT_NOW" if not types.is_amount(input.now)
+# `not f(input.x)` is undefined, not true, where x is absent: Rego evaluates the argument first. Hence a value of the wrong type for what is absent:
+# null, or a text where null is allowed.
+facts := input if {
+	is_object(input)
+} else := {}
 
-invalid contains "INPUT_CHANGE" if not is_change(input.change)
+invalid contains "INPUT_NOW" if not types.is_amount(object.get(facts, "now", null))
 
-invalid contains "INPUT_AUTHOR" if not is_author(input.change.author)
+invalid contains "INPUT_CHANGE" if not is_change(object.get(facts, "change", null))
 
-invalid contains "INPUT_CONFIG" if not is_config(input.config)
+invalid contains "INPUT_AUTHOR" if not is_author(object.get(facts, ["change", "author"], null))
 
-invalid contains "INPUT_SLOTS" if not are_slots(input.slots)
+invalid contains "INPUT_CONFIG" if not is_config(object.get(facts, "config", null))
 
-invalid contains "INPUT_APPROVALS" if not are_approvals(input.approvals)
+invalid contains "INPUT_SLOTS" if not are_slots(object.get(facts, "slots", null))
 
-invalid contains "INPUT_REJECTED" if not is_boolean(input.rejected)
+invalid contains "INPUT_APPROVALS" if not are_approvals(object.get(facts, "approvals", null))
 
-invalid contains "INPUT_PUBLISHED" if not is_published(input.published)
+invalid contains "INPUT_REJECTED" if not is_boolean(object.get(facts, "rejected", null))
 
-invalid contains "INPUT_RETRY_BY" if not is_retry(input.retryBy)
+invalid contains "INPUT_PUBLISHED" if not is_published(object.get(facts, "published", "absent"))
 
-invalid contains "INPUT_BUDGET" if not budget.is_valid(input.budget)
+invalid contains "INPUT_RETRY_BY" if not is_retry(object.get(facts, "retryBy", "absent"))
+
+invalid contains "INPUT_BUDGET" if not budget.is_valid(object.get(facts, "budget", null))
 
 is_change(c) if {
 	types.is_sha(c.headSha)

@@ -41,17 +41,23 @@ decision := {"allow": false, "outcome": "error", "planRequired": false, "weekTot
 	count(invalid) > 0
 }
 
-invalid contains "INPUT_NOW" if not types.is_amount(input.now)
+# `not f(input.x)` is undefined, not true, where x is absent: Rego evaluates the argument first. Hence a value of the wrong type for what is absent:
+# null, or a text where null is allowed.
+facts := input if {
+	is_object(input)
+} else := {}
 
-invalid contains "INPUT_AS_OF" if not types.is_amount(input.asOf)
+invalid contains "INPUT_NOW" if not types.is_amount(object.get(facts, "now", null))
 
-invalid contains "INPUT_WEEK" if not is_sum(input.week)
+invalid contains "INPUT_AS_OF" if not types.is_amount(object.get(facts, "asOf", null))
 
-invalid contains "INPUT_PROJECT" if not is_sum(input.project)
+invalid contains "INPUT_WEEK" if not is_sum(object.get(facts, "week", null))
 
-invalid contains "INPUT_LIMITS" if not are_limits(input.limits)
+invalid contains "INPUT_PROJECT" if not is_sum(object.get(facts, "project", null))
 
-invalid contains "INPUT_PLAN" if not is_boolean(input.optimisationPlan)
+invalid contains "INPUT_LIMITS" if not are_limits(object.get(facts, "limits", null))
+
+invalid contains "INPUT_PLAN" if not is_boolean(object.get(facts, "optimisationPlan", null))
 
 is_sum(s) if {
 	is_object(s)

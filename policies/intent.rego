@@ -59,23 +59,29 @@ decision := {
 
 # --- input ---
 
-invalid contains "INPUT_NOW" if not types.is_amount(input.now)
+# `not f(input.x)` is undefined, not true, where x is absent: Rego evaluates the argument first. Hence a value of the wrong type for what is absent:
+# null, or a text where null is allowed.
+facts := input if {
+	is_object(input)
+} else := {}
 
-invalid contains "INPUT_STATE" if not input.state in {"open", "closed"}
+invalid contains "INPUT_NOW" if not types.is_amount(object.get(facts, "now", null))
 
-invalid contains "INPUT_AUTHOR" if not is_person(input.author)
+invalid contains "INPUT_STATE" if not object.get(facts, "state", null) in {"open", "closed"}
 
-invalid contains "INPUT_LABELLER" if not is_labeller(input.labeller)
+invalid contains "INPUT_AUTHOR" if not is_person(object.get(facts, "author", null))
 
-invalid contains "INPUT_CONFIG" if not approval.is_config(input.config.approval)
+invalid contains "INPUT_LABELLER" if not is_labeller(object.get(facts, "labeller", "absent"))
 
-invalid contains "INPUT_SPEC" if not is_spec(input.spec)
+invalid contains "INPUT_CONFIG" if not approval.is_config(object.get(facts, ["config", "approval"], null))
 
-invalid contains "INPUT_APPROVALS" if not are_approvals(input.approvals)
+invalid contains "INPUT_SPEC" if not is_spec(object.get(facts, "spec", "absent"))
 
-invalid contains "INPUT_REJECTED" if not is_boolean(input.rejected)
+invalid contains "INPUT_APPROVALS" if not are_approvals(object.get(facts, "approvals", null))
 
-invalid contains "INPUT_BUDGET" if not budget.is_valid(input.budget)
+invalid contains "INPUT_REJECTED" if not is_boolean(object.get(facts, "rejected", null))
+
+invalid contains "INPUT_BUDGET" if not budget.is_valid(object.get(facts, "budget", null))
 
 is_person(p) if {
 	types.is_author_kind(p.kind)
