@@ -28,41 +28,64 @@ interface Use {
 
 const sampleMs = 50;
 const graceMs = 500;
+/** A launcher's report is one or two short lines; more would be the program writing into it. */
+const reportLength = 4096;
 
-/** `outputBytes` counts on each stream; `keep: false` leaves stdout to a reader and only counts it. */
+/** `outputBytes` counts on each stream; without `keepStdout` a reader has stdout and it is only counted. */
 export function supervise(launch: Launch, limits: SandboxLimits, keepStdout: boolean): Running {
   const [program = '', ...args] = launch.argv;
-  const started = performance.now();
   const child = spawn(program, args, { cwd: '/', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
   const watch: Watch = { stopped: null, status: '', times: '', sampledCpuMs: 0 };
-  const stop = (why: NonNullable<Watch['stopped']>) => { watch.stopped ??= why; end(child, watch.status); };
+  const stop = (why: NonNullable<Watch['stopped']>) => {
+    if (watch.stopped !== null) return;
+    watch.stopped = why;
+    end(child, watch.status);
+  };
+  return { child, kill: () => stop('caller'), done: account({ child, watch, stop, launch, limits, keepStdout }) };
+}
+
+interface Supervision {
+  child: ChildProcess;
+  watch: Watch;
+  stop(why: NonNullable<Watch['stopped']>): void;
+  launch: Launch;
+  limits: SandboxLimits;
+  keepStdout: boolean;
+}
+
+async function account({ child, watch, stop, launch: { cgroup }, limits, keepStdout }: Supervision): Promise<SandboxResult> {
+  const started = performance.now();
   child.stdin?.on('error', ignoreClosedPipe);
   const stdout = collect(child.stdout, keepStdout, () => stop('output'), limits.outputBytes);
   const stderr = collect(child.stderr, true, () => stop('output'), limits.outputBytes);
-  child.stdio[3]?.on('data', (chunk: Buffer) => { watch.status += chunk; });
-  child.stdio[4]?.on('data', (chunk: Buffer) => { watch.times += chunk; });
+  child.stdio[3]?.on('data', (chunk: Buffer) => { watch.status = (watch.status + chunk).slice(0, reportLength); });
+  child.stdio[4]?.on('data', (chunk: Buffer) => { watch.times = (watch.times + chunk).slice(0, reportLength); });
   const wall = setTimeout(stop, limits.wallMs, 'time');
-  const sampler = setInterval(() => { const why = exceeded(launch.cgroup ? counted(launch.cgroup) : sampled(child, watch), limits); if (why) stop(why); }, sampleMs);
-  const done = closed(child).finally(() => { clearTimeout(wall); clearInterval(sampler); }).then(async (code) => {
-    const cpu = launch.cgroup ? launch.cgroup.cpuMs() : Math.max(watch.sampledCpuMs, timesMs(watch.times));
-    const outOfMemory = watch.stopped === 'memory' || (launch.cgroup?.outOfMemory() ?? false);
-    const result = { ...exitOf(watch, code), stdout: stdout(), stderr: stderr(), outOfMemory, truncated: watch.stopped === 'output', cpuMs: Math.round(cpu), wallMs: Math.round(performance.now() - started) };
-    await launch.cgroup?.remove();
-    if (!launched(watch) && !outOfMemory) throw launchFailed(result.stderr, watch);
-    return { ...result, timedOut: watch.stopped === 'time' || result.signal === 'SIGXCPU' };
-  });
-  return { child, kill: () => stop('caller'), done };
+  const sampler = setInterval(() => { const why = exceeded(cgroup ? counted(cgroup) : sampled(child, watch), limits); if (why) stop(why); }, sampleMs);
+  try {
+    const code = await closed(child);
+    const cpu = cgroup ? cgroup.cpuMs() : Math.max(watch.sampledCpuMs, timesMs(watch.times));
+    const outOfMemory = watch.stopped === 'memory' || (cgroup?.outOfMemory() ?? false);
+    if (!launched(watch) && !outOfMemory) throw launchFailed(stderr(), watch);
+    const { exit, signal } = exitOf(watch, code);
+    const timedOut = watch.stopped === 'time' || signal === 'SIGXCPU';
+    return { exit, signal, stdout: stdout(), stderr: stderr(), timedOut, outOfMemory, truncated: watch.stopped === 'output', cpuMs: Math.round(cpu), wallMs: Math.round(performance.now() - started) };
+  } finally {
+    clearTimeout(wall);
+    clearInterval(sampler);
+    await cgroup?.remove();
+  }
 }
 
 /** Kills PID 1 inside, so that the launcher still reports; the launcher itself follows if that was not enough. */
 function end(child: ChildProcess, status: string): void {
   const inner = Number(/"child-pid": (\d+)/.exec(status)?.[1] ?? 0) || (status.includes('ready') ? descendants(child.pid ?? 0)[0] : 0);
-  if (inner) signal(inner);
-  else signal(-(child.pid ?? 0));
-  setTimeout(() => { if (child.exitCode === null && child.signalCode === null) signal(-(child.pid ?? 0)); }, graceMs).unref();
+  if (inner) sigkill(inner);
+  else sigkill(-(child.pid ?? 0));
+  setTimeout(() => { if (child.exitCode === null && child.signalCode === null) sigkill(-(child.pid ?? 0)); }, graceMs).unref();
 }
 
-function signal(pid: number): void {
+function sigkill(pid: number): void {
   if (pid === 0) return;
   try {
     process.kill(pid, 'SIGKILL');
