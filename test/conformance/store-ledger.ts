@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../app/core/ports/store.ts';
-import { intentKey, type SubjectKey } from '../../app/core/subject.ts';
+import { intentKey } from '../../app/core/subject.ts';
 import type { StoreWorld } from './store.ts';
+import { budgeted as project, reservation } from './store-ledger-facts.ts';
 
 const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
-export function reservation(id: string, reserved: number, project: SubjectKey = intentKey(1, 12)): Parameters<Ledger['reserve']>[0] {
-  return { id, project, job: 'job', role: 'builder', family: 'openai', model: 'm', reserved, priceVersion: 'v1' };
-}
-
 export function ledgerCases(world: StoreWorld): void {
-  const project = intentKey(1, 12);
-
   describe('ledger', () => {
     it('a hundred concurrent reservations never pass the cap', async () => {
       const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => world.store.reserve(reservation(`r${n}`, 7), 100)));
