@@ -1,5 +1,6 @@
 /** The bubblewrap command line: every namespace of its own, deny by default, nothing mounted but what the plan names. */
-import { quote, nobody, systemFolders, type Plan } from './script.ts';
+import { nobody } from '../reach.ts';
+import { quote, systemFolders, type Plan } from './script.ts';
 
 /**
  * Started with `env -i` because bubblewrap itself is PID 1 inside and its environment is readable there. `--disable-userns` stops nested

@@ -1,11 +1,12 @@
 /** Turns a request into the command that a variant of the sandbox starts, with what must be prepared before and removed after. */
 import { lchownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import type { SandboxGrade, SandboxRequest } from '../../core/ports/sandbox.ts';
 import { bubblewrap } from './bubblewrap.ts';
 import { createCgroup, type Cgroup, type CgroupHome } from './cgroup.ts';
-import { dropRoot, limited, nobody, quote, type Mount, type Plan } from './script.ts';
+import { nobody, reachable } from '../reach.ts';
+import { closeInherited, dropRoot, limited, quote, type Mount, type Plan } from './script.ts';
 import type { Toolchain } from './toolchain.ts';
 import { unshare } from './unshare.ts';
 
@@ -23,8 +24,6 @@ export interface Launch {
   cgroup: Cgroup | null;
 }
 
-/** Descriptors that this process inherited from whoever started it would pass through every exec; only ours stay. Needs bash: dash knows one digit. */
-const closeInherited = 'for each in /proc/$$/fd/*; do each=${each##*/}; if [ "$each" -gt 4 ]; then eval "exec $each>&-"; fi; done';
 const places = 12;
 const ownProcesses = 4;
 
@@ -86,13 +85,6 @@ function reroute(wanted: Mount[], scratch: string): { mounts: Mount[]; binds: st
     return { ...mount, host: place };
   });
   return { mounts, binds };
-}
-
-function reachable(path: string): boolean {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false;
-    if (folder === '/') return true;
-  }
 }
 
 /** The work folder belongs to the program's uid while root starts it; links are changed, never followed. */

@@ -1,9 +1,7 @@
 /** Launchers are short shell scripts: join the control group, make hidden folders reachable, give up root, then replace the shell. */
 import { lstatSync, readlinkSync } from 'node:fs';
+import { nobody } from '../reach.ts';
 import { MIB, type SandboxRequest } from '../../core/ports/sandbox.ts';
-
-/** The uid and gid that untrusted code has, inside always and outside where root starts it. */
-export const nobody = 65534;
 
 export interface Mount {
   host: string;
@@ -19,6 +17,9 @@ export interface Plan {
   argv: string[];
   tmpBytes: number;
 }
+
+/** Descriptors that this process inherited from whoever started it would pass through every exec; only ours stay. The launchers are bash: dash knows one digit. */
+export const closeInherited = 'for each in /proc/$$/fd/*; do each=${each##*/}; if [ "$each" -gt 4 ]; then eval "exec $each>&-"; fi; done';
 
 export function quote(words: string[]): string {
   return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');

@@ -2,7 +2,8 @@
  * The weaker launcher for machines without bubblewrap: util-linux alone builds the same view. Inside a user namespace where we are root it
  * mounts an empty root with the plan's folders, pivots into it, forbids further user namespaces, and starts the program as 65534 in a nested one.
  */
-import { nobody, quote, systemFolders, type Mount, type Plan } from './script.ts';
+import { nobody } from '../reach.ts';
+import { quote, systemFolders, type Mount, type Plan } from './script.ts';
 
 /** Everything up to the program runs as root of the new namespace; `ready` on descriptor 3 says that the walls stand. */
 export function unshare(plan: Plan, root: string): string {

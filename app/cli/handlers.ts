@@ -1,0 +1,30 @@
+/** What the worker can do: one handler for each kind of job, given its checked input and its tools. A kind that is not here does not exist yet. */
+import { z } from 'zod';
+import { AcceptInput, AuditInput, BuildInput, ConsensusInput, GuardInput, PlanInput, SabotageInput, type JobInput, type JobKind, type JobOutputs } from '../core/job.ts';
+import type { Models } from '../core/model.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
+
+export interface JobTools {
+  sandbox: Sandbox;
+  models: Models;
+  log: Log;
+  signal: AbortSignal;
+}
+
+export type InputOf<K extends JobKind> = Extract<JobInput, { kind: K }>['input'];
+export type Handler<K extends JobKind> = (input: InputOf<K>, tools: JobTools) => Promise<JobOutputs[K]>;
+export type Handlers = { [K in JobKind]?: Handler<K> };
+
+export const handlers: Handlers = {};
+
+/** The schema of each kind of job, closed: an unknown key is refused. */
+export const JobRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('plan'), input: PlanInput }),
+  z.strictObject({ kind: z.literal('build'), input: BuildInput }),
+  z.strictObject({ kind: z.literal('consensus'), input: ConsensusInput }),
+  z.strictObject({ kind: z.literal('audit'), input: AuditInput }),
+  z.strictObject({ kind: z.literal('accept'), input: AcceptInput }),
+  z.strictObject({ kind: z.literal('sabotage'), input: SabotageInput }),
+  z.strictObject({ kind: z.literal('guard'), input: GuardInput }),
+]);

@@ -1,0 +1,125 @@
+/**
+ * Runs a job in a worker process on this machine: JSON in, JSON out, another uid where we are root, an empty environment, its own folder,
+ * a deadline. The worker may be talked into anything by what it reads; what comes back is bounded and checked before it is believed.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
+import type { JobAnswer, JobInput, JobKind } from '../../core/job.ts';
+import { MIB } from '../../core/ports/sandbox.ts';
+import type { Executor } from '../../core/ports/executor.ts';
+import { workerCommand } from './worker.ts';
+
+type RunOptions = Parameters<Executor['run']>[1];
+
+const answerBytes = 64 * MIB;
+const stderrTail = 4000;
+const clone = fileURLToPath(new URL('../../../', import.meta.url));
+
+const problem = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+const common = { kind: z.string(), sandbox: z.string(), ms: z.number() };
+const envelope = z.union([z.strictObject({ ok: z.literal(true), output: z.record(z.string(), z.unknown()), ...common }), z.strictObject({ ok: z.literal(false), problem, ...common })]);
+
+/** `scratch` is where the workers' folders are made; `entry` is the program in the clone and its first arguments. */
+export function localExecutor(options: { scratch?: string; entry?: string; args?: string[] } = {}): Executor {
+  const { scratch = tmpdir(), entry = 'app/bin.js', args = ['job'] } = options;
+  return { name: 'local', run: (job, run) => runJob({ job, run, scratch, entry, args }) };
+}
+
+async function runJob({ job, run, scratch, entry, args }: { job: JobInput; run: RunOptions; scratch: string; entry: string; args: string[] }): Promise<JobAnswer> {
+  if (run.fork) throw new AssayError('EXECUTOR_FORK_REFUSED', 'The local executor does not run jobs of a pull request from a fork.', { remedy: 'Use the actions executor (ASSAY_EXECUTOR=actions), whose runner is thrown away.' });
+  if (run.signal?.aborted) throw aborted();
+  const folder = mkdtempSync(join(scratch, 'assay-job-'));
+  chmodSync(folder, 0o700);
+  try {
+    const command = workerCommand({ clone, folder, entry, args });
+    try {
+      return believe(job.kind, await talk(command.argv, JSON.stringify({ job, gateway: run.gateway }), run));
+    } finally {
+      await command.remove();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Told {
+  stdout: Buffer;
+  stderr: string;
+  code: number | null;
+  signal: string | null;
+}
+
+function talk(argv: string[], input: string, run: RunOptions): Promise<Told> {
+  const [program = '', ...args] = argv;
+  const child = spawn(program, args, { cwd: '/', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  let refusal: AssayError | null = null;
+  const stop = (why: AssayError) => { refusal ??= why; killGroup(child); };
+  const onAbort = () => stop(aborted());
+  run.signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => stop(new AssayError('EXECUTOR_DEADLINE', `The job did not end within ${run.deadlineMs} ms.`, { remedy: 'Retry; if it repeats, raise the deadline or make the job smaller.' })), run.deadlineMs);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > answerBytes) stop(invalid(`it is larger than ${answerBytes / MIB} MB`));
+    else chunks.push(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => { stderr = (stderr + chunk).slice(-stderrTail); });
+  child.stdin.on('error', (error) => { stderr += `\n${error.message}`; });
+  child.stdin.end(input);
+  return new Promise<Told>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => (refusal ? reject(refusal) : resolve({ stdout: Buffer.concat(chunks), stderr, code, signal })));
+  }).finally(() => {
+    clearTimeout(timer);
+    run.signal?.removeEventListener('abort', onAbort);
+  });
+}
+
+/** The worker leads its group; its sandboxes die with it. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+function believe(kind: JobKind, told: Told): JobAnswer {
+  if (told.code !== 0) throw crashed(told);
+  const answer = envelope.safeParse(parse(told.stdout.toString('utf8')));
+  if (!answer.success) throw invalid(z.prettifyError(answer.error));
+  if (answer.data.kind !== kind) throw invalid(`it answers a "${answer.data.kind}" job, asked was "${kind}"`);
+  // The envelope is checked; the output inside has the shape that this version's handler of this kind is typed to give.
+  return answer.data as JobAnswer;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function crashed({ stderr, code, signal }: Told): AssayError {
+  const unreadable = /unshare failed|mount: .*(permission|denied|not permitted)/i.test(stderr);
+  if (unreadable) return new AssayError('EXECUTOR_CLONE_UNREADABLE', `The clone is readable for root alone and could not be bound for the worker: ${stderr.trim()}`, { remedy: `Move the clone to a folder that others may read, e.g. /opt/assay (now: ${clone}).` });
+  return new AssayError('EXECUTOR_CRASHED', `The worker ended with ${signal ?? `exit code ${code}`}: ${stderr.trim() || 'it said nothing'}`, { remedy: 'Retry; if it repeats, report it with this text.' });
+}
+
+function invalid(why: string): AssayError {
+  return new AssayError('EXECUTOR_OUTPUT_INVALID', `The worker's answer is not usable: ${why}`, { remedy: 'Retry; if it repeats, report it with this text.' });
+}
+
+function aborted(): AssayError {
+  return new AssayError('EXECUTOR_ABORTED', 'The job was cancelled.', { remedy: 'Nothing to do; a newer event will start it again where it is still needed.' });
+}
