@@ -106,7 +106,7 @@ interface GraphqlFailure {
   name: string;
   message: string;
   data?: { repository?: unknown; node?: unknown } | null;
-  errors?: { type?: string; message: string }[];
+  errors?: { type?: string; message: string; extensions?: { code?: string } }[];
   headers?: Record<string, unknown>;
 }
 
@@ -118,9 +118,16 @@ function partial(thrown: unknown, name: string, now: number): unknown {
     if (data?.repository || data?.node) return data;
     throw later('GITHUB_GONE', `${name}: ${message}`, { now, status: 404 });
   }
-  const status = errors.some((error) => error.type === 'RATE_LIMITED') ? 429 : errors.some((error) => error.type === 'FORBIDDEN') ? 403 : 200;
+  const status = statusOfErrors(errors);
   const failure = Object.assign(new Error(message), { status, response: { headers: headers ?? {} } });
   throw failureOf(failure, { what: name, now });
+}
+
+/** The status that REST would have answered. An error without type or code is GitHub's own trouble, e.g. a query that timed out. */
+function statusOfErrors(errors: NonNullable<GraphqlFailure['errors']>): number {
+  if (errors.some((error) => error.type === 'RATE_LIMITED' || /secondary rate/i.test(error.message))) return 429;
+  if (errors.some((error) => error.type === 'FORBIDDEN')) return 403;
+  return errors.some((error) => error.type || error.extensions?.code) ? 422 : 502;
 }
 
 function statusOf(thrown: unknown): number | undefined {
