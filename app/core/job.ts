@@ -43,6 +43,8 @@ export interface PlanOutput {
   assumptions: string[];
   /** The one question to the author when the intent is not ready. */
   question: string | null;
+  /** Hidden text that was kept from the model, in words, for the approver to see. */
+  removed?: string[];
 }
 export interface BuildOutput {
   outcome: Outcome;

@@ -5,7 +5,8 @@ import { families } from './family.ts';
 export const roles = ['planner', 'builder', 'acceptance', 'auditor', 'saboteur'] as const;
 export type Role = (typeof roles)[number];
 
-const ToolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.record(z.string(), z.unknown()) });
+/** `signature` is opaque state that a vendor wants back with its own call (Gemini's thought signature); callers only pass it on. */
+const ToolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.record(z.string(), z.unknown()), signature: z.string().optional() });
 export type ToolCall = z.infer<typeof ToolCall>;
 
 export const ModelMessage = z.discriminatedUnion('role', [
@@ -41,7 +42,7 @@ export type ModelAnswer = z.infer<typeof ModelAnswer>;
 
 /**
  * Asks once. Throws AssayError with code MODEL_OVERLOADED | MODEL_RATE_LIMITED | MODEL_REFUSED | MODEL_ANSWER_INVALID | MODEL_UNAVAILABLE |
- * MODEL_KEY_MISSING | BUDGET_EXCEEDED | JOB_TOKEN_INVALID. Callers that need JSON use `askJson` (one corrected retry, then error).
+ * MODEL_KEY_MISSING | MODEL_PRICE_UNKNOWN | BUDGET_EXCEEDED | JOB_TOKEN_INVALID. Callers that need JSON use `askJson` (one corrected retry, then error).
  */
 export interface Models {
   ask(request: ModelRequest): Promise<ModelAnswer>;
