@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { outcomes } from './verdict.ts';
 
-export const Severity = z.enum(['critical', 'high', 'medium', 'low']);
+/** `info` is reported and never blocks. */
+export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 export type Severity = z.infer<typeof Severity>;
 
 /** One fault at one place. Lines are 1-based and inclusive; 0 means the file as a whole. `fingerprint` is stable under line moves. */
@@ -18,15 +19,18 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** What `inspect` returns: the runner adds severity, remedy and fingerprint from the descriptor. */
+/** What `inspect` returns: the runner adds the sentence, severity, remedy and fingerprint from the descriptor. */
 export interface RawFinding {
   code: string;
   path: string;
   startLine: number;
   endLine: number;
-  message: string;
+  /** Fills the {placeholders} of the descriptor's sentence for this code. */
+  values?: Record<string, string | number>;
   severity?: Severity;
   remedy?: string;
+  /** The guardrail could not judge this place: its outcome becomes `error`. */
+  error?: true;
 }
 
 export const GuardrailResult = z.strictObject({

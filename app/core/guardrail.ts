@@ -11,6 +11,13 @@ export interface ChangedText {
   changedLines: ReadonlySet<number>;
 }
 
+/** A file that could not be judged as text. `binary` is noted; every other kind makes the guardrail answer `error`. */
+export interface SkippedFile {
+  path: string;
+  kind: 'binary' | 'too_large' | 'unreadable' | 'symlink_outside';
+  why: string;
+}
+
 export type Ecosystem = 'npm' | 'pypi' | 'go';
 
 export interface PackageQuestion {
@@ -31,7 +38,7 @@ export interface GuardFacts {
   /** All paths of the head tree, and the text of any (null: binary or absent). */
   paths: readonly string[];
   read(path: string): string | null;
-  skipped: { path: string; why: string }[];
+  skipped: SkippedFile[];
   packages: PackageAnswer[];
   budget: Record<string, number>;
   /** Milliseconds since the epoch, a fact like any other. */
@@ -42,4 +49,9 @@ export interface Inspector {
   inspect(facts: GuardFacts): RawFinding[] | Promise<RawFinding[]>;
   /** The registry questions that `inspect` needs answered (descriptor `needs: [packages]`). */
   asks?(facts: Omit<GuardFacts, 'packages'>): PackageQuestion[];
+}
+
+/** Asks registries; the edge answers each question exactly once, `unknown` included. */
+export interface PackageLookup {
+  lookup(questions: readonly PackageQuestion[]): Promise<PackageAnswer[]>;
 }

@@ -1,0 +1,36 @@
+/** The closed list of things Assay does. A decision is a list of steps; each is idempotent: read, compare, write the difference. */
+import type { CheckRunWrite } from './ports/github.ts';
+import type { Statement } from './ports/signer.ts';
+import type { JobInput } from './job.ts';
+import type { SubjectKey } from './subject.ts';
+import type { Patch } from './tree.ts';
+
+/** A job's input without the trees: those are named by commit and fetched when the job starts. */
+type WithoutTrees<J> = J extends { kind: infer K; input: infer I } ? { kind: K; input: Omit<I, 'base' | 'head'> } : never;
+export type JobPlan = WithoutTrees<JobInput>;
+
+/** `key` says what makes this job this job: the same subject, kind and key never run twice. */
+export interface StartJob { step: 'start-job'; job: JobPlan; key: string; trees: { base: string; head?: string } }
+export interface CancelJobs { step: 'cancel-jobs' }
+/** The one standing comment of a subject. */
+export interface UpsertComment { step: 'upsert-comment'; issue: number; body: string }
+/** One short answer to one comment, written once and never changed. */
+export interface Reply { step: 'reply'; issue: number; to: number; body: string; reaction: '+1' | '-1' | 'eyes' | 'confused' | 'rocket' }
+export interface SetCheck { step: 'set-check'; run: Omit<CheckRunWrite, 'externalId'> }
+export interface OpenPullRequest { step: 'open-pull-request'; branch: string; base: string; parent: string; patch: Patch; title: string; body: string; message: string }
+export interface Merge { step: 'merge'; pullRequest: number; headSha: string; title: string; message: string }
+export interface CloseIssue { step: 'close-issue'; issue: number; reason: 'completed' | 'not_planned' }
+export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; remove: string[] }
+/** Remembers a small fact, e.g. what was published when; about this subject or the one named. `again`: that subject's next decision depends on it, so look again. */
+export interface PutNote { step: 'put-note'; name: string; value: unknown; about?: SubjectKey; again?: boolean }
+/** Signs a statement with the App's key, checks it with the verifier and keeps it under a note. */
+export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement }
+/** One line in the audit log; `once` names the fact, so that a repeat is recognised. */
+export interface AppendAudit { step: 'append-audit'; once: string; actor: string; action: string; detail: Record<string, unknown> }
+
+export type Step =
+  | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | CloseIssue | SetLabels | PutNote
+  | SignStatement | AppendAudit;
+
+/** What a step did. Running a decision twice answers only `unchanged`. */
+export type StepResult = 'created' | 'updated' | 'unchanged';

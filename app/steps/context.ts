@@ -1,0 +1,21 @@
+/** What every step is handed: the subject, its repository, and the edges it may write to. */
+import type { GitHub, ChangeSnapshot, IntentSnapshot } from '../core/ports/github.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { RepositoryRef, Store } from '../core/ports/store.ts';
+import type { Signer } from '../core/ports/signer.ts';
+import type { SubjectKey } from '../core/subject.ts';
+
+export interface StepContext {
+  subject: SubjectKey;
+  repository: RepositoryRef;
+  github: GitHub;
+  store: Store;
+  signer: Signer;
+  clock: Clock;
+  log: Log;
+  /** This App's bot login, by which it knows its own comments. */
+  botLogin: string;
+  /** What observe saw: the "read" of read, compare, write. */
+  seen: IntentSnapshot | ChangeSnapshot;
+}

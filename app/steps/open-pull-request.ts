@@ -1,0 +1,31 @@
+/** Branch, commit and pull request for a candidate that won; a crash between any two is healed by finding what is there. */
+import { z } from 'zod';
+import type { OpenPullRequest, StepResult } from '../core/step.ts';
+import { changeKey } from '../core/subject.ts';
+import type { StepContext } from './context.ts';
+
+/** `headSha` is the commit that Assay made: only this head is the candidate, whoever pushes to the branch later. */
+export const OpenedPullRequest = z.object({ number: z.number(), headSha: z.string(), parent: z.string() });
+export type OpenedPullRequest = z.infer<typeof OpenedPullRequest>;
+
+const Committed = z.object({ sha: z.string(), parent: z.string() });
+
+export async function openPullRequest(step: OpenPullRequest, context: StepContext): Promise<StepResult> {
+  const { github, repository, store, subject } = context;
+  const headSha = await commitOnce(step, context);
+  const present = await github.findPullRequest(repository, step.branch);
+  const number = present ?? (await github.openPullRequest(repository, { head: step.branch, base: step.base, title: step.title, body: step.body })).number;
+  const opened: OpenedPullRequest = { number, headSha, parent: step.parent };
+  await store.putNote(subject, 'pull request', opened);
+  await store.mark(changeKey(repository.id, number), repository);
+  await store.mark(subject);
+  return present === null ? 'created' : 'unchanged';
+}
+
+async function commitOnce(step: OpenPullRequest, { github, repository, store, subject }: StepContext): Promise<string> {
+  const known = Committed.safeParse(await store.note(subject, 'candidate commit'));
+  if (known.success && known.data.parent === step.parent) return known.data.sha;
+  const { sha } = await github.commit(repository, { branch: step.branch, parent: step.parent, patch: step.patch, message: step.message });
+  await store.putNote(subject, 'candidate commit', { sha, parent: step.parent });
+  return sha;
+}

@@ -1,0 +1,15 @@
+/** Starts a job once: its id is the digest of subject, kind and key, so a second start finds the first. */
+import type { StartJob, StepResult } from '../core/step.ts';
+import type { JobInput } from '../core/job.ts';
+import { jobId } from '../core/job-id.ts';
+import type { StepContext } from './context.ts';
+
+export async function startJob(step: StartJob, context: StepContext): Promise<StepResult> {
+  const { store, github, repository, subject } = context;
+  const id = jobId(subject, step.job.kind, step.key);
+  if (await store.job(id)) return 'unchanged';
+  const base = await github.tree(repository, step.trees.base);
+  const head = step.trees.head === undefined ? undefined : await github.tree(repository, step.trees.head);
+  const input = { ...step.job.input, base, ...(head ? { head } : {}) };
+  return store.startJob({ id, subject, input: { kind: step.job.kind, input } as JobInput });
+}

@@ -1,0 +1,121 @@
+/** (facts, ruling) → steps. Pure and total; the order is: remember, work, sign, post, answer, merge. */
+import type { ChangeRuling } from '../../core/ruling.ts';
+import type { Step } from '../../core/step.ts';
+import type { Decision } from '../decision.ts';
+import { votersFor } from '../voters.ts';
+import { seedOf } from '../intent/progress.ts';
+import { answers } from './answers.ts';
+import { checks } from './checks.ts';
+import { outcomeOf } from './conclude.ts';
+import type { ChangeFacts } from './facts.ts';
+import { manifestOf } from './manifest.ts';
+import { slotsOf, type Slots } from './slots.ts';
+import { mergeWords, standingComment } from './words.ts';
+
+export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
+  const slots = slotsOf(facts);
+  if (facts.change.state !== 'open') return { steps: closing(facts, ruling, slots), lookAgainAt: null, open: false };
+  const steps: Step[] = [
+    ...remember(facts, ruling),
+    ...(facts.effects.stopped ? [{ step: 'cancel-jobs' } as const] : work(facts, ruling, slots)),
+    ...sign(facts, slots),
+    ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
+    { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
+    ...answers(facts, ruling, slots),
+    ...audit(facts, ruling),
+    ...mergeStep(facts, ruling),
+  ];
+  return { steps, lookAgainAt: lookAgain(facts, ruling), open: true };
+}
+
+function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
+  const { change, head, budget, lastGood } = facts;
+  const isNewHead = head?.sha !== change.headSha;
+  return [
+    ...(isNewHead && head !== null ? [{ step: 'cancel-jobs' } as const] : []),
+    ...(isNewHead ? [{ step: 'put-note', name: 'head', value: { sha: change.headSha, at: facts.now } } as const] : []),
+    { step: 'put-note', name: 'files', value: facts.files },
+    { step: 'put-note', name: 'project', value: budget.project },
+    { step: 'put-note', name: 'verdict', value: { headSha: change.headSha, outcome: outcomeOf(facts, ruling) } },
+    ...(lastGood ? [{ step: 'put-note', name: 'config', value: lastGood } as const] : []),
+    ...(budget.asked ? [{ step: 'put-note', name: 'grant', about: budget.project, value: budget.asked } as const] : []),
+  ];
+}
+
+/** Scanning executes nothing and always runs; everything else waits until policy lets execution start. */
+function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
+  if (facts.configProblem) return [];
+  const base = facts.files.mergeBase;
+  const head = facts.change.headSha;
+  const steps: Step[] = [];
+  if (slots.guardrails.state === 'absent') {
+    const { grant, settled, committed, cap } = facts.budget;
+    const budget = { forecastUsd: 0, spentUsd: settled / 1e6, committedUsd: (committed - settled) / 1e6, grantUsd: grant / 1e6, capUsd: cap / 1e6 };
+    steps.push({ step: 'start-job', key: slots.guardrails.key, trees: { base, head }, job: { kind: 'guard', input: { baseSha: base, headSha: head, pack: facts.config.pack, budget } } });
+  }
+  if (!ruling.execute) return steps;
+  return [...steps, ...acceptance(facts, ruling, slots), ...sabotage(facts, ruling, slots)];
+}
+
+function acceptance(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): Step[] {
+  const approved = facts.intent?.approved;
+  if (consensus.state !== 'absent' || !approved || ruling.slots.consensus.need !== 'required') return [];
+  const voters = votersFor(facts.families, facts.config, { spec: approved.spec, failedRounds: 0 });
+  const models = Object.fromEntries(voters.map(({ family, model }) => [family, model]));
+  return [{
+    step: 'start-job', key: consensus.key, trees: { base: facts.files.mergeBase, head: facts.change.headSha },
+    job: { kind: 'accept', input: { spec: approved.spec, families: facts.families, models, seed: seedOf(approved.digest) } },
+  }];
+}
+
+/** The attacker is never the family that wrote the change. */
+function sabotage(facts: ChangeFacts, ruling: ChangeRuling, { saboteur }: Slots): Step[] {
+  if (saboteur.state !== 'absent' || ruling.slots.saboteur.need !== 'required') return [];
+  const spec = facts.intent?.approved?.spec ?? null;
+  const voters = votersFor(facts.families, facts.config, spec ? { spec, failedRounds: 0 } : null);
+  const attacker = voters.find(({ family }) => family !== facts.built?.winnerFamily) ?? voters[0];
+  if (!attacker) return [];
+  return [{
+    step: 'start-job', key: saboteur.key, trees: { base: facts.files.mergeBase, head: facts.change.headSha },
+    job: { kind: 'sabotage', input: { spec, family: attacker.family, model: attacker.model, seed: seedOf(facts.change.headSha) } },
+  }];
+}
+
+function sign(facts: ChangeFacts, slots: Slots): Step[] {
+  const statement = manifestOf(facts, slots);
+  if (!statement) return [];
+  return [{ step: 'sign-statement', note: `manifest ${facts.change.headSha}`, statement }];
+}
+
+function audit(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
+  const { change, manifest } = facts;
+  if (!manifest) return [];
+  const about = { headSha: change.headSha, manifest: manifest.digest };
+  const published: Step = { step: 'append-audit', once: `manifest ${change.headSha} ${manifest.digest}`, actor: 'assay', action: 'manifest.signed', detail: about };
+  if (ruling.approval.outcome !== 'pass') return [published];
+  return [published, { step: 'append-audit', once: `approved ${change.headSha} ${manifest.digest}`, actor: String(ruling.approval.actorId), action: 'change.approved', detail: { ...about, class: ruling.approval.class } }];
+}
+
+function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
+  if (ruling.merge !== 'now' || outcomeOf(facts, ruling) !== 'pass' || facts.change.mergeable === 'conflicting') return [];
+  return [{ step: 'merge', pullRequest: facts.change.number, headSha: facts.change.headSha, ...mergeWords(facts) }];
+}
+
+function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
+  const { change, intent } = facts;
+  const merged = change.state === 'merged';
+  // A pull request that Assay never looked at while it was open is none of its business.
+  if (facts.head === null) return [];
+  return [
+    { step: 'cancel-jobs' },
+    { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
+    { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha } },
+    ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
+  ];
+}
+
+/** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again; everything else is news that arrives. */
+function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
+  if (ruling.merge === 'now') return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
+  return ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;
+}

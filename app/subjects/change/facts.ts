@@ -1,0 +1,76 @@
+/** Everything a decision about a change may know, verdicts for this head only. */
+import { z } from 'zod';
+import type { CommandEffects } from '../../core/command-effects.ts';
+import type { CommandFact } from '../../core/command-fact.ts';
+import type { ConsensusResult } from '../../core/candidate.ts';
+import type { Config } from '../../core/config.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { Family } from '../../core/family.ts';
+import type { AuditOutput } from '../../core/job.ts';
+import type { Actor, ChangedFile, ChangeSnapshot, Permission } from '../../core/ports/github.ts';
+import type { JobRow, LedgerEntry } from '../../core/ports/store.ts';
+import type { SubjectKey } from '../../core/subject.ts';
+import { outcomes, type Outcome } from '../../core/verdict.ts';
+import type { MergeRefused } from '../../steps/merge.ts';
+import type { SignedNote } from '../../steps/sign-statement.ts';
+import type { ApprovedNote, Budget } from '../intent/facts.ts';
+
+/** Since when this head has been the head, as far as Assay has seen. */
+export const HeadNote = z.object({ sha: z.string(), at: z.number() });
+export type HeadNote = z.infer<typeof HeadNote>;
+
+/** What `assay` last concluded, for other pull requests that share the head. */
+export const VerdictNote = z.object({ headSha: z.string(), outcome: z.enum(outcomes) });
+export type VerdictNote = z.infer<typeof VerdictNote>;
+
+const ChangedFileShape = z.object({ path: z.string(), previousPath: z.string().nullable(), status: z.string() });
+/** The files between merge base and head never change, so they are asked for once. */
+export const FilesNote = z.object({ base: z.string(), head: z.string(), mergeBase: z.string(), files: z.array(ChangedFileShape) });
+export type FilesNote = Omit<z.infer<typeof FilesNote>, 'files'> & { files: ChangedFile[] };
+
+export type ChangeKind = 'code' | 'docs' | 'waiver' | 'config';
+
+/** The intent that a change says it serves, and the spec a human approved for it. */
+export interface LinkedIntent {
+  key: SubjectKey;
+  number: number;
+  approved: ApprovedNote | null;
+  authorId: number | null;
+}
+
+/** Set where this very head is the candidate that Assay committed: its consensus and audit are the intent's. */
+export interface BuiltBy {
+  consensus: ConsensusResult;
+  audit: AuditOutput;
+  winnerFamily: Family;
+}
+
+export interface ChangeFacts {
+  key: SubjectKey;
+  now: number;
+  change: ChangeSnapshot;
+  authorPermission: Permission;
+  config: Config;
+  configProblem: Problem | null;
+  lastGood: { sha: string; text: string } | null;
+  commands: CommandFact[];
+  effects: CommandEffects;
+  files: FilesNote;
+  kind: ChangeKind;
+  jobs: JobRow[];
+  intent: LinkedIntent | null;
+  built: BuiltBy | null;
+  head: HeadNote | null;
+  manifest: SignedNote | null;
+  mergeRefused: MergeRefused | null;
+  /** Other open pull requests with this head, and what `assay` last said of each for it. */
+  others: { number: number; outcome: Outcome | null }[];
+  budget: Budget;
+  spending: LedgerEntry[];
+  families: Family[];
+  /** The App's own account, which opens the pull requests that Assay builds. */
+  self: Pick<Actor, 'login'>;
+  /** The policy that judges; part of the manifest, so that evidence under another policy is other evidence. */
+  policyDigest: string;
+  statusUrl: string;
+}

@@ -1,0 +1,81 @@
+/** Reads everything a decision about a change may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
+import type { Family } from '../../core/family.ts';
+import type { ChangeSnapshot } from '../../core/ports/github.ts';
+import { changeKey, intentKey, parseSubjectKey } from '../../core/subject.ts';
+import { MergeRefused } from '../../steps/merge.ts';
+import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
+import { SignedNote } from '../../steps/sign-statement.ts';
+import { ApprovedNote } from '../intent/facts.ts';
+import { outputOf } from '../intent/progress.ts';
+import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
+import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
+import { intentNumber, kindOfChange } from './kind.ts';
+
+/** Null where the pull request is gone. */
+export async function observe(observer: Observer): Promise<ChangeFacts | null> {
+  const { key, repository, github, store, publicUrl } = observer;
+  const change = await github.change(repository, Number(parseSubjectKey(key).id));
+  if (!change) return null;
+  const [notes, jobs] = await Promise.all([store.notes(key), store.jobsOf(key)]);
+  const { config, problem, lastGood } = await readConfig(observer, change.repository);
+  const { commands, effects, permissions } = await readCommands(observer, change.comments);
+  const { intent, built } = await readIntent(observer, change);
+  const money = await readBudget(observer, intent?.approved ? intent.key : key, config, effects);
+  const files = await readFiles(observer, change, notes.files);
+  const author = change.author;
+  const isSelf = author?.type === 'Bot' && author.login.replace(/\[bot\]$/, '') === observer.botLogin.replace(/\[bot\]$/, '');
+  const refused = MergeRefused.safeParse(notes['merge refused']).data ?? null;
+  const manifest = SignedNote.safeParse(notes[`manifest ${change.headSha}`]).data ?? null;
+  return {
+    key, now: observer.clock.now(), change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
+    authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
+    kind: kindOfChange(files.files),
+    head: HeadNote.safeParse(notes.head).data ?? null,
+    manifest,
+    mergeRefused: refused?.headSha === change.headSha ? refused : null,
+    others: await readOthers(observer, change),
+    families: observer.families,
+    self: { login: observer.botLogin },
+    policyDigest: observer.policyDigest,
+    statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
+  };
+}
+
+async function readFiles({ github, repository }: Observer, change: ChangeSnapshot, note: unknown): Promise<ChangeFacts['files']> {
+  const known = FilesNote.safeParse(note);
+  if (known.success && known.data.base === change.baseSha && known.data.head === change.headSha) return known.data as ChangeFacts['files'];
+  const { mergeBase, files } = await github.compare(repository, change.baseSha, change.headSha);
+  return { base: change.baseSha, head: change.headSha, mergeBase, files };
+}
+
+/** The intent is only ever read from Assay's own store: what the pull request claims about it counts for nothing. */
+async function readIntent({ store, repository }: Observer, change: ChangeSnapshot): Promise<{ intent: LinkedIntent | null; built: BuiltBy | null }> {
+  const number = intentNumber(change.body);
+  if (number === null) return { intent: null, built: null };
+  const key = intentKey(repository.id, number);
+  const notes = await store.notes(key);
+  const approved = ApprovedNote.safeParse(notes['approved spec']).data ?? null;
+  const author = typeof notes.author === 'number' ? notes.author : null;
+  const opened = OpenedPullRequest.safeParse(notes['pull request']).data;
+  const isBuilt = opened?.number === change.number && opened.headSha === change.headSha && !change.fork;
+  return { intent: { key, number, approved, authorId: author }, built: isBuilt ? await readBuilt(store, key) : null };
+}
+
+async function readBuilt(store: Observer['store'], intent: LinkedIntent['key']): Promise<BuiltBy | null> {
+  const jobs = await store.jobsOf(intent);
+  const newest = <K extends 'consensus' | 'audit'>(kind: K) => jobs.filter((job) => job.kind === kind && job.state === 'done')
+    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)).map((job) => ({ job, output: outputOf<K>(job) }))[0];
+  const audited = newest('audit');
+  const compared = newest('consensus');
+  if (!audited?.output || !compared?.output || audited.job.input.kind !== 'audit') return null;
+  const { winner, candidates } = audited.job.input.input;
+  const family = candidates.find((candidate) => candidate.id === winner)?.family;
+  return family ? { consensus: compared.output, audit: audited.output, winnerFamily: family as Family } : null;
+}
+
+async function readOthers({ store, repository }: Observer, change: ChangeSnapshot): Promise<ChangeFacts['others']> {
+  return Promise.all(change.sameHead.map(async (number) => {
+    const verdict = VerdictNote.safeParse(await store.note(changeKey(repository.id, number), 'verdict')).data;
+    return { number, outcome: verdict?.headSha === change.headSha ? verdict.outcome : null };
+  }));
+}

@@ -1,0 +1,65 @@
+/** Asks policy about a change: which slots it needs, which approval counts, whether work may start, whether to merge. */
+import picomatch from 'picomatch';
+import type { Policy } from '../../core/ports/policy.ts';
+import { isAgent } from '../../core/command-effects.ts';
+import { ruleChange, type AuthorKind, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
+import { approvalFact } from '../approval-facts.ts';
+import type { ChangeFacts } from './facts.ts';
+import { slotsOf, type SlotWork } from './slots.ts';
+import { manifestStands } from './manifest.ts';
+
+export function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
+  return ruleChange(policy, policyInput(facts));
+}
+
+export function policyInput(facts: ChangeFacts): ChangePolicyInput {
+  const { change, config, effects, budget, intent } = facts;
+  const slots = slotsOf(facts);
+  const stands = manifestStands(facts, slots);
+  const authors = new Set([change.author?.id, intent?.authorId].filter((id) => id !== null && id !== undefined));
+  const pushers = new Set(change.pushers.map((actor) => actor.id));
+  return {
+    now: facts.now,
+    change: {
+      headSha: change.headSha, baseSha: change.baseSha, draft: change.draft, state: change.state, kind: facts.kind,
+      author: { kind: authorKind(facts), permission: facts.authorPermission, fork: change.fork },
+    },
+    config: { merge: config.merge, approval: config.approval, hard: isHighRisk(facts), pack: config.pack },
+    slots: {
+      guardrails: slotInput(slots.guardrails), consensus: slotInput(slots.consensus), saboteur: slotInput(slots.saboteur),
+      supplyChain: stands ? { outcome: 'pass', sha: change.headSha } : null,
+    },
+    approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers }, headAt(facts, approval.fact.at))),
+    rejected: effects.rejected !== null,
+    published: stands && facts.manifest && facts.head ? { headAt: facts.head.at, manifestAt: facts.manifest.at, manifestDigest: facts.manifest.digest } : null,
+    retryBy: retryBy(facts),
+    budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
+  };
+}
+
+/** A hard task, or a path that the configuration protects. */
+function isHighRisk({ intent, config, files }: ChangeFacts): boolean {
+  const isProtected = picomatch(config.paths.protected, { dot: true });
+  return intent?.approved?.spec.difficulty === 'hard' || files.files.some((file) => isProtected(file.path));
+}
+
+function slotInput({ verdict }: SlotWork): ChangePolicyInput['slots']['guardrails'] {
+  return verdict ? { outcome: verdict.outcome, sha: verdict.sha } : null;
+}
+
+/** A bare `/approve` means the head that was there when it came; older ones are remembered by nobody and cannot be meant. */
+function headAt({ change, head }: ChangeFacts, at: number): string {
+  return head?.sha === change.headSha && at >= head.at ? change.headSha : '';
+}
+
+function authorKind({ built, change }: ChangeFacts): AuthorKind {
+  if (built) return 'assay';
+  return change.author?.type === 'User' ? 'human' : 'agent';
+}
+
+/** Somebody with write asked for work on this very head. */
+function retryBy({ commands, change, head }: ChangeFacts): ChangePolicyInput['retryBy'] {
+  const asked = commands.filter((fact) => fact.command.name === 'retry' && fact.state === 'valid' && !isAgent(fact) && head?.sha === change.headSha && fact.at >= head.at);
+  const last = asked.at(-1);
+  return last ? { permission: last.permission, sha: change.headSha } : null;
+}

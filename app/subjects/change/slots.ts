@@ -1,0 +1,97 @@
+/** The verdicts of a change for its present head, read from finished work. A slot is null while there is nothing to read. */
+import { digestOf } from '../../core/digest.ts';
+import type { GuardReport } from '../../core/finding.ts';
+import { currentAttempt } from '../../core/job-id.ts';
+import type { AcceptOutput, JobKind, JobOutputs, SabotageOutput } from '../../core/job.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { JobRow } from '../../core/ports/store.ts';
+import type { SlotName } from '../../core/ruling.ts';
+import type { Outcome } from '../../core/verdict.ts';
+import type { ChangeFacts } from './facts.ts';
+
+export type WorkSlot = Exclude<SlotName, 'supplyChain'>;
+
+/** `content` is what the verdict statement is about; the manifest binds its digest. */
+export interface SlotVerdict {
+  outcome: Outcome;
+  sha: string;
+  reason: string;
+  content: unknown;
+}
+
+export interface SlotWork {
+  kind: JobKind | null;
+  key: string;
+  state: 'none' | 'absent' | 'running' | 'ended';
+  verdict: SlotVerdict | null;
+}
+
+export interface Slots {
+  guardrails: SlotWork & { report: GuardReport | null };
+  consensus: SlotWork & { accept: AcceptOutput | null };
+  saboteur: SlotWork & { sabotage: SabotageOutput | null };
+}
+
+export function slotsOf(facts: ChangeFacts): Slots {
+  const guard = jobSlot<'guard'>(facts, 'guard', (report) => `${report.guardrails.length} guardrails ran`);
+  const sabotage = jobSlot<'sabotage'>(facts, 'sabotage', (output) => output.reason);
+  return {
+    guardrails: { ...guard.work, report: guard.output },
+    consensus: consensusSlot(facts),
+    saboteur: { ...sabotage.work, sabotage: sabotage.output },
+  };
+}
+
+/** What a job is about: the same head, merge base, policy pack and spec are not judged twice. */
+function jobKey(facts: ChangeFacts, kind: JobKind): string {
+  const about = kind === 'guard' ? facts.config.pack : facts.intent?.approved?.digest ?? 'no spec';
+  return `${facts.change.headSha} ${facts.files.mergeBase} ${about}`;
+}
+
+function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
+  const sha = facts.change.headSha;
+  const ended = (outcome: Outcome, reason: string, content: unknown): Slots['consensus'] =>
+    ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, content }, accept: null });
+  if (facts.built) {
+    const { consensus, audit } = facts.built;
+    const outcome = consensus.outcome === 'pass' && !audit.reproduced ? 'not_reproduced' : consensus.outcome;
+    return ended(outcome, audit.reproduced ? `${consensus.reason}; reproduced by the Auditor` : audit.reason, { consensus, audit });
+  }
+  if (facts.intent?.approved) {
+    const { work, output } = jobSlot<'accept'>(facts, 'accept', (answer) => answer.reason);
+    return { ...work, accept: output };
+  }
+  return ended('not_comparable', 'The pull request names no intent with an approved spec, so there is no agreed behaviour to compare with.', null);
+}
+
+function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
+  facts: ChangeFacts, kind: K, reasonOf: (output: JobOutputs[K]) => string,
+): { work: SlotWork; output: JobOutputs[K] | null } {
+  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: jobKey(facts, kind) }, facts.effects.retriesAt, passed);
+  if (!job) return { work: { kind, key, state: 'absent', verdict: null }, output: null };
+  if (job.state === 'queued' || job.state === 'running') return { work: { kind, key, state: 'running', verdict: null }, output: null };
+  const answer = job.answer;
+  if (answer?.ok) {
+    const output = answer.output as JobOutputs[K];
+    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), content: output };
+    return { work: { kind, key, state: 'ended', verdict }, output };
+  }
+  return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped) }, output: null };
+}
+
+const stopped: Problem = { code: 'STOPPED', message: 'This work was stopped by a person.', remedy: 'Comment /retry to start it again.' };
+
+function failure(facts: ChangeFacts, problem: Problem): SlotVerdict {
+  return { outcome: 'error', sha: facts.change.headSha, reason: `${problem.code}: ${problem.message} ${problem.remedy}`, content: problem };
+}
+
+function passed(job: JobRow): boolean {
+  if (job.state === 'cancelled' || !job.answer?.ok) return false;
+  const { outcome } = job.answer.output;
+  return outcome === 'pass' || outcome === 'not_applicable';
+}
+
+/** Digest of a verdict as the manifest names it; null where there is none. */
+export function verdictDigest(slot: SlotWork): string | null {
+  return slot.verdict ? digestOf(slot.verdict) : null;
+}

@@ -1,0 +1,153 @@
+/** Every sentence that a person reads about a change. Pure: facts in, Markdown out; what others wrote is escaped. */
+import type { GuardReport } from '../../core/finding.ts';
+import type { AcceptOutput, SabotageFinding } from '../../core/job.ts';
+import { code, codeBlock, plain, table } from '../../core/markdown.ts';
+import { formatUsd } from '../../core/money.ts';
+import type { ChangeRuling } from '../../core/ruling.ts';
+import { refusalWords } from '../refusals.ts';
+import { outcomeOf, sharedOutcome } from './conclude.ts';
+import type { ChangeFacts } from './facts.ts';
+import type { Slots } from './slots.ts';
+
+/** The line that approves exactly what is published, or null while nothing is. */
+export function approveLine(facts: ChangeFacts): string | null {
+  return facts.manifest ? `/approve ${facts.change.headSha.slice(0, 12)} ${facts.manifest.digest.slice(0, 12)}` : null;
+}
+
+export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
+  const { change } = facts;
+  if (change.state === 'merged') return `**Merged** as ${code(change.mergeSha?.slice(0, 12) ?? 'unknown')}.`;
+  if (change.state === 'closed') return '**Closed** without a merge.';
+  if (facts.configProblem) return `**Blocked by the configuration.** ${plain(facts.configProblem.message)} ${plain(facts.configProblem.remedy)}`;
+  if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}`;
+  if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
+  if (outcomeOf(facts, ruling) === 'pass') return passHeadline(facts, ruling);
+  if (!ruling.ready) return `**Not ready.** ${ruling.assay.codes.filter((one) => one.startsWith('SLOT_')).map((one) => code(one)).join(', ')} – see the table.`;
+  return `**Waiting for a human.** All evidence is in. ${refusalWords(ruling.approval.code)}`;
+}
+
+function passHeadline(facts: ChangeFacts, ruling: ChangeRuling): string {
+  if (facts.mergeRefused) return `**Approved, but GitHub refuses the merge** (${facts.mergeRefused.status}): ${plain(facts.mergeRefused.message)} Assay tries again.`;
+  if (facts.change.mergeable === 'conflicting') return '**Approved, but in conflict with its base.** Bring it up to date; the new head needs a new approval.';
+  if (ruling.merge === 'human') return '**Approved.** `merge: human` is configured: somebody merges it by hand.';
+  return ruling.merge === 'now' ? '**Approved.** Assay merges it.' : `**Approved.** ${ruling.codes.map(refusalWords).join(' ')}`;
+}
+
+export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): string {
+  const line = approveLine(facts);
+  const parts = [
+    '### Assay', headline(facts, ruling),
+    evidenceTable(facts, ruling, slots),
+    facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,
+    facts.others.length > 0 ? `This head is shared with ${facts.others.map(({ number }) => `#${number}`).join(', ')}; the check \`assay\` shows the worst of them.` : null,
+    facts.change.fork ? 'This pull request comes from a fork: its code is scanned and is not run here.' : null,
+    `<sub>Head ${code(facts.change.headSha.slice(0, 12))} · base ${code(facts.files.mergeBase.slice(0, 12))} · policy ${code(facts.policyDigest.slice(0, 12))} · cost ${formatUsd(facts.budget.settled)} of ${formatUsd(facts.budget.grant)} · [status](${facts.statusUrl})</sub>`,
+  ];
+  return parts.filter((part) => part !== null).join('\n\n');
+}
+
+function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): string {
+  const state = (slot: Slots[keyof Slots], name: keyof Slots) => {
+    if (ruling.slots[name].need === 'not_applicable') return ['not_applicable', code(ruling.slots[name].code)];
+    if (slot.verdict) return [slot.verdict.outcome, plain(slot.verdict.reason, 240)];
+    return slot.state === 'running' ? ['running', ''] : ['waiting', ruling.execute ? '' : refusalWords('EXECUTE_NEEDS_RETRY')];
+  };
+  return table(['evidence', 'verdict', 'detail'], [
+    ['guardrails', ...state(slots.guardrails, 'guardrails')],
+    ['consensus', ...state(slots.consensus, 'consensus')],
+    ['saboteur', ...state(slots.saboteur, 'saboteur')],
+    ['manifest', ruling.slots.supplyChain.code === 'SLOT_PASS' ? 'pass' : 'waiting', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
+    ['approval', ruling.approval.outcome, ruling.approval.class ?? refusalWords(ruling.approval.code)],
+  ]);
+}
+
+export function guardrailsCheck({ guardrails }: Slots): { title: string; summary: string; text?: string } {
+  const report = guardrails.report;
+  if (!report) return { title: guardrails.verdict ? 'Guardrails could not run' : 'Scanning', summary: guardrails.verdict ? plain(guardrails.verdict.reason, 2000) : 'Nothing of the pull request is executed for this.' };
+  const findings = report.guardrails.flatMap((one) => one.findings.map((finding) => ({ ...finding, id: one.id, mode: one.mode })));
+  const failed = report.guardrails.filter((one) => one.mode === 'enforce' && one.outcome !== 'pass' && one.outcome !== 'not_applicable');
+  return {
+    title: failed.length === 0 ? `${report.guardrails.length} guardrails, none objects` : `${failed.map((one) => one.id).join(', ')} object`,
+    summary: guardrailTable(report),
+    text: findings.slice(0, 100).map((one) => `- ${code(`${one.path}:${one.startLine}`)} **${one.id} ${code(one.code)}** ${plain(one.message, 400)} ${plain(one.remedy, 300)}`).join('\n') || 'No findings.',
+  };
+}
+
+function guardrailTable(report: GuardReport): string {
+  return table(['guardrail', 'verdict', 'findings', 'engine'], report.guardrails.map((one) => [`${one.id} ${plain(one.slug)}`, one.outcome, String(one.findings.length), `${plain(one.tool.name)} ${plain(one.tool.version)}`]));
+}
+
+export function consensusCheck(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): { title: string; summary: string; text?: string } {
+  if (!consensus.verdict) return { title: 'Comparing behaviour', summary: 'Independent families write acceptance tests from the approved spec, blind to this diff; then they run.' };
+  const title = `${consensus.verdict.outcome}: ${facts.built ? 'candidates compared' : 'acceptance tests'}`;
+  if (consensus.accept) return { title, summary: acceptSummary(consensus.accept), text: consensus.accept.missing.map((one) => codeBlock(one.program)).slice(0, 5).join('\n\n') };
+  if (ruling.slots.consensus.code === 'SLOT_NOT_COMPARABLE') return { title, summary: `${plain(consensus.verdict.reason)} Name the intent in the pull request's description, e.g. \`Intent: #12\`.` };
+  return { title, summary: plain(consensus.verdict.reason, 2000) };
+}
+
+function acceptSummary(accept: AcceptOutput): string {
+  const rows = accept.missing.slice(0, 20).map((one) => [code(JSON.stringify(one.input)), code(JSON.stringify(one.expected)), code(JSON.stringify(one.actual)), one.families.join(', ')]);
+  return [plain(accept.reason, 1000), rows.length > 0 ? table(['input', 'expected', 'this change', 'expected by'], rows) : `${accept.inputsRun} behaviours as expected.`].join('\n\n');
+}
+
+export function saboteurCheck(ruling: ChangeRuling, { saboteur }: Slots): { title: string; summary: string; text?: string } {
+  const output = saboteur.sabotage;
+  if (!output) return { title: saboteur.verdict ? 'The Saboteur could not run' : 'Attacking', summary: saboteur.verdict ? plain(saboteur.verdict.reason, 2000) : 'A finding is a program that fails on this change and not on its base.' };
+  const confirmed = output.findings.filter((one) => !one.preExisting);
+  const controls = output.controls.map((one) => `${one.name}: ${one.ok ? 'ok' : 'MISSED'}`).join(' · ');
+  return {
+    title: confirmed.length === 0 ? `${output.outcome}: nothing reproducible found` : `${confirmed.length} reproducible ${confirmed.length === 1 ? 'break' : 'breaks'}`,
+    summary: [plain(output.reason, 1000), findingTable(output.findings), `Controls: ${controls || 'none'} · ${output.inputsRun} inputs · ${code(ruling.slots.saboteur.code)}`].join('\n\n'),
+    text: confirmed.slice(0, 5).map((one) => `${plain(one.claim)}\n\n${codeBlock(one.program)}`).join('\n\n') || 'Nothing to reproduce.',
+  };
+}
+
+function findingTable(findings: SabotageFinding[]): string {
+  if (findings.length === 0) return 'No finding.';
+  return table(['class', 'claim', 'on this change', 'on base'], findings.slice(0, 20).map((one) => [one.class, plain(one.claim), `${one.onHead}/5`, `${one.onBase}/5${one.preExisting ? ' (pre-existing)' : ''}`]));
+}
+
+export function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
+  const covers = 'This covers the signed manifest over the verdict statements of this head, and nothing else yet: no SBOM, no build provenance.';
+  if (ruling.slots.supplyChain.code !== 'SLOT_PASS' || !facts.manifest) return { title: 'Waiting for the verdicts', summary: `The manifest is signed when all verdicts are in. ${covers}` };
+  return { title: `Manifest ${facts.manifest.digest.slice(0, 12)} signed and verified`, summary: `${covers}\n\nDigest ${code(facts.manifest.digest)}` };
+}
+
+export function policyCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
+  const { configProblem, budget } = facts;
+  const money = `Spent ${formatUsd(budget.settled)}, reserved ${formatUsd(budget.committed - budget.settled)}, granted ${formatUsd(budget.grant)}, cap ${formatUsd(budget.cap)}.`;
+  if (configProblem) return { title: configProblem.code, summary: `${plain(configProblem.message, 1000)} ${plain(configProblem.remedy)}` };
+  const codes = ruling.codes.filter((one) => one.startsWith('BUDGET_') || one.startsWith('INPUT_'));
+  return { title: codes[0] ?? 'Configuration and budget are in order', summary: `${codes.map(refusalWords).join(' ')} ${money} Policy ${code(facts.policyDigest.slice(0, 12))}.`.trim() };
+}
+
+export function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
+  const { approval } = ruling;
+  if (approval.outcome === 'pass') return { title: `Approved (${approval.class})`, summary: `${approval.class === 'self-attested' ? 'By the person who asked for the change: honest, but no second pair of eyes.' : 'By somebody who neither asked for nor wrote the change.'} ${code(approveLine(facts) ?? '')}` };
+  const line = ruling.ready ? approveLine(facts) : null;
+  return { title: approval.code, summary: [refusalWords(approval.code), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
+}
+
+export function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): { title: string; summary: string } {
+  const shared = sharedOutcome(facts, ruling);
+  const worse = shared !== outcomeOf(facts, ruling) ? `\n\nShown is the worst verdict of the pull requests that share this head: ${facts.others.map(({ number, outcome }) => `#${number} ${outcome ?? 'not judged yet'}`).join(', ')}.` : '';
+  return { title: shared === 'pass' ? 'Every required slot suffices' : ruling.assay.codes.join(', ') || shared, summary: `${headline(facts, ruling)}\n\n${evidenceTable(facts, ruling, slots)}${worse}` };
+}
+
+export function notApplicable(reason: string): string {
+  const why: Record<string, string> = { DOCS_ONLY: 'Only prose changes, so there is no behaviour to compare or attack.', WAIVER_ONLY: 'A waiver pull request changes no behaviour.', CONFIG_ONLY: 'Only the configuration of Assay changes.' };
+  return why[reason] ?? code(reason);
+}
+
+export function held(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
+  if (facts.configProblem) return { title: facts.configProblem.code, summary: plain(facts.configProblem.message) };
+  if (facts.effects.stopped) return { title: 'STOPPED', summary: 'Somebody commented `/stop`. `/retry` goes on.' };
+  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || one.startsWith('BUDGET_')) ?? 'SLOT_PENDING';
+  return { title: reason, summary: refusalWords(reason) };
+}
+
+export function mergeWords(facts: ChangeFacts): { title: string; message: string } {
+  const { change, manifest } = facts;
+  return { title: `${change.title.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 100)} (#${change.number})`, message: `Assay-Manifest: sha256:${manifest?.digest ?? 'none'}\n` };
+}
+

@@ -1,0 +1,150 @@
+/** (facts, ruling) → steps. Pure and total: the same facts always give the same steps, and steps that are done answer `unchanged`. */
+import type { IntentRuling } from '../../core/ruling.ts';
+import type { Spec } from '../../core/spec.ts';
+import type { Step } from '../../core/step.ts';
+import type { Decision } from '../decision.ts';
+import type { IntentFacts } from './facts.ts';
+import { progressOf, seedOf, type Progress, type Round } from './progress.ts';
+import { votersFor } from '../voters.ts';
+import { answers } from './answers.ts';
+import { standingComment, pullRequestBody, commitMessage } from './words.ts';
+
+export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
+  const progress = progressOf(facts);
+  const ended = isEnded(facts);
+  const work = ended || facts.effects.stopped ? [] : nextWork(facts, ruling, progress);
+  const steps: Step[] = [
+    ...(facts.effects.stopped || ended ? [{ step: 'cancel-jobs' } as const] : []),
+    ...work,
+    ...remember(facts, progress),
+    ...(facts.issue.author ? [{ step: 'put-note', name: 'author', value: facts.issue.author.id } as const] : []),
+    ...(facts.lastGood ? [{ step: 'put-note', name: 'config', value: facts.lastGood } as const] : []),
+    ...(facts.budget.asked ? [{ step: 'put-note', name: 'grant', about: facts.budget.project, value: facts.budget.asked } as const] : []),
+    { step: 'upsert-comment', issue: facts.issue.number, body: standingComment(facts, ruling, progress) },
+    ...answers(facts, ruling, progress),
+    ...audit(facts, ruling, progress),
+    ...closing(facts),
+  ];
+  return isSilent(facts) ? { steps: [], lookAgainAt: null, open: false } : { steps, lookAgainAt: lookAgain(facts, ruling), open: !ended };
+}
+
+/** An issue without the label, or closed before anything happened, is none of our business. */
+function isSilent(facts: IntentFacts): boolean {
+  return facts.plan === null && (facts.issue.state === 'closed' || !facts.issue.labels.includes('intent'));
+}
+
+function isEnded(facts: IntentFacts): boolean {
+  if (facts.pullRequest) return facts.pullRequest.state !== 'open';
+  return facts.issue.state === 'closed' || !facts.issue.labels.includes('intent');
+}
+
+function nextWork(facts: IntentFacts, ruling: IntentRuling, progress: Progress): Step[] {
+  if (facts.configProblem || !ruling.plan || facts.pullRequest) return [];
+  const { plan, spec, round } = progress;
+  if (needsPlan(facts, progress)) return startPlan(facts);
+  if (plan.state !== 'done' || !spec || !round || !ruling.build) return [];
+  const missing = round.builds.filter(({ work }) => work.state === 'absent');
+  if (missing.length > 0) return startBuilds(facts, progress, round);
+  if (round.builds.some(({ work }) => work.state === 'running') || round.candidates.length < 2) return [];
+  if (round.consensus.state === 'absent') return [startConsensus(facts, progress, round)];
+  if (round.consensus.state !== 'done' || round.consensus.output.outcome !== 'pass') return [];
+  if (round.audit.state === 'absent') return startAudit(facts, progress, round);
+  if (round.audit.state === 'done' && round.audit.output.reproduced) return openChange(facts, progress, round);
+  return [];
+}
+
+function needsPlan(facts: IntentFacts, { plan }: Progress): boolean {
+  return facts.plan === null || facts.plan.textDigest !== facts.textDigest || plan.state === 'absent';
+}
+
+/** The base is pinned when planning begins: everything after it is judged against the same tree. */
+function startPlan(facts: IntentFacts): Step[] {
+  const { issue } = facts;
+  const current = facts.plan?.textDigest === facts.textDigest ? facts.plan : { textDigest: facts.textDigest, baseSha: issue.repository.defaultSha };
+  const key = progressOf({ ...facts, plan: current }).plan.key;
+  const intent = { number: issue.number, title: issue.title, body: issue.body, author: issue.author?.login ?? 'ghost' };
+  const models = Object.fromEntries(votersFor(facts.families, facts.config, null).map(({ family, model }) => [family, model]));
+  return [
+    { step: 'put-note', name: 'plan', value: current },
+    { step: 'start-job', key, trees: { base: current.baseSha }, job: { kind: 'plan', input: { intent, baseSha: current.baseSha, models, attempt: 0 } } },
+  ];
+}
+
+function startBuilds(facts: IntentFacts, progress: Progress, round: Round): Step[] {
+  const spec = progress.spec!.spec;
+  return round.builds.filter(({ work }) => work.state === 'absent').map(({ voter, work }) => ({
+    step: 'start-job', key: work.key, trees: { base: facts.plan!.baseSha },
+    job: { kind: 'build', input: {
+      spec, family: voter.family, model: voter.model, candidateId: `${voter.family}-${round.number + 1}`,
+      testCommand: facts.config.testCommand ?? usualTestCommand[spec.language], maxTurns: maxTurns, attempt: round.number,
+    } },
+  }));
+}
+
+// What a repository of that language answers to where the configuration says nothing.
+const usualTestCommand: Record<Spec['language'], string[]> = {
+  typescript: ['node', '--test'], javascript: ['node', '--test'], python: ['python3', '-m', 'unittest', 'discover'],
+};
+
+// Write, test, fix: enough for several rounds of it, few enough to end.
+const maxTurns = 24;
+
+function startConsensus(facts: IntentFacts, progress: Progress, round: Round): Step {
+  const { spec, digest } = progress.spec!;
+  return {
+    step: 'start-job', key: round.consensus.key, trees: { base: facts.plan!.baseSha },
+    job: { kind: 'consensus', input: { spec, candidates: round.candidates, seed: seedOf(digest) } },
+  };
+}
+
+function startAudit(facts: IntentFacts, progress: Progress, round: Round): Step[] {
+  const { spec, digest } = progress.spec!;
+  if (round.consensus.state !== 'done' || !round.consensus.output.winner || !round.auditor) return [];
+  const { winner, fingerprint } = round.consensus.output;
+  return [{
+    step: 'start-job', key: round.audit.key, trees: { base: facts.plan!.baseSha },
+    job: { kind: 'audit', input: { spec, candidates: round.candidates, winner, expected: fingerprint, seed: seedOf(digest), family: round.auditor } },
+  }];
+}
+
+function openChange(facts: IntentFacts, progress: Progress, round: Round): Step[] {
+  if (round.consensus.state !== 'done') return [];
+  const { winner } = round.consensus.output;
+  const candidate = round.candidates.find((one) => one.id === winner);
+  if (!candidate) return [];
+  const { issue } = facts;
+  return [{
+    step: 'open-pull-request',
+    branch: `assay/intent-${issue.number}-${progress.spec!.digest.slice(0, 7)}${round.number ? `-${round.number + 1}` : ''}`,
+    base: issue.repository.defaultBranch, parent: facts.plan!.baseSha, patch: candidate.patch,
+    title: progress.spec!.spec.title, body: pullRequestBody(facts, progress, round, candidate), message: commitMessage(facts, progress, candidate),
+  }];
+}
+
+/** Since when the spec that is shown has been shown; approvals are judged against it. */
+function remember(facts: IntentFacts, { spec, plan }: Progress): Step[] {
+  if (!spec || plan.state !== 'done' || plan.output.outcome !== 'pass' || facts.published?.digest === spec.digest) return [];
+  return [{ step: 'put-note', name: 'published', value: { digest: spec.digest, at: facts.now }, again: true }];
+}
+
+function audit(facts: IntentFacts, ruling: IntentRuling, { spec }: Progress): Step[] {
+  if (!spec || !ruling.build) return [];
+  return [
+    { step: 'append-audit', once: `spec approved ${spec.digest}`, actor: String(ruling.approval.actorId), action: 'spec.approved', detail: { specSha256: spec.digest, class: ruling.approval.class, issue: facts.issue.number } },
+    { step: 'put-note', name: 'approved spec', value: { digest: spec.digest, spec: spec.spec, baseSha: facts.plan!.baseSha, class: ruling.approval.class ?? 'unknown' } },
+  ];
+}
+
+function closing(facts: IntentFacts): Step[] {
+  if (facts.pullRequest?.state !== 'merged') return [];
+  return [
+    { step: 'append-audit', once: 'intent done', actor: 'assay', action: 'intent.done', detail: { pullRequest: facts.pullRequest.number, mergeSha: facts.pullRequest.mergeSha } },
+    { step: 'close-issue', issue: facts.issue.number, reason: 'completed' },
+  ];
+}
+
+/** Approvals age: look again when one would expire. Everything else is news that arrives. */
+function lookAgain(facts: IntentFacts, ruling: IntentRuling): number | null {
+  return ruling.plan && facts.pullRequest === null && facts.published ? facts.now + 60_000 : null;
+}
+

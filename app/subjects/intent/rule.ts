@@ -1,0 +1,36 @@
+/** Asks policy about an intent: may it be planned, is its spec approved, may building start. */
+import type { Actor } from '../../core/ports/github.ts';
+import type { Policy } from '../../core/ports/policy.ts';
+import { ruleIntent, type AuthorKind, type IntentPolicyInput, type IntentRuling } from '../../core/ruling.ts';
+import { approvalFact } from '../approval-facts.ts';
+import type { IntentFacts } from './facts.ts';
+import { progressOf } from './progress.ts';
+
+export function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
+  return ruleIntent(policy, policyInput(facts));
+}
+
+export function policyInput(facts: IntentFacts): IntentPolicyInput {
+  const { issue, config, effects, budget } = facts;
+  const { spec } = progressOf(facts);
+  const published = spec && facts.published?.digest === spec.digest ? facts.published.at : null;
+  const hands = { authors: new Set(issue.author ? [issue.author.id] : []), pushers: new Set<number>() };
+  return {
+    now: facts.now,
+    state: issue.state,
+    author: { kind: kindOf(issue.author), permission: facts.authorPermission },
+    labeller: issue.labelledBy ? { kind: kindOf(issue.labelledBy), permission: facts.labellerPermission } : null,
+    config: { approval: config.approval },
+    spec: spec ? { sha256: spec.digest, publishedAt: published, outcome: 'pass' } : null,
+    approvals: effects.approvals.map((approval) => {
+      const { headSha, ...rest } = approvalFact(approval, hands, spec?.digest ?? '');
+      return { ...rest, specSha: headSha };
+    }),
+    rejected: effects.rejected !== null || effects.stopped,
+    budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
+  };
+}
+
+export function kindOf(actor: Actor | null): AuthorKind {
+  return actor?.type === 'User' ? 'human' : 'agent';
+}

@@ -1,0 +1,44 @@
+/** Policy's codes as sentences: what is wrong and what to do. Shared by intents and changes. */
+import { usage, type Command } from '../core/command.ts';
+import { code } from '../core/markdown.ts';
+
+const sentences: Record<string, string> = {
+  APPROVAL_OK: 'This approval counts.',
+  APPROVAL_REVOKED: 'This approval was revoked, or its comment deleted. Approve again if you mean it.',
+  APPROVAL_EDITED: 'This comment was edited, so nobody can tell what was said first: it does not count. Write a new comment.',
+  APPROVAL_AGENT: 'This comment comes from an App or a bot. Agents never approve; a human with write permission must.',
+  APPROVAL_PERMISSION: 'Its author has no write permission in this repository. Somebody who has must approve.',
+  APPROVAL_FUTURE: 'Its time lies in the future. Check the clocks and approve again.',
+  APPROVAL_CLASS: 'The configuration does not accept this class of approval (`approval.classes`). Somebody else must approve.',
+  APPROVAL_PUSHER: 'Its author pushed commits to this change and is no independent judge of it. Somebody else must approve.',
+  APPROVAL_PRESENCE: 'The configuration asks for a passkey (`approval.presence`). Follow the link on the status page to sign.',
+  APPROVAL_STALE_SHA: 'It names another state than the present one. Read the evidence again and approve what is there now.',
+  APPROVAL_SLOTS_NOT_READY: 'Not every required check passes for this head, and no approval makes up for that. Mend what fails, or comment `/retry` where the failure was ours.',
+  APPROVAL_NOT_PUBLISHED: 'The evidence for this head was not published yet. Wait for the approval line in the standing comment.',
+  APPROVAL_DIGEST: 'It names other evidence than the present manifest. Read the evidence again and approve what is there now.',
+  APPROVAL_TOO_EARLY: 'It came before the evidence had been there long enough to be read. Use the exact line.',
+  APPROVAL_EXPIRED: 'It is older than the configuration allows (`approval.maxAge`). Approve again.',
+  APPROVAL_NEEDED: 'A human with write permission must approve.',
+  APPROVAL_REJECTED: 'A human rejected this. `/revoke` by the same person takes that back.',
+  SLOT_PENDING: 'This has no verdict yet.',
+  SLOT_STALE_SHA: 'The verdict is about another commit.',
+  CHANGE_NOT_OPEN: 'The pull request is not open.',
+  CHANGE_DRAFT: 'The pull request is a draft; mark it ready for review.',
+  EXECUTE_NEEDS_RETRY: 'The author has no write permission here: model calls and execution wait until somebody who has comments `/retry` on this head.',
+  BUDGET_CAP: 'The budget of this project is used up. Somebody with write permission may raise it with `/budget <usd>`, up to the cap.',
+  BUDGET_STALE: 'The cost figures are older than a day.',
+  BUDGET_INVALID: 'The cost figures cannot be read.',
+};
+
+/** The sentence for a code. One without a sentence is an input fault or new: it is shown as it is. */
+export function refusalWords(reason: string): string {
+  return sentences[reason] ?? `Policy refuses it with ${code(reason)}.`;
+}
+
+export function malformedWords(command: Extract<Command, { name: 'malformed' }>): string {
+  return `${code(command.line)} is no command Assay can act on: ${command.why}. The commands are:\n\n${Object.values(usage).map((line) => `- ${code(line)}`).join('\n')}`;
+}
+
+export function strangerWords(command: string): string {
+  return `\`/${command}\` needs a human with write permission in this repository.`;
+}
