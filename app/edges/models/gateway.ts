@@ -2,9 +2,8 @@
  * The App's door to models for agent jobs: `POST /jobs/:id/model` with a one-job token. Vendor keys, ledger and log stay on this side; the job sees
  * an answer or a problem with its stable code. A token is good for its own job, its families and roles, until it expires or is revoked.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createHash } from 'node:crypto';
 import { AssayError, problemOf, type Problem } from '../../core/errors.ts';
 import type { Family } from '../../core/family.ts';
 import type { Gateway } from '../../core/job.ts';
@@ -74,15 +73,24 @@ interface Reply {
 }
 
 async function answer(request: IncomingMessage, { options, issued }: { options: GatewayOptions; issued: Map<string, Issued> }): Promise<Reply> {
-  const path = /^\/jobs\/([^/]+)\/model$/.exec(request.url ?? '');
-  if (request.method !== 'POST' || !path) throw new AssayError('NOT_FOUND', 'there is nothing here', { remedy: 'POST /jobs/<id>/model.' });
-  const grant = authorise(decodeURIComponent(path[1]!), { header: request.headers.authorization ?? '', issued, now: options.clock.now() });
+  const jobId = jobOf(request.url ?? '');
+  if (request.method !== 'POST' || jobId === null) throw new AssayError('NOT_FOUND', 'there is nothing here', { remedy: 'POST /jobs/<id>/model.' });
+  const grant = authorise(jobId, { header: request.headers.authorization ?? '', issued, now: options.clock.now() });
   const asked = ModelRequest.safeParse(await readJson(request, options.maxBodyBytes ?? 4 * 1024 * 1024));
   if (!asked.success) throw new AssayError('MODEL_REQUEST_INVALID', `the body is no model request: ${asked.error.message.slice(0, 500)}`, { remedy: 'Send a ModelRequest as JSON.' });
   if (!grant.families.includes(asked.data.family) || (grant.roles && !grant.roles.includes(asked.data.role))) {
     throw new AssayError('DUTIES_CONFLICT', `this job may not ask ${asked.data.family} as ${asked.data.role}`, { remedy: 'Ask only the family and role that the job was started for.' });
   }
   return { status: 200, type: 'application/json', body: await grant.models.ask(asked.data) };
+}
+
+function jobOf(url: string): string | null {
+  const path = /^\/jobs\/([^/?]+)\/model$/.exec(url);
+  try {
+    return path ? decodeURIComponent(path[1]!) : null;
+  } catch {
+    return null; // malformed escapes name no job
+  }
 }
 
 /** One answer for every fault, so that a guess learns nothing about which jobs exist. */
