@@ -17,9 +17,8 @@ const bubblewrapHint = 'sudo apt-get install -y bubblewrap';
 const cgroupHint = 'Run as root, or let systemd delegate control groups: systemd-run --user --scope -p Delegate=yes npx assay …';
 
 export function gradeOf(variant: Variant): SandboxGrade {
-  const root = process.getuid?.() === 0 && !variant.drop ? ' Outside it has the uid of root, without any capability.' : '';
   const remedy = variant.grade === 'unshare+prlimit' ? bubblewrapHint : variant.grade === 'bubblewrap' ? cgroupHint : null;
-  return { name: variant.grade, words: words[variant.grade] + root, remedy };
+  return { name: variant.grade, words: words[variant.grade], remedy };
 }
 
 /** The command that removes the first obstacle; Ubuntu's AppArmor rule is told from a kernel without user namespaces. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AssayError } from '../../core/errors.ts';
 import type { Sandbox, SandboxGrade, SandboxRequest, SandboxResult } from '../../core/ports/sandbox.ts';
+import { reachable } from '../reach.ts';
 import { findCgroupHome } from './cgroup.ts';
 import { gradeOf, remedyFor } from './grades.ts';
 import { makeScratch, prepareLaunch, type Variant } from './launcher.ts';
@@ -35,22 +36,21 @@ export async function openSandbox(options: { force?: SandboxGrade['name']; scrat
   for (const variant of options.force === 'none' ? [] : await variants(options)) {
     const refusal = await probe(variant, (each, request) => run(each, request));
     if (refusal === null) return sandboxOf(variant);
-    refusals.push(`${variant.grade}${variant.drop ? ' as another uid' : ''}: ${refusal}`);
+    refusals.push(`${variant.grade}: ${refusal}`);
   }
   if (options.force && options.force !== 'none') throw new AssayError('SANDBOX_GRADE_UNAVAILABLE', `This machine does not give ${options.force}. ${refusals.join(' · ')}`, { remedy: remedyFor(refusals) });
   return closedSandbox(refusals);
 }
 
-/** From the strongest to the weakest; as root, another uid outside comes before staying root outside. */
+/** From the strongest to the weakest. Root always becomes another uid first: a program that is root outside may write /proc/sys, namespaces or not. */
 async function variants(options: { force?: SandboxGrade['name']; scratch?: string }): Promise<Variant[]> {
   const root = process.getuid?.() === 0;
-  const shared = { toolchain: await findToolchain(), scratch: makeScratch(options.scratch ?? tmpdir()) };
+  const shared = { toolchain: await findToolchain(), scratch: makeScratch(options.scratch && (!root || reachable(join(options.scratch, 'x'))) ? options.scratch : tmpdir()) };
   const home = findCgroupHome();
   const weak = { drop: root, cgroup: null, ...shared };
   const all: Variant[] = [];
   if (installed('bwrap') && home) {
-    const strong = { grade: home.version === 2 ? 'bubblewrap+cgroup2' : 'bubblewrap+cgroup1', cgroup: home, ...shared } as const;
-    all.push({ ...strong, drop: root }, ...(root ? [{ ...strong, drop: false }] : []));
+    all.push({ grade: home.version === 2 ? 'bubblewrap+cgroup2' : 'bubblewrap+cgroup1', cgroup: home, drop: root, ...shared });
   }
   if (installed('bwrap')) all.push({ grade: 'bubblewrap', ...weak });
   all.push({ grade: 'unshare+prlimit', ...weak });
@@ -74,7 +74,7 @@ function session(variant: Variant, request: SandboxRequest): SandboxSession {
   if (!child.stdout || !child.stdin) throw new AssayError('SANDBOX_LAUNCH_FAILED', 'The sandbox has no pipes.', { remedy: 'Report this with the log.' });
   const { stdin, stdout } = child;
   if (request.stdin !== undefined) stdin.write(request.stdin);
-  return { write: (line) => { stdin.write(`${line}\n`); }, end: () => { stdin.end(); }, lines: createInterface({ input: stdout }), kill, done };
+  return { write: (line) => { stdin.write(`${line}\n`); }, end: () => { stdin.end(); }, lines: createInterface({ input: stdout })[Symbol.asyncIterator](), kill, done };
 }
 
 function closedSandbox(refusals: string[]): OpenSandbox {

@@ -11,7 +11,7 @@ const hostile = [
   'tr "\\0" "\\n" < /proc/1/environ | grep -q -v -e "^PATH=" -e "^HOME=" -e "^TMPDIR=" -e "^LANG=" -e "^TZ=" -e "^PWD=" && echo environment',
   '(: > /outside) 2>/dev/null && echo root', '(: > /usr/outside) 2>/dev/null && echo usr', '[ -e /etc/passwd ] && echo etc',
   'unshare --user true 2>/dev/null && echo nested',
-  '(echo x > /proc/sys/kernel/core_pattern) 2>/dev/null && echo sysctl',
+  '[ -w /proc/sys/kernel/core_pattern ] && echo sysctl', // only asked: a probe must not do the harm it looks for
   'head -c 3000000 /dev/zero > /work/big 2>/dev/null', 'echo end', '(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do sleep 5 & done; echo forks) 2>/dev/null',
 ].join('\n');
 
