@@ -11,6 +11,8 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   job: () => import('./job.ts'),
   policy: () => import('./policy.ts'),
   guard: () => import('./guard.ts'),
+  consensus: () => import('./consensus.ts'),
+  audit: () => import('./audit.ts'),
 };
 
 export async function main(args: string[]): Promise<number> {
