@@ -4,14 +4,14 @@
  */
 import { z } from 'zod';
 import type { SignStatement, StepResult } from '../core/step.ts';
-import { digestOf } from '../core/digest.ts';
+import { statementDigest } from '../core/statement.ts';
 import type { StepContext } from './context.ts';
 
 export const SignedNote = z.object({ digest: z.string(), payloadSha256: z.string(), at: z.number(), bundle: z.unknown(), statement: z.unknown() });
 export type SignedNote = z.infer<typeof SignedNote>;
 
 export async function signStatement(step: SignStatement, { store, subject, signer, clock }: StepContext): Promise<StepResult> {
-  const digest = digestOf(step.statement);
+  const digest = statementDigest(step.statement);
   const present = SignedNote.safeParse(await store.note(subject, step.note));
   if (present.success && present.data.digest === digest) return 'unchanged';
   const signed = await signer.sign(step.statement);

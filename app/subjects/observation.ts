@@ -23,6 +23,7 @@ export interface Observer {
   families: Family[];
   publicUrl: string;
   policyDigest: string;
+  toolsDigest: string;
 }
 
 const LastGood = z.object({ sha: z.string(), text: z.string() });

@@ -42,6 +42,7 @@ export interface LinkedIntent {
 export interface BuiltBy {
   consensus: ConsensusResult;
   audit: AuditOutput;
+  auditedAt: number;
   winnerFamily: Family;
 }
 
@@ -72,5 +73,7 @@ export interface ChangeFacts {
   self: Pick<Actor, 'login'>;
   /** The policy that judges; part of the manifest, so that evidence under another policy is other evidence. */
   policyDigest: string;
+  /** The locked tools and packages that the verdicts came from. */
+  toolsDigest: string;
   statusUrl: string;
 }

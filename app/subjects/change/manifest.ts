@@ -1,26 +1,44 @@
-/** The one manifest of a change: it binds every verdict on this head by digest, and is what a human approves. */
+/** The one manifest of a change: it binds the statement of every verdict on this head by digest, and is what a human approves. */
 import { digestOf } from '../../core/digest.ts';
+import { statementDigest } from '../../core/statement.ts';
 import type { Statement } from '../../core/ports/signer.ts';
-import { buildManifest } from '../../evidence/manifest.ts';
+import { buildManifest, type ManifestVerdict } from '../../evidence/manifest.ts';
+import { verdictStatement } from '../../evidence/statements.ts';
 import type { ChangeFacts } from './facts.ts';
-import type { Slots, SlotWork } from './slots.ts';
+import type { Slots, SlotVerdict, WorkSlot } from './slots.ts';
 
-/** Null while a verdict is missing: evidence is published whole. */
+/** The statements that the manifest binds; null while a verdict is missing: evidence is published whole. */
+export function verdictStatements(facts: ChangeFacts, slots: Slots): ManifestVerdict[] | null {
+  const needed: WorkSlot[] = facts.kind === 'code' ? ['guardrails', 'consensus', 'saboteur'] : ['guardrails'];
+  const verdicts = needed.map((slot) => (slots[slot].verdict ? bound(facts, slot, slots[slot].verdict) : null));
+  return verdicts.some((verdict) => verdict === null) ? null : verdicts.filter((verdict) => verdict !== null);
+}
+
 export function manifestOf(facts: ChangeFacts, slots: Slots): Statement | null {
-  const named = Object.entries({ guardrails: slots.guardrails, consensus: slots.consensus, saboteur: slots.saboteur } satisfies Record<string, SlotWork>);
-  const skipped = facts.kind === 'code' ? [] : ['consensus', 'saboteur'];
-  const needed = named.filter(([name]) => !skipped.includes(name));
-  if (needed.some(([, slot]) => slot.verdict === null)) return null;
+  const verdicts = verdictStatements(facts, slots);
+  if (!verdicts) return null;
   return buildManifest({
-    change: { repositoryId: facts.change.repository.id, number: facts.change.number, repository: `${facts.change.repository.owner}/${facts.change.repository.name}` },
-    headSha: facts.change.headSha, mergeBase: facts.files.mergeBase,
-    specDigest: facts.intent?.approved?.digest ?? null, policyDigest: facts.policyDigest,
-    verdicts: needed.flatMap(([slot, { verdict }]) => (verdict ? [{ slot, outcome: verdict.outcome, digest: digestOf(verdict) }] : [])),
+    change: resourceOf(facts), headSha: facts.change.headSha, mergeBase: facts.files.mergeBase,
+    specDigest: facts.intent?.approved?.digest ?? null, policyDigest: facts.policyDigest, toolsDigest: facts.toolsDigest, verdicts,
   });
 }
 
 /** The published manifest is the one that the present verdicts give. */
 export function manifestStands(facts: ChangeFacts, slots: Slots): boolean {
   const statement = manifestOf(facts, slots);
-  return statement !== null && facts.manifest?.digest === digestOf(statement);
+  return statement !== null && facts.manifest?.digest === statementDigest(statement);
+}
+
+function bound(facts: ChangeFacts, slot: WorkSlot, verdict: SlotVerdict): ManifestVerdict {
+  const statement = verdictStatement({
+    subject: { resource: resourceOf(facts), headSha: facts.change.headSha },
+    slot, outcome: verdict.outcome, verifier: facts.self.login, policyDigest: facts.policyDigest,
+    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }], at: verdict.at,
+  });
+  return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
+}
+
+
+function resourceOf({ change }: ChangeFacts): string {
+  return `git+https://github.com/${change.repository.owner}/${change.repository.name}#refs/pull/${change.number}/head`;
 }

@@ -37,6 +37,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     families: observer.families,
     self: { login: observer.botLogin },
     policyDigest: observer.policyDigest,
+    toolsDigest: observer.toolsDigest,
     statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
   };
 }
@@ -70,7 +71,7 @@ async function readBuilt(store: Observer['store'], intent: LinkedIntent['key']):
   if (!audited?.output || !compared?.output || audited.job.input.kind !== 'audit') return null;
   const { winner, candidates } = audited.job.input.input;
   const family = candidates.find((candidate) => candidate.id === winner)?.family;
-  return family ? { consensus: compared.output, audit: audited.output, winnerFamily: family as Family } : null;
+  return family ? { consensus: compared.output, audit: audited.output, auditedAt: audited.job.finishedAt ?? audited.job.createdAt, winnerFamily: family as Family } : null;
 }
 
 async function readOthers({ store, repository }: Observer, change: ChangeSnapshot): Promise<ChangeFacts['others']> {

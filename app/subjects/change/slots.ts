@@ -1,5 +1,4 @@
 /** The verdicts of a change for its present head, read from finished work. A slot is null while there is nothing to read. */
-import { digestOf } from '../../core/digest.ts';
 import type { GuardReport } from '../../core/finding.ts';
 import { currentAttempt } from '../../core/job-id.ts';
 import type { AcceptOutput, JobKind, JobOutputs, SabotageOutput } from '../../core/job.ts';
@@ -16,6 +15,8 @@ export interface SlotVerdict {
   outcome: Outcome;
   sha: string;
   reason: string;
+  /** When it was reached. */
+  at: number;
   content: unknown;
 }
 
@@ -50,18 +51,18 @@ function jobKey(facts: ChangeFacts, kind: JobKind): string {
 
 function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
   const sha = facts.change.headSha;
-  const ended = (outcome: Outcome, reason: string, content: unknown): Slots['consensus'] =>
-    ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, content }, accept: null });
+  const ended = (outcome: Outcome, reason: string, basis: { at: number; content: unknown }): Slots['consensus'] =>
+    ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, ...basis }, accept: null });
   if (facts.built) {
-    const { consensus, audit } = facts.built;
+    const { consensus, audit, auditedAt: at } = facts.built;
     const outcome = consensus.outcome === 'pass' && !audit.reproduced ? 'not_reproduced' : consensus.outcome;
-    return ended(outcome, audit.reproduced ? `${consensus.reason}; reproduced by the Auditor` : audit.reason, { consensus, audit });
+    return ended(outcome, audit.reproduced ? `${consensus.reason}; reproduced by the Auditor` : audit.reason, { at, content: { consensus, audit } });
   }
   if (facts.intent?.approved) {
     const { work, output } = jobSlot<'accept'>(facts, 'accept', (answer) => answer.reason);
     return { ...work, accept: output };
   }
-  return ended('not_comparable', 'The pull request names no intent with an approved spec, so there is no agreed behaviour to compare with.', null);
+  return ended('not_comparable', 'The pull request names no intent with an approved spec, so there is no agreed behaviour to compare with.', { at: facts.head?.at ?? facts.now, content: null });
 }
 
 function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
@@ -73,25 +74,20 @@ function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
   const answer = job.answer;
   if (answer?.ok) {
     const output = answer.output as JobOutputs[K];
-    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), content: output };
+    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), at: job.finishedAt ?? job.createdAt, content: output };
     return { work: { kind, key, state: 'ended', verdict }, output };
   }
-  return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped) }, output: null };
+  return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped, job) }, output: null };
 }
 
 const stopped: Problem = { code: 'STOPPED', message: 'This work was stopped by a person.', remedy: 'Comment /retry to start it again.' };
 
-function failure(facts: ChangeFacts, problem: Problem): SlotVerdict {
-  return { outcome: 'error', sha: facts.change.headSha, reason: `${problem.code}: ${problem.message} ${problem.remedy}`, content: problem };
+function failure(facts: ChangeFacts, problem: Problem, job: JobRow): SlotVerdict {
+  return { outcome: 'error', sha: facts.change.headSha, reason: `${problem.code}: ${problem.message} ${problem.remedy}`, at: job.finishedAt ?? job.createdAt, content: problem };
 }
 
 function passed(job: JobRow): boolean {
   if (job.state === 'cancelled' || !job.answer?.ok) return false;
   const { outcome } = job.answer.output;
   return outcome === 'pass' || outcome === 'not_applicable';
-}
-
-/** Digest of a verdict as the manifest names it; null where there is none. */
-export function verdictDigest(slot: SlotWork): string | null {
-  return slot.verdict ? digestOf(slot.verdict) : null;
 }

@@ -1,0 +1,117 @@
+/**
+ * The status pages: what Assay knows about each subject, read from its store. GET only and without any effect. They show what private
+ * repositories are about, so they are served only to who holds the pages token, or to everybody where the composition says so (the demo).
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JobRow, Store, SubjectRow } from '../core/ports/store.ts';
+import { formatUsd } from '../core/money.ts';
+import { changeKey, intentKey, type SubjectKey } from '../core/subject.ts';
+import { html, page, tableOf, verdict, type Html, type Page } from './html.ts';
+
+export interface PagesOptions {
+  store: Store;
+  /** Null: no token is set. Then only `open` shows anything. */
+  token: string | null;
+  open: boolean;
+  now: () => number;
+}
+
+/** Answers a GET it knows; false lets the next handler try. */
+export function createPages(options: PagesOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
+  return async (req, res) => {
+    const url = new URL(req.url ?? '/', 'http://localhost');
+    if (req.method !== 'GET') return false;
+    if (url.pathname === '/healthz') return send(res, { status: 200, type: 'text/plain', body: 'ok\n' });
+    const found = route(url.pathname);
+    if (!found) return false;
+    if (!mayRead(options, req)) return send(res, { status: 401, type: 'text/plain', body: 'Set ASSAY_PAGES_TOKEN and send it as "Authorization: Bearer …".\n' });
+    return send(res, await found(options));
+  };
+}
+
+interface Reply { status: number; type: string; body: string }
+
+function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null {
+  if (path === '/') return async (options) => shown(await overview(options));
+  if (path === '/audit.jsonl') return auditLog;
+  const match = /^\/(intents|changes)\/(\d+)\/(\d+)$/.exec(path);
+  if (!match) return null;
+  const key = match[1] === 'intents' ? intentKey(Number(match[2]), Number(match[3])) : changeKey(Number(match[2]), Number(match[3]));
+  return async (options) => {
+    const subject = await options.store.subject(key);
+    return subject ? shown(await detail(options, subject)) : { status: 404, type: 'text/plain', body: `Assay knows nothing of ${key}.\n` };
+  };
+}
+
+function mayRead({ token, open }: PagesOptions, req: IncomingMessage): boolean {
+  if (open) return true;
+  if (!token) return false;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(req.headers.authorization ?? ''), digest(`Bearer ${token}`));
+}
+
+async function overview({ store }: PagesOptions): Promise<Page> {
+  const [subjects, stats] = await Promise.all([store.subjects({}), store.stats()]);
+  const rows = subjects.sort((a, b) => b.checkedAt - a.checkedAt).map((subject) => [
+    html`<a href="${pathOf(subject)}">${subject.key}</a>`, `${subject.repository.owner}/${subject.repository.name}`,
+    verdict(subject.parked ? 'error' : subject.open ? 'waiting' : 'pass'), subject.parked ? subject.parked.code : '', time(subject.checkedAt),
+  ]);
+  const counts = html`<p>${stats.deliveries} deliveries stored · ${stats.dirty} subjects to look at · ${stats.parked} parked · ${stats.jobsRunning} jobs running, ${stats.jobsQueued} queued · <a href="/audit.jsonl">audit log</a></p>`;
+  return { title: 'What Assay is looking after', refresh: 30, body: html`${counts}${tableOf('Subjects', ['subject', 'repository', 'state', 'problem', 'last looked at'], rows)}` };
+}
+
+async function detail({ store }: PagesOptions, subject: SubjectRow): Promise<Page> {
+  const [jobs, notes, entries, spent] = await Promise.all([store.jobsOf(subject.key), store.notes(subject.key), store.entries({ project: subject.key }), store.spent(subject.key)]);
+  const work = tableOf('Work', ['kind', 'verdict', 'what it says', 'sandbox', 'took'], jobs.map(jobRow));
+  const money = tableOf('Model calls', ['role', 'family', 'model', 'tokens in', 'tokens out', 'cost'], entries.map((entry) => [
+    entry.role, entry.family, entry.model, entry.usage?.inputTokens ?? '', entry.usage?.outputTokens ?? '', entry.settled === null ? `${formatUsd(entry.reserved)} reserved` : formatUsd(entry.settled),
+  ]));
+  const manifests = Object.entries(notes).filter(([name]) => name.startsWith('manifest ')).map(([name, note]) => [html`<code>${name.slice(9)}</code>`, html`<code>${(note as { digest?: string }).digest ?? ''}</code>`]);
+  return {
+    title: `${subject.repository.owner}/${subject.repository.name} – ${subject.key}`, refresh: 15,
+    body: html`${work}${tableOf('Signed manifests', ['head', 'digest'], manifests)}${money}<p>Spent ${formatUsd(spent.settled)} in ${spent.calls} calls.</p>`,
+  };
+}
+
+function jobRow(job: JobRow): (Html | string | number)[] {
+  const answer = job.answer;
+  const took = job.startedAt !== null && job.finishedAt !== null ? `${((job.finishedAt - job.startedAt) / 1000).toFixed(1)} s` : '';
+  if (!answer) return [job.kind, verdict(job.state), '', '', took];
+  if (!answer.ok) return [job.kind, verdict('error'), `${answer.problem.code}: ${answer.problem.message}`, answer.sandbox, took];
+  const reason = 'reason' in answer.output ? answer.output.reason : `${answer.output.guardrails.length} guardrails`;
+  return [job.kind, verdict(answer.output.outcome), reason, answer.sandbox, took];
+}
+
+/** The audit log as JSON lines, as `assay verify --log` reads it. */
+async function auditLog({ store }: PagesOptions): Promise<Reply> {
+  const lines: string[] = [];
+  for (let from = 0; ; from += 500) {
+    const entries = await store.auditEntries(from, 500);
+    lines.push(...entries.map((entry) => JSON.stringify(entry)));
+    if (entries.length < 500) break;
+  }
+  return { status: 200, type: 'application/jsonl', body: lines.map((line) => `${line}\n`).join('') };
+}
+
+function pathOf({ key }: { key: SubjectKey }): string {
+  const match = /^(intent|change):(\d+)#(\d+)$/.exec(key);
+  return match ? `/${match[1]}s/${match[2]}/${match[3]}` : '/';
+}
+
+function time(at: number): string {
+  return at === 0 ? 'not yet' : new Date(at).toISOString().replace('T', ' ').slice(0, 19);
+}
+
+function shown(one: Page): Reply {
+  return { status: 200, type: 'text/html; charset=utf-8', body: page(one) };
+}
+
+function send(res: ServerResponse, reply: Reply): true {
+  res.writeHead(reply.status, {
+    'content-type': reply.type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+  });
+  res.end(reply.body);
+  return true;
+}
