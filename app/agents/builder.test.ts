@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startModels, type ModelWorld } from '../../test/world/models.ts';
+import { memoryPurse, steppingClock } from '../../test/world/purse.ts';
+import type { z } from 'zod';
+import type { BuildInput } from '../core/job.ts';
+import type { Models } from '../core/model.ts';
+import { families, type Family } from '../core/family.ts';
+import { usd } from '../core/money.ts';
+import { MIB, type Sandbox, type SandboxRequest } from '../core/ports/sandbox.ts';
+import { textFile } from '../core/tree.ts';
+import { anthropicModels } from '../edges/models/anthropic.ts';
+import { googleModels } from '../edges/models/google.ts';
+import { meteredModels } from '../edges/models/metered.ts';
+import { openaiModels } from '../edges/models/openai.ts';
+import { runBuild } from './builder.ts';
+
+type Input = z.infer<typeof BuildInput>;
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const models: Record<Family, string> = { anthropic: 'claude-sonnet-4-6', openai: 'gpt-5.4', google: 'gemini-3.5-flash' };
+
+// Runs what this file scripts, so it needs no containment; the real sandbox has its own tests.
+const folders: string[] = [];
+const here: Sandbox = {
+  grade: { name: 'none', words: 'a test double', remedy: null },
+  run: (request: SandboxRequest) => new Promise((resolve) => {
+    folders.push(request.workdir);
+    const started = performance.now();
+    execFile(request.argv[0]!, request.argv.slice(1), { cwd: request.workdir, timeout: 20_000, maxBuffer: 4 * MIB, env: { PATH: process.env.PATH ?? '' } }, (error, stdout, stderr) => {
+      const exit = error ? (typeof error.code === 'number' ? error.code : null) : 0;
+      resolve({ exit, signal: null, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr), timedOut: false, outOfMemory: false, truncated: false, cpuMs: 1, wallMs: performance.now() - started });
+    });
+  }),
+};
+
+const base = {
+  'src/discount.mjs': textFile('export function discount(total) {\n  return total;\n}\n'),
+  'test/discount.test.mjs': textFile("import { discount } from '../src/discount.mjs';\nimport assert from 'node:assert';\nassert.equal(discount(100), 90);\nassert.equal(discount(10), 10);\n"),
+  'package.json': textFile('{"type":"module","scripts":{"test":"node test/discount.test.mjs"}}\n'),
+};
+const right = 'export function discount(total) {\n  return total >= 50 ? total * 0.9 : total;\n}\n';
+const wrong = 'export function discount(total) {\n  return total * 0.9;\n}\n';
+const tests = [{ args: [100], expect: 90 }, { args: [50], expect: 45 }];
+
+const input = (family: Family, rest: Partial<Input> = {}): Input => ({
+  spec: { version: 1, id: 'intent-1-abc', title: 'Discount', language: 'javascript', surface: { kind: 'function', module: 'src/discount.mjs', export: 'discount' }, criteria: [{ id: 'AC1', text: 'ten per cent from 50 on', tests: [{ args: [100], expect: 90 }] }] },
+  base, family, model: models[family], candidateId: `candidate-${family}`, testCommand: [process.execPath, 'test/discount.test.mjs'], maxTurns: 10, attempt: 1, ...rest,
+});
+
+let world: ModelWorld;
+beforeAll(async () => { world = await startModels(); });
+afterAll(() => world.stop());
+
+const purseModels = (cap = usd(50)) => {
+  const purse = memoryPurse();
+  const vendors = {
+    anthropic: anthropicModels({ apiKey: 'none', baseUrl: world.anthropicUrl }), openai: openaiModels({ apiKey: 'none', baseUrl: world.openaiUrl }), google: googleModels({ apiKey: 'none', baseUrl: world.googleUrl }),
+  };
+  return { purse, models: meteredModels({ vendors, ledger: purse.ledger, promptLog: purse.promptLog, clock: steppingClock(), project: 'intent:1#1', job: 'build-1', cap, traceId: 't' }) };
+};
+const build = (job: Input, models: Models = purseModels().models) => runBuild(job, { models, sandbox: here, log: silent });
+const call = (name: string, args: Record<string, unknown> = {}) => ({ name, arguments: args });
+const write = (path: string, content: string) => call('write_file', { path, content });
+
+describe('the builder', () => {
+  it.each(families)('writes, tests, fixes and submits as %s', async (family) => {
+    world.script.builder({ family, firstTry: { 'src/discount.mjs': wrong }, files: { 'src/discount.mjs': right, 'test/more.test.mjs': '// more\n' }, tests });
+    const output = await build(input(family));
+    expect(output).toMatchObject({ outcome: 'pass', turns: 6, candidate: { id: `candidate-${family}`, family, model: models[family], tests } });
+    expect(output.testRuns.map((run) => run.passed)).toEqual([false, true]);
+    expect(Object.keys(output.candidate?.patch ?? {}).sort()).toEqual(['src/discount.mjs', 'test/more.test.mjs']);
+    expect(output.candidate?.patch['src/discount.mjs']?.content).toBe(right);
+  });
+
+  it('leaves no folder behind', () => {
+    expect(folders.length).toBeGreaterThan(0);
+    expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => folders.some((folder) => folder.endsWith(name)))).toEqual([]);
+  });
+
+  it('refuses paths that leave the repository or judge the change, and goes on', async () => {
+    const bad = ['../outside.txt', '/etc/passwd', '.github/workflows/ci.yml', 'src/../../x', '.git/hooks/pre-commit', '.husky/pre-commit', 'package-lock.json', 'test/discount.test.mjs', 'vitest.config.ts', '.npmrc', 'CLAUDE.md', 'src/discount.mjs/x', 'src', '__proto__'];
+    world.script.turns({ role: 'builder', family: 'openai', turns: [
+      { calls: [...bad.map((path) => write(path, 'x')), write('package.json', '{"type":"module","scripts":{"test":"true"}}')] },
+      { calls: [write('src/discount.mjs', right)] }, { calls: [call('run_tests')] }, { calls: [call('submit', { summary: 's', tests })] },
+    ] });
+    const output = await build(input('openai'));
+    expect(output.outcome).toBe('pass');
+    expect(Object.keys(output.candidate?.patch ?? {})).toEqual(['src/discount.mjs']);
+    const sent = JSON.stringify(world.journal().filter((one) => one.role === 'builder').at(-1)?.body);
+    for (const path of [...bad, 'package.json']) expect(sent).toContain(`"${path}\\" was not written`.replace(/^"/, '\\"'));
+  });
+
+  it('accepts no submission that its tests do not carry', async () => {
+    const submit = call('submit', { summary: 's', tests });
+    world.script.turns({ role: 'builder', family: 'google', turns: [
+      { calls: [submit] }, { calls: [write('src/discount.mjs', right)] }, { calls: [call('run_tests')] }, { calls: [write('src/discount.mjs', wrong)] }, { calls: [submit] },
+      { calls: [call('run_tests')] }, { calls: [submit] }, { calls: [call('submit', { summary: 's', tests: [] })] }, { calls: [call('no_such_tool')] }, { calls: [call('read_file', { path: 'nowhere' })] },
+    ] });
+    const output = await build(input('google', { maxTurns: 8 }));
+    expect(output).toMatchObject({ outcome: 'fail', turns: 8 });
+    expect(output.reason).toContain('its tests fail');
+    expect(output.candidate?.tests).toEqual([]);
+  });
+
+  it('ends at its turn limit when the model only talks', async () => {
+    world.script.text({ role: 'builder', family: 'anthropic', text: 'I would start by reading the code.' });
+    expect(await build(input('anthropic', { maxTurns: 3 }))).toMatchObject({ outcome: 'fail', turns: 3, candidate: null, reason: expect.stringContaining('never ran') });
+  });
+
+  it('keeps what it has when the budget runs out in the middle', async () => {
+    world.script.builder({ family: 'anthropic', firstTry: { 'src/discount.mjs': wrong }, files: { 'src/discount.mjs': right }, tests });
+    const rich = purseModels();
+    await build(input('anthropic'), rich.models);
+    const bills = [...rich.purse.entries.values()];
+    // Just too little for the fourth call, after the wrong try was written and tested.
+    const cap = bills.slice(0, 3).reduce((sum, bill) => sum + (bill.settled ?? 0), 0) + bills[3]!.reserved - 1;
+    const { models: limited, purse } = purseModels(cap);
+    const output = await build(input('anthropic'), limited);
+    expect(output.outcome).toBe('error');
+    expect(output.reason).toMatch(/^BUDGET_EXCEEDED: /);
+    expect(output.turns).toBe(3);
+    expect(output.testRuns).toHaveLength(1);
+    expect(output.candidate?.patch['src/discount.mjs']?.content).toBe(wrong);
+    expect(purse.peak()).toBeLessThanOrEqual(cap);
+  });
+
+  it('does not count a build that another model took over', async () => {
+    world.script.builder({ family: 'openai', files: { 'src/discount.mjs': right }, tests });
+    world.script.fail({ family: 'openai', role: 'builder', with: { kind: 'model-change', model: 'gpt-5.4-mini' } });
+    const { models: own, purse } = purseModels();
+    expect(await build(input('openai'), own)).toMatchObject({ outcome: 'error', reason: expect.stringMatching(/^MODEL_CHANGED: /) });
+    expect(purse.log[0]?.problem?.code).toBe('MODEL_CHANGED');
+    world.script.heal();
+  });
+
+  it('ends in error when the vendor is gone', async () => {
+    world.script.fail({ family: 'google', with: { kind: 'outage' } });
+    expect(await build(input('google'))).toMatchObject({ outcome: 'error', reason: expect.stringMatching(/^MODEL_UNAVAILABLE: /), turns: 0 });
+    world.script.heal();
+  });
+});
