@@ -8,6 +8,7 @@ export interface Verb {
 
 /** Each verb is one file of this folder and is loaded only when it is called. */
 const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
+  verify: () => import('./verify.ts'),
   job: () => import('./job.ts'),
   policy: () => import('./policy.ts'),
   guard: () => import('./guard.ts'),

@@ -1,0 +1,102 @@
+/**
+ * `assay verify --log FILE` checks an exported audit log, `assay verify PACK` a manifest pack. Both work offline and trust only the key they are
+ * given. Exit codes: 0 verified and (for a pack) passed, 1 the pack is genuine and its verdict is not a pass, or the log is broken, 2 wrong use, 3 the pack does not verify.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AssayError } from '../core/errors.ts';
+import { exitCodeOf } from '../core/verdict.ts';
+import { verifyBundle } from '../edges/sigstore.ts';
+import { readCheckpoint, verifyAuditLog, type AuditCheckpoint } from '../evidence/audit-log.ts';
+import { verifyPack } from '../evidence/pack.ts';
+import type { Verb } from './main.ts';
+
+const usage = 'assay verify --log FILE [--checkpoint BUNDLE --key PUBLIC.pem]   |   assay verify PACK --key PUBLIC.pem';
+const maxFiles = 2000;
+
+interface Options { log?: string; checkpoint?: string; key?: string; pack?: string }
+
+export const verb: Verb = {
+  summary: 'verify an audit log or an evidence pack, offline',
+  async run(args) {
+    const options = optionsOf(args);
+    if (options.log !== undefined) return verifyLog(options.log, options);
+    if (options.pack !== undefined) return verifyFolder(options.pack, options);
+    throw wrongUse('name a log with --log, or a pack folder');
+  },
+};
+
+function optionsOf(args: string[]): Options {
+  try {
+    const { values, positionals } = parseArgs({ args, options: { log: { type: 'string' }, checkpoint: { type: 'string' }, key: { type: 'string' } }, allowPositionals: true, strict: true });
+    if (positionals.length > 1 || (positionals.length === 1 && values.log !== undefined)) throw new Error('one log or one pack at a time');
+    return { ...values, ...(positionals[0] === undefined ? {} : { pack: positionals[0] }) };
+  } catch (thrown) {
+    throw wrongUse(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+async function verifyLog(file: string, options: Options): Promise<number> {
+  const text = await readText(file);
+  const checkpoint = await checkpointOf(options);
+  const report = verifyAuditLog(text, checkpoint);
+  for (const { index, code, message } of report.breaks) process.stdout.write(`${code} at entry ${index}: ${message}\n`);
+  if (!report.verified) {
+    process.stdout.write(`${report.entries} entries, ${report.breaks.length} breaks: not verified\n`);
+    return 1;
+  }
+  process.stdout.write(`${report.entries} entries verified, head ${report.head?.hash}\n`);
+  if (!checkpoint) process.stdout.write('Without --checkpoint a log that was cut at its end or written anew as a whole cannot be told: compare the head with the one Assay shows.\n');
+  return 0;
+}
+
+async function checkpointOf({ checkpoint, key }: Options): Promise<AuditCheckpoint | null> {
+  if (checkpoint === undefined) return null;
+  if (key === undefined) throw wrongUse('--checkpoint needs --key, the public key to trust');
+  return readCheckpoint(verifyBundle(await readText(checkpoint), [await readText(key)]));
+}
+
+async function verifyFolder(folder: string, { key }: Options): Promise<number> {
+  if (key === undefined) throw wrongUse('a pack needs --key, the public key to trust: it is never taken from the pack');
+  const pem = await readText(key);
+  const report = verifyPack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
+  for (const { file, code, message } of report.faults) process.stdout.write(`${code} ${file}: ${message}\n`);
+  if (!report.verified) {
+    process.stdout.write('the pack does not verify\n');
+    return 3;
+  }
+  for (const { slot, outcome, digest } of report.verdicts) process.stdout.write(`${outcome.padEnd(14)} ${slot} ${digest}\n`);
+  process.stdout.write(`manifest ${report.manifestDigest} of ${report.headSha} verified: ${report.outcome}\n`);
+  return exitCodeOf(report.outcome);
+}
+
+/** Regular files only: a symbolic link in a pack points at something that the pack does not hold. */
+async function readPack(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((thrown: unknown) => {
+    throw unreadable(folder, thrown);
+  });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  if (files.length > maxFiles) throw wrongUse(`${folder} holds more than ${maxFiles} files and is no pack`);
+  const pairs = await Promise.all(files.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path.slice(join(folder, '/').length), entry.isFile() ? await readText(path) : ''] as const;
+  }));
+  return Object.fromEntries(pairs);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (thrown) {
+    throw unreadable(file, thrown);
+  }
+}
+
+function unreadable(file: string, cause: unknown): AssayError {
+  return new AssayError('USAGE', `${file} cannot be read`, { remedy: usage, cause });
+}
+
+function wrongUse(message: string): AssayError {
+  return new AssayError('USAGE', message, { remedy: usage });
+}

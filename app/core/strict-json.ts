@@ -1,0 +1,47 @@
+/**
+ * JSON in which no object names a key twice. Parsers disagree about which of two equal keys counts, so signed text that has them says different
+ * things to different readers; here it says nothing and is refused.
+ */
+import { AssayError } from './errors.ts';
+
+const remedy = 'Have the file written anew by the program that made it; it was altered or is not what it is said to be.';
+
+/** Throws JSON_INVALID or JSON_DUPLICATE_KEY. Keys are compared after their escapes are read. */
+export function parseStrictJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    throw new AssayError('JSON_INVALID', `not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { remedy, cause: thrown });
+  }
+  refuseDuplicateKeys(text);
+  return value;
+}
+
+/** The text of UTF-8 bytes; throws JSON_INVALID on anything that is not UTF-8. */
+export function utf8Text(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (thrown) {
+    throw new AssayError('JSON_INVALID', 'not UTF-8', { remedy, cause: thrown });
+  }
+}
+
+// The text is valid JSON, so strings, braces and the colon after a key are all that has to be told apart.
+const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
+
+function refuseDuplicateKeys(text: string): void {
+  const open: Set<string>[] = [];
+  for (const match of text.matchAll(token)) {
+    if (match[0] === '{') open.push(new Set());
+    else if (match[0] === '}') open.pop();
+    else if (match[1] !== undefined) addKey(open.at(-1)!, match[0].slice(0, match[0].length - match[1].length));
+  }
+}
+
+function addKey(keys: Set<string>, quoted: string): void {
+  const key: unknown = JSON.parse(quoted);
+  if (typeof key !== 'string') return;
+  if (keys.has(key)) throw new AssayError('JSON_DUPLICATE_KEY', `the key ${quoted.slice(0, 80)} occurs twice in one object`, { remedy });
+  keys.add(key);
+}

@@ -1,0 +1,56 @@
+/** The App's signing key: made once, kept in the data folder for this user alone (0600), never overwritten and never printed. */
+import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssayError } from '../core/errors.ts';
+
+const name = 'signing-key.pem';
+
+/** The key's PEM from `<folder>/signing-key.pem`, made there first where it is missing. Two processes at once get the same key. */
+export async function signingKey(folder: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const kept = await readKey(path);
+  if (kept !== null) return kept;
+  await createKey(folder, path);
+  const made = await readKey(path);
+  if (made === null) throw new AssayError('EVIDENCE_KEY_MISSING', `${path} was made and is gone`, { remedy: 'Give Assay a data folder that nothing else cleans.' });
+  return made;
+}
+
+async function readKey(path: string): Promise<string | null> {
+  let pem: string;
+  try {
+    pem = await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    throw new AssayError('EVIDENCE_KEY_UNREADABLE', `${path} cannot be read`, { remedy: 'Let the user that runs Assay, and nobody else, read it.', cause: thrown });
+  }
+  if (((await stat(path)).mode & 0o077) !== 0) throw new AssayError('EVIDENCE_KEY_MODE', `${path} can be read by others`, { remedy: `Replace the key if others used this machine, then run chmod 600 ${path}.` });
+  checkKey(pem, path);
+  return pem;
+}
+
+function checkKey(pem: string, path: string): void {
+  const remedy = `Restore ${path} from your backup. Moving it away makes a new key; evidence signed with the old one then needs its public key.`;
+  try {
+    if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return;
+  } catch (thrown) {
+    throw new AssayError('EVIDENCE_KEY_INVALID', `${path} is no private key`, { remedy, cause: thrown });
+  }
+  throw new AssayError('EVIDENCE_KEY_INVALID', `${path} is no EC key on P-256`, { remedy });
+}
+
+/** Written aside and linked into place, so that nobody reads half a key and the first of two makers wins. */
+async function createKey(folder: string, path: string): Promise<void> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const aside = join(folder, `.${name}.${randomUUID()}`);
+  await writeFile(aside, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    await link(aside, path);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+  } finally {
+    await unlink(aside);
+  }
+}

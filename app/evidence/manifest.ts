@@ -1,0 +1,97 @@
+/**
+ * The evidence manifest: one statement per change that binds every verdict statement by digest, with the spec, policy and tool set they rest on.
+ * A bundle of statements alone can lose or gain a line unseen; against the manifest it cannot. An approval names the manifest's digest.
+ */
+import { z } from 'zod';
+import { AssayError } from '../core/errors.ts';
+import type { Statement } from '../core/ports/signer.ts';
+import { statementDigest, statementType } from '../core/statement.ts';
+import { outcomes, type Outcome } from '../core/verdict.ts';
+import { predicateTypes } from './statements.ts';
+
+export interface ManifestVerdict {
+  slot: string;
+  outcome: Outcome;
+  /** `statementDigest(statement)`; checked. */
+  digest: string;
+  statement: Statement;
+}
+
+export interface ManifestFacts {
+  /** A URI such as `git+https://github.com/o/r#refs/pull/7/head`. */
+  change: string;
+  headSha: string;
+  mergeBase: string;
+  tree?: string;
+  /** Null where the change has no spec. */
+  specDigest: string | null;
+  policyDigest: string;
+  toolsDigest: string;
+  verdicts: ManifestVerdict[];
+}
+
+const attester = { id: 'https://github.com/assay-dev/assay' };
+const mediaType = 'application/vnd.in-toto+json';
+
+/** The same facts give the same manifest, whatever the order of verdicts. Throws EVIDENCE_* where the verdicts contradict themselves. */
+export function buildManifest(facts: ManifestFacts): Statement {
+  checkVerdicts(facts);
+  const verdicts = facts.verdicts.toSorted((one, other) => (one.slot < other.slot ? -1 : 1));
+  const references = [
+    { name: 'merge-base', digest: { gitCommit: facts.mergeBase } },
+    ...(facts.specDigest ? [{ name: 'spec', digest: { sha256: facts.specDigest } }] : []),
+    { name: 'policy', digest: { sha256: facts.policyDigest } },
+    { name: 'tools', digest: { sha256: facts.toolsDigest } },
+    ...verdicts.map(({ slot, outcome, digest }) => ({ name: `verdict/${slot}`, digest: { sha256: digest }, mediaType, annotations: { outcome } })),
+  ];
+  return {
+    _type: statementType,
+    subject: [{ name: facts.change, digest: { gitCommit: facts.headSha, ...(facts.tree ? { gitTree: facts.tree } : {}) } }],
+    predicateType: predicateTypes.manifest,
+    predicate: { attester, references },
+  };
+}
+
+/** The digest an approval refers to; equal to `payloadSha256` of the signed manifest. */
+export function manifestDigest(manifest: Statement): string {
+  return statementDigest(manifest);
+}
+
+function checkVerdicts({ verdicts, headSha }: ManifestFacts): void {
+  if (verdicts.length === 0) throw refusal('EVIDENCE_EMPTY', 'a manifest over no verdict proves nothing');
+  const slots = new Set(verdicts.map((verdict) => verdict.slot));
+  if (slots.size !== verdicts.length) throw refusal('EVIDENCE_SLOT_TWICE', 'a slot has more than one verdict');
+  for (const { slot, digest, statement } of verdicts) {
+    if (statementDigest(statement) !== digest) throw refusal('EVIDENCE_DIGEST', `the statement of ${slot} is not the one its digest names`);
+    if (statement.subject[0]?.digest.gitCommit !== headSha) throw refusal('EVIDENCE_SUBJECT', `the statement of ${slot} is about another commit`);
+  }
+}
+
+const Reference = z.object({ name: z.string(), digest: z.object({ sha256: z.string().optional() }).loose().optional(), annotations: z.object({ outcome: z.enum(outcomes) }).optional() });
+const ManifestPredicate = z.object({ references: z.array(Reference) });
+
+export interface ManifestReading {
+  change: string;
+  headSha: string;
+  verdicts: { slot: string; outcome: Outcome; digest: string }[];
+}
+
+/** What a verified manifest says. Throws EVIDENCE_MANIFEST where the statement is not a manifest. */
+export function readManifest(statement: Statement): ManifestReading {
+  const predicate = ManifestPredicate.safeParse(statement.predicate);
+  const subject = statement.subject[0];
+  const headSha = subject?.digest.gitCommit;
+  if (statement.predicateType !== predicateTypes.manifest || !predicate.success || !subject || !headSha) {
+    throw refusal('EVIDENCE_MANIFEST', `this statement (${statement.predicateType}) is no evidence manifest`);
+  }
+  const verdicts = predicate.data.references.flatMap(({ name, digest, annotations }) => {
+    if (!name.startsWith('verdict/') || !digest?.sha256 || !annotations) return [];
+    return [{ slot: name.slice('verdict/'.length), outcome: annotations.outcome, digest: digest.sha256 }];
+  });
+  if (verdicts.length === 0) throw refusal('EVIDENCE_MANIFEST', 'the manifest binds no verdict');
+  return { change: subject.name, headSha, verdicts };
+}
+
+function refusal(code: string, message: string): AssayError {
+  return new AssayError(code, message, { remedy: 'Run the checks again with /retry; if it repeats, report it with this code.' });
+}

@@ -1,0 +1,115 @@
+/**
+ * The statements Assay signs, in the formats other verifiers read: SLSA verification summaries for verdicts, in-toto test results for runs, and an
+ * own predicate for approvals and audit checkpoints, for which no standard one exists. All pure; every time is given, in milliseconds.
+ */
+import { statementType } from '../core/statement.ts';
+import type { Statement } from '../core/ports/signer.ts';
+import type { Outcome } from '../core/verdict.ts';
+
+export const predicateTypes = {
+  verdict: 'https://slsa.dev/verification_summary/v1',
+  testResult: 'https://in-toto.io/attestation/test-result/v0.1',
+  manifest: 'https://in-toto.io/attestation/reference/v0.1',
+  approval: 'https://github.com/assay-dev/assay/approval/v0.1',
+  auditCheckpoint: 'https://github.com/assay-dev/assay/audit-checkpoint/v0.1',
+} as const;
+
+/** What a statement is about. `resource` is a URI such as `git+https://github.com/o/r#refs/pull/7/head`. */
+export interface EvidenceSubject {
+  resource: string;
+  headSha: string;
+  treeSha?: string;
+}
+
+export interface NamedDigest {
+  name: string;
+  sha256: string;
+}
+
+function subjectOf({ resource, headSha, treeSha }: EvidenceSubject): Statement['subject'] {
+  return [{ name: resource, digest: { gitCommit: headSha, ...(treeSha ? { gitTree: treeSha } : {}) } }];
+}
+
+function statement(subject: EvidenceSubject, predicateType: string, predicate: Record<string, unknown>): Statement {
+  return { _type: statementType, subject: subjectOf(subject), predicateType, predicate };
+}
+
+export interface VerdictFacts {
+  subject: EvidenceSubject;
+  slot: string;
+  outcome: Outcome;
+  verifier: string;
+  policyDigest: string;
+  /** Digests of all that the verdict rests on: job inputs and answers, other statements. */
+  inputs: NamedDigest[];
+  at: number;
+}
+
+/** A failing verdict is stated as well, so that a passing older one cannot be shown instead. */
+export function verdictStatement(facts: VerdictFacts): Statement {
+  const passed = facts.outcome === 'pass';
+  const level = `ASSAY_${facts.slot.replace(/([a-z])([A-Z])/g, '$1_$2').replaceAll('-', '_').toUpperCase()}`;
+  return statement(facts.subject, predicateTypes.verdict, {
+    verifier: { id: facts.verifier },
+    timeVerified: new Date(facts.at).toISOString(),
+    resourceUri: facts.subject.resource,
+    policy: { uri: 'policies/assay.wasm', digest: { sha256: facts.policyDigest } },
+    inputAttestations: facts.inputs.map(({ name, sha256 }) => ({ uri: name, digest: { sha256 } })),
+    verificationResult: passed ? 'PASSED' : 'FAILED',
+    verifiedLevels: passed ? [level] : [`${level}_${facts.outcome.toUpperCase()}`],
+    slsaVersion: '1.2',
+  });
+}
+
+export interface TestResultFacts {
+  subject: EvidenceSubject;
+  outcome: Outcome;
+  /** What ran: spec, seed record, tool set. */
+  configuration: NamedDigest[];
+  passed: string[];
+  failed: string[];
+}
+
+/** For consensus and audit runs; the result is FAILED for every outcome but pass. */
+export function testResultStatement(facts: TestResultFacts): Statement {
+  return statement(facts.subject, predicateTypes.testResult, {
+    result: facts.outcome === 'pass' ? 'PASSED' : 'FAILED',
+    configuration: facts.configuration.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+    passedTests: facts.passed,
+    warnedTests: [],
+    failedTests: facts.failed,
+  });
+}
+
+export interface ApprovalFacts {
+  subject: EvidenceSubject;
+  manifestDigest: string;
+  policyDigest: string;
+  actorId: number;
+  class: 'independent' | 'self-attested';
+  presence: 'account' | 'passkey';
+  commentId: number;
+  at: number;
+}
+
+/** An approval refers to the manifest by digest and is never in it. It is of merging this head, of nothing else. */
+export function approvalStatement(facts: ApprovalFacts): Statement {
+  return statement(facts.subject, predicateTypes.approval, {
+    action: 'merge',
+    manifest: { digest: { sha256: facts.manifestDigest } },
+    policy: { digest: { sha256: facts.policyDigest } },
+    actor: { id: facts.actorId, class: facts.class, presence: facts.presence },
+    comment: facts.commentId,
+    timeApproved: new Date(facts.at).toISOString(),
+  });
+}
+
+/** Says that the audit log had this entry at this time; a log that ends before it was cut. */
+export function auditCheckpointStatement({ index, hash, at }: { index: number; hash: string; at: number }): Statement {
+  return {
+    _type: statementType,
+    subject: [{ name: 'audit-log', digest: { sha256: hash } }],
+    predicateType: predicateTypes.auditCheckpoint,
+    predicate: { index, time: new Date(at).toISOString() },
+  };
+}
