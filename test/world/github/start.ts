@@ -1,0 +1,200 @@
+/**
+ * The embedded GitHub stand-in: our own model of GitHub's documented behaviour, on emulate@0.12.2, for tests and for the demo. It is not GitHub, and what
+ * passes here has been shown against this model only. It listens on loopback, sends real signed webhooks, keeps a journal of requests
+ * and deliveries, and can be told to fail.
+ *
+ * Known differences: no rename detection in merges, no merge queue, no rulesets, no Actions runs, no git over HTTP.
+ */
+import { addAppRoutes, addManifestRoutes } from './apps.ts';
+import { addAuth } from './auth.ts';
+import { addCheckRoutes } from './checks.ts';
+import { addCommentRoutes, addReviewGuard } from './comments.ts';
+import { completed } from './complete.ts';
+import { createDeliveries } from './deliveries.ts';
+import type { Deliveries, Delivery } from './deliveries.ts';
+import { loadEmulate } from './emulate.ts';
+import { emitter, fromEmulate } from './events.ts';
+import { createFaults } from './faults.ts';
+import type { Faults } from './faults.ts';
+import { openFront } from './front.ts';
+import type { Journalled } from './front.ts';
+import { addGraphql } from './graphql/route.ts';
+import { acting, appRow } from './hub.ts';
+import type { Hub } from './hub.ts';
+import { addIssueRoutes } from './issues.ts';
+import { addMergeRoutes } from './merge.ts';
+import { watchRefs } from './moves.ts';
+import { addPages } from './pages.ts';
+import { addPermissionRoutes } from './permission.ts';
+import { addProtectionRoutes } from './protection.ts';
+import { addPullRoutes } from './pulls.ts';
+import { addRepoRoutes } from './repos.ts';
+import { Refusal } from './router.ts';
+import type { Context, Handler, Router } from './router.ts';
+import { install, seedApp, seedOrg, seedRepo, seedUser } from './seed.ts';
+import type { AppSeed, InstallationSeed, OrgSeed, RepoSeed, UserSeed } from './seed.ts';
+
+export interface GitHubOptions {
+  port?: number;
+  users?: UserSeed[];
+  orgs?: OrgSeed[];
+  repos?: RepoSeed[];
+  /** The Assay App; installed on every owner of a seeded repository unless `installations` says otherwise. */
+  app?: AppSeed;
+  /** Further Apps, for instance a rogue one. */
+  otherApps?: AppSeed[];
+  /** Requests per hour and token; 5000 as GitHub gives a person. */
+  rateLimit?: number;
+}
+
+export interface AppHandle { appId: number; slug: string; privateKeyPem: string; webhookSecret: string; installationIds: number[] }
+
+export interface GitHubWorld extends AppHandle {
+  url: string;
+  graphqlUrl: string;
+  /** The token of every person by login. */
+  users: Record<string, string>;
+  otherApps: AppHandle[];
+  faults: Faults;
+  /** Every request that came in, in order. */
+  requests: Journalled[];
+  deliveries(appId?: number): Delivery[];
+  /** Waits until no webhook is on its way. */
+  idle(): Promise<void>;
+  releaseWebhooks(order?: 'in order' | 'reversed'): void;
+  addRepository(seed: RepoSeed): { id: number };
+  addUser(seed: UserSeed): string;
+  installApp(appId: number, seed: InstallationSeed): number;
+  setWebhookUrl(appId: number, url: string | null): void;
+  suspend(installationId: number, suspended: boolean): void;
+  /** Makes every installation token given out so far unknown. */
+  expireInstallationTokens(): void;
+  stop(): Promise<void>;
+}
+
+export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWorld> {
+  const faults = createFaults();
+  const front = await openFront({ port: options.port ?? 0, faults, limit: options.rateLimit ?? 5000 });
+  const emulated = await loadEmulate(front.url);
+  const deliveries = createDeliveries(faults.webhookFault);
+  const hub: Hub = {
+    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(),
+    emit: () => undefined, refsMoved: () => undefined,
+  };
+  hub.tokens.clear();
+  const apps = seed(hub, options);
+  const refs = watchRefs(hub);
+  hub.emit = emitter(hub, deliveries);
+  hub.refsMoved = refs.report;
+  addErrorAnswers(hub.app);
+  addAuth(hub);
+  addPermissionRoutes(hub);
+  addOwnRoutes(hub, deliveries);
+  emulated.addRoutes(wrapped(hub), fromEmulate(hub));
+  front.answerWith((request) => hub.app.fetch(request));
+  const [app, ...otherApps] = apps.made.map((appId) => handleOf(hub, appId));
+  if (app === undefined) throw new Error('a world has at least one App');
+  return {
+    ...app, otherApps, url: front.url, graphqlUrl: `${front.url}/graphql`, users: apps.users, faults, requests: front.requests,
+    deliveries: deliveries.all, idle: deliveries.idle, releaseWebhooks: (order = 'in order') => deliveries.release(order),
+    ...controls(hub, refs),
+    stop: async () => { deliveries.stop(); await front.close(); },
+  };
+}
+
+type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'expireInstallationTokens'>;
+
+function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
+  return {
+    addRepository: (repo) => {
+      const { id } = seedRepo(hub, repo);
+      refs.forgetAll();
+      return { id };
+    },
+    addUser: (user) => seedUser(hub, user).token,
+    installApp: (appId, installation) => install(hub, appRow(hub, appId), installation),
+    setWebhookUrl: (appId, url) => { hub.gh.apps.update(appRow(hub, appId).id, { webhook_url: url }); },
+    suspend: (installationId, suspended) => {
+      const row = hub.gh.appInstallations.all().find((candidate) => candidate.installation_id === installationId);
+      if (row !== undefined) hub.gh.appInstallations.update(row.id, { suspended_at: suspended ? new Date().toISOString() : null });
+    },
+    expireInstallationTokens: () => {
+      for (const holder of hub.tokens.values()) if (holder.installation !== undefined) holder.expiresAt = 0;
+    },
+  };
+}
+
+function seed(hub: Hub, options: GitHubOptions): { users: Record<string, string>; made: number[] } {
+  const users: Record<string, string> = {};
+  for (const user of options.users ?? []) users[user.login] = seedUser(hub, user).token;
+  for (const org of options.orgs ?? []) seedOrg(hub, org);
+  for (const repo of options.repos ?? []) seedRepo(hub, repo);
+  const owners = [...new Set((options.repos ?? []).map((repo) => repo.owner))];
+  const installations = owners.map((account) => ({ account }));
+  const assay = seedApp(hub, { installations, ...options.app });
+  const others = (options.otherApps ?? []).map((other, index) => seedApp(hub, { appId: 2001 + index, slug: `rogue-${index + 1}`, installations, ...other }));
+  return { users, made: [assay, ...others].map((row) => row.app_id) };
+}
+
+function handleOf(hub: Hub, appId: number): AppHandle {
+  const row = appRow(hub, appId);
+  const installationIds = hub.gh.appInstallations.all().filter((candidate) => candidate.app_id === appId).map((candidate) => candidate.installation_id);
+  return { appId, slug: row.slug, privateKeyPem: row.private_key, webhookSecret: row.webhook_secret ?? '', installationIds };
+}
+
+/** What the stand-in answers itself; registered before emulate's routes, so these win. */
+function addOwnRoutes(hub: Hub, deliveries: Deliveries): void {
+  addPages(hub);
+  addGraphql(hub);
+  addAppRoutes(hub, deliveries);
+  addManifestRoutes(hub);
+  addRepoRoutes(hub);
+  addCheckRoutes(hub);
+  addProtectionRoutes(hub);
+  addMergeRoutes(hub);
+  addPullRoutes(hub);
+  addReviewGuard(hub);
+  addIssueRoutes(hub);
+  addCommentRoutes(hub);
+}
+
+/** emulate's routes with their answers completed, and with a look at the branches after every write. */
+function wrapped(hub: Hub): Router {
+  const wrap = (handler: Handler): Handler => async (c, next) => {
+    const response = await handler(c, next);
+    if (c.req.method !== 'GET') {
+      const actor = acting.getStore()?.actor;
+      if (actor !== undefined) hub.refsMoved(actor);
+    }
+    return response instanceof Response ? await completedAnswer(hub, response) : response;
+  };
+  const { app } = hub;
+  const router: Router = {
+    use: (path, handler) => app.use(path, handler), onError: () => router, notFound: () => router, fetch: (request) => app.fetch(request),
+    get: (path, handler) => app.get(path, wrap(handler)), post: (path, handler) => app.post(path, wrap(handler)), put: (path, handler) => app.put(path, wrap(handler)),
+    patch: (path, handler) => app.patch(path, wrap(handler)), delete: (path, handler) => app.delete(path, wrap(handler)),
+  };
+  return router;
+}
+
+async function completedAnswer(hub: Hub, response: Response): Promise<Response> {
+  if (!(response.headers.get('content-type') ?? '').includes('application/json')) return response;
+  const whole = completed(hub, await response.json());
+  return new Response(JSON.stringify(whole), { status: response.status, headers: response.headers });
+}
+
+function addErrorAnswers(app: Router): void {
+  const documentation = 'https://docs.github.com/rest';
+  app.notFound((c) => c.json({ message: 'Not Found', documentation_url: documentation, status: '404' }, 404));
+  app.onError((error: unknown, c: Context) => {
+    const status = error instanceof Refusal ? error.status : statusOf(error);
+    const message = error instanceof Error ? error.message : 'Server Error';
+    const errors = error instanceof Refusal && error.errors !== undefined ? { errors: error.errors } : {};
+    return c.json({ message: status === 403 && message === 'Forbidden' ? 'Resource not accessible by integration' : message, ...errors, documentation_url: documentation, status: String(status) }, status);
+  });
+}
+
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
+  return typeof status === 'number' ? status : 500;
+}
