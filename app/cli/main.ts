@@ -10,10 +10,12 @@ export interface Verb {
 const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
   job: () => import('./job.ts'),
+  tools: () => import('./tools.ts'),
   policy: () => import('./policy.ts'),
   guard: () => import('./guard.ts'),
   consensus: () => import('./consensus.ts'),
   audit: () => import('./audit.ts'),
+  doctor: () => import('./doctor.ts'),
 };
 
 export async function main(args: string[]): Promise<number> {

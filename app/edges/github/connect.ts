@@ -30,6 +30,8 @@ export interface GitHubOptions {
 export interface ConnectedGitHub extends GitHubApp {
   /** For Probot's webhook middleware; its Octokits are the same that Assay uses. */
   readonly probot: Probot;
+  /** The client under the port, for questions that the port does not ask (the doctor's). 0: as the App itself. */
+  client(installationId: number): Promise<Client>;
 }
 
 export async function connectGitHub(options: GitHubOptions): Promise<ConnectedGitHub> {
@@ -54,6 +56,7 @@ export async function connectGitHub(options: GitHubOptions): Promise<ConnectedGi
   return {
     appId,
     probot,
+    client,
     deliveries: createDeliveries(app),
     botLogin() {
       slug ??= app.rest('GET /app', {}).then((data) => `${slugOf(data)}[bot]`);

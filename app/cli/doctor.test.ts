@@ -1,0 +1,68 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import nock from 'nock';
+import { address, appId, privateKey, recordGitHub } from '../../test/recordings/github.ts';
+import { faultsOf } from '../../test/contract/openapi.ts';
+import { doctor, type DoctorWorld } from './doctor.ts';
+
+afterAll(() => nock.cleanAll());
+const api = '/api/v3';
+const permissions = { metadata: 'read', administration: 'read', members: 'read', merge_queues: 'read', contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write', actions: 'write', statuses: 'write' };
+
+async function world(env: Record<string, string> = {}) {
+  const github = await recordGitHub();
+  let text = '';
+  const credentials = { APP_ID: String(appId), PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'), WEBHOOK_SECRET: 'made at run time', GHE_HOST: new URL(address).host };
+  const given: DoctorWorld = { env: { ...credentials, ...env }, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'no limits on memory', remedy: null }) };
+  const on = (route: string, body: unknown, status = 200) => github.on(route.replace(' ', ` ${api}`), { body, status });
+  on('GET /app', { id: appId, slug: 'assay', permissions, events: [] });
+  on('GET /app/hook/config', { url: 'https://assay.example.com/hook' });
+  on('GET /app/hook/deliveries', [{ id: 1, guid: 'g', status: 'OK', event: 'push', delivered_at: new Date().toISOString() }]);
+  on('GET /repos/acme/shop/installation', { id: 7, permissions, suspended_at: null });
+  github.on(`POST ${api}/app/installations/7/access_tokens`, { status: 201, body: { token: 'run-time', expires_at: '2099-01-01T00:00:00Z', permissions: {} } });
+  on('GET /repos/acme/shop', { private: false, archived: false, default_branch: 'main' });
+  on('GET /repos/acme/shop/branches/main/protection', { message: 'Branch not protected' }, 404);
+  on('GET /repos/acme/shop/rules/branches/main', [{ type: 'required_status_checks', ruleset_id: 5, ruleset_source_type: 'Repository', parameters: { required_status_checks: [{ context: 'assay', integration_id: appId }] } }]);
+  on('GET /repos/acme/shop/rulesets/5', { id: 5, name: 'main', enforcement: 'active' });
+  on('GET /repos/acme/shop/actions/permissions/workflow', { can_approve_pull_request_reviews: false });
+  return { github, on, run: async (...args: string[]) => ({ exit: await doctor(args, given), text }) };
+}
+
+describe('assay doctor', () => {
+  it('reads a repository from end to end, by requests that GitHub describes, and writes nothing', async () => {
+    const { run, github } = await world();
+    const { exit, text } = await run('--repo', 'acme/shop', '--format', 'json');
+    const report = JSON.parse(text) as { ok: boolean; diagnoses: { code: string; outcome: string; command: string | null }[] };
+    const notWell = report.diagnoses.filter((each) => each.outcome !== 'ok').map((each) => each.code);
+    expect(notWell).toEqual(['EVENTS_MISSING', 'BYPASS_HIDDEN']);
+    expect(report.diagnoses.map((each) => each.code)).toContain('CHECK_REQUIRED');
+    expect([exit, report.ok]).toEqual([1, false]);
+    expect(github.asked().filter((asked) => !asked.startsWith('GET '))).toEqual([]);
+    expect(github.journal.map((asked) => ({ ...asked, path: asked.path.replace(api, '') })).flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('tells a plan that cannot enforce from protection that is merely missing', async () => {
+    const { run, on } = await world();
+    on('GET /repos/acme/shop/branches/main/protection', { message: 'Upgrade to GitHub Pro or make this repository public to enable this feature.' }, 403);
+    on('GET /repos/acme/shop/rules/branches/main', { message: 'Upgrade to GitHub Pro or make this repository public to enable this feature.' }, 403);
+    expect((await run('--repo', 'acme/shop')).text).toContain('PROBLEM  PLAN_CANNOT_ENFORCE');
+  });
+
+  it('does not call it unprotected when the branch\'s protection is a 404 of another kind', async () => {
+    const { run, on } = await world();
+    on('GET /repos/acme/shop/branches/main/protection', { message: 'Not Found' }, 404);
+    expect((await run('--repo', 'acme/shop')).text).toContain('unknown  PROTECTION_UNREADABLE');
+  });
+
+  it('says what to do without credentials, and refuses half of them', async () => {
+    const none = await world({ APP_ID: '', PRIVATE_KEY: '', WEBHOOK_SECRET: '' });
+    expect(await none.run()).toMatchObject({ exit: 1, text: expect.stringContaining('CREDENTIALS_MISSING') });
+    const half = await world({ WEBHOOK_SECRET: '' });
+    await expect(half.run()).rejects.toMatchObject({ code: 'CONFIG_GITHUB_CREDENTIALS', message: 'WEBHOOK_SECRET is not set' });
+    const broken = await world({ PRIVATE_KEY: 'none' });
+    await expect(broken.run()).rejects.toMatchObject({ code: 'CONFIG_GITHUB_CREDENTIALS' });
+  });
+
+  it.each([[['--repo', 'shop']], [['--format', 'xml']], [['--fix']]])('refuses %j', async (args) => {
+    await expect((await world()).run(...args)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});

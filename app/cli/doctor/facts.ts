@@ -1,0 +1,82 @@
+/** What the doctor knows. A question that could not be answered is a fact of its own, never a missing one. */
+import type { SandboxGrade } from '../../core/ports/sandbox.ts';
+
+export type Answer<T> = { known: true; value: T } | { known: false; status: number; why: string };
+
+export interface AppFacts {
+  id: number;
+  slug: string;
+  permissions: Record<string, string>;
+  events: string[];
+}
+
+export interface RuleFacts {
+  type: string;
+  rulesetId: number;
+  /** A ruleset may belong to the organization. */
+  organization: boolean;
+  checks: { context: string; appId: number | null }[];
+}
+
+export interface ProtectionFacts {
+  checks: { context: string; appId: number | null }[];
+  strict: boolean;
+  enforceAdmins: boolean;
+  forcePushes: boolean;
+  /** Who may push without a pull request, as "user alice", "team core", "app bot". */
+  bypass: string[];
+}
+
+export interface RulesetFacts {
+  id: number;
+  name: string;
+  organization: boolean;
+  enforcement: string;
+  /** Null: GitHub hides them from whoever may not change the ruleset. */
+  bypass: string[] | null;
+}
+
+export interface RepositoryFacts {
+  name: string;
+  installation: Answer<{ permissions: Record<string, string>; suspended: boolean }>;
+  repository: Answer<{ private: boolean; archived: boolean; defaultBranch: string; allowAutoMerge: boolean | null }>;
+  /** Null: there is no classic protection. */
+  protection: Answer<ProtectionFacts | null>;
+  rules: Answer<RuleFacts[]>;
+  rulesets: Answer<RulesetFacts>[];
+  actionsMayApprove: Answer<boolean>;
+}
+
+export interface DoctorFacts {
+  /** Null: none are set. */
+  app: Answer<AppFacts> | null;
+  wanted: { permissions: Record<string, string>; events: string[] };
+  pagesUrl: string;
+  hook: Answer<{ url: string }>;
+  deliveries: Answer<{ status: string; event: string; deliveredAt: number }[]>;
+  repository: RepositoryFacts | null;
+  sandbox: SandboxGrade;
+  tools: { name: string; version: string | null; needed: boolean; install: string }[];
+}
+
+export interface Diagnosis {
+  outcome: 'ok' | 'problem' | 'unknown';
+  severity: 'high' | 'low';
+  code: string;
+  /** One sentence. */
+  words: string;
+  /** The exact command that fixes a problem or answers what is unknown. */
+  command: string | null;
+}
+
+export function ok(code: string, words: string, command: string | null = null): Diagnosis {
+  return { outcome: 'ok', severity: 'low', code, words, command };
+}
+
+export function problem(code: string, words: string, command: string | null): Diagnosis {
+  return { outcome: 'problem', severity: 'high', code, words, command };
+}
+
+export function unknown(code: string, words: string, command: string | null): Diagnosis {
+  return { outcome: 'unknown', severity: 'high', code, words, command };
+}
