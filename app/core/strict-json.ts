@@ -27,16 +27,38 @@ export function utf8Text(bytes: Uint8Array): string {
   }
 }
 
-// The text is valid JSON, so strings, braces and the colon after a key are all that has to be told apart.
-const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
-
+/** The text is valid JSON, so strings, braces and the colon after a key are all that has to be told apart. */
 function refuseDuplicateKeys(text: string): void {
   const open: Set<string>[] = [];
-  for (const match of text.matchAll(token)) {
-    if (match[0] === '{') open.push(new Set());
-    else if (match[0] === '}') open.pop();
-    else if (match[1] !== undefined) addKey(open.at(-1)!, match[0].slice(0, match[0].length - match[1].length));
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '{') open.push(new Set());
+    else if (letter === '}') open.pop();
+    else if (letter === '"') {
+      const end = endOfString(text, at);
+      if (isKey(text, end)) addKey(open.at(-1)!, text.slice(at, end));
+      at = end - 1;
+    }
   }
+}
+
+/** The place after the closing quote. By hand, because a regular expression overflows on strings of some megabytes. */
+function endOfString(text: string, start: number): number {
+  let quote = text.indexOf('"', start + 1);
+  while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1);
+  return quote + 1;
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let first = quote;
+  while (text[first - 1] === '\\') first -= 1;
+  return (quote - first) % 2 === 1;
+}
+
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (at < text.length && ' \t\n\r'.includes(text[at]!)) at += 1;
+  return text[at] === ':';
 }
 
 function addKey(keys: Set<string>, quoted: string): void {

@@ -72,7 +72,7 @@ function readBundle(given: unknown): BundleWithDsseEnvelope {
   if (envelope.payload.length > statementLimits.payloadBytes) throw refusal('EVIDENCE_TOO_LARGE', `the payload is larger than ${statementLimits.payloadBytes} bytes`);
   // Fields the library ignores, other base64 or a key id would make two bundles of one signature: there is one form only.
   if (canonicalJson(bundleToJSON(bundle)) !== canonicalJson(json)) throw refusal('EVIDENCE_BUNDLE', 'the bundle is not in its one exact form');
-  if (envelope.signatures[0]?.keyid !== '') throw refusal('EVIDENCE_BUNDLE', 'the envelope carries a key id beside the one of the bundle');
+  if (envelope.signatures[0]?.keyid !== bundle.verificationMaterial.content.publicKey.hint) throw refusal('EVIDENCE_BUNDLE', 'the envelope names another key than the bundle');
   return bundle;
 }
 

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { auditHash, nextAuditEntry } from '../core/audit.ts';
+import type { AuditEntry } from '../core/ports/store.ts';
+import { readCheckpoint, verifyAuditLog } from './audit-log.ts';
+import { auditCheckpointStatement } from './statements.ts';
+
+function chain(length: number): AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  for (let at = 0; at < length; at += 1) entries.push(nextAuditEntry(entries.at(-1) ?? null, { at, actor: 'assay', action: 'check.posted', subject: 'change:1#7', detail: { n: at, text: 'ü "quoted"' } }));
+  return entries;
+}
+
+const text = (entries: AuditEntry[]): string => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+const entries = chain(8);
+const breaksOf = (log: string, checkpoint = null as { index: number; hash: string } | null): string[] => verifyAuditLog(log, checkpoint).breaks.map(({ index, code }) => `${index} ${code}`);
+
+describe('an exported audit log', () => {
+  it('verifies as it was written', () => {
+    expect(verifyAuditLog(text(entries))).toEqual({ verified: true, entries: 8, head: { index: 7, hash: entries[7]!.hash }, breaks: [] });
+  });
+
+  it('names the entry that was altered, its hash left or made anew', () => {
+    const forged = structuredClone(entries);
+    forged[3]!.detail = { n: 99 };
+    expect(breaksOf(text(forged))).toEqual(['3 AUDIT_ENTRY_ALTERED']);
+    forged[3]!.hash = auditHash(forged[3]!);
+    expect(breaksOf(text(forged))).toEqual(['4 AUDIT_CHAIN_BROKEN']);
+  });
+
+  it('names every break, not only the first', () => {
+    const forged = structuredClone(entries);
+    forged[1]!.actor = 'x';
+    forged[5]!.at = 0;
+    expect(breaksOf(text(forged))).toEqual(['1 AUDIT_ENTRY_ALTERED', '5 AUDIT_ENTRY_ALTERED']);
+  });
+
+  it('shows what is missing in the middle, moved, repeated or cut at the start', () => {
+    expect(breaksOf(text(entries.filter((entry) => entry.index !== 4)))).toEqual(['4 AUDIT_CHAIN_BROKEN']);
+    expect(breaksOf(text([entries[0]!, entries[2]!, entries[1]!, ...entries.slice(3)]))).toEqual(['1 AUDIT_CHAIN_BROKEN', '2 AUDIT_CHAIN_BROKEN', '3 AUDIT_CHAIN_BROKEN']);
+    expect(breaksOf(text([entries[0]!, entries[0]!, ...entries.slice(1)]))).toEqual(['1 AUDIT_CHAIN_BROKEN']);
+    expect(breaksOf(text(entries.slice(2)))).toEqual(['0 AUDIT_TRUNCATED']);
+    expect(breaksOf(text([{ ...entries[0]!, previous: 'f'.repeat(64), hash: auditHash({ ...entries[0]!, previous: 'f'.repeat(64) }) }]))).toEqual(['0 AUDIT_CHAIN_BROKEN']);
+  });
+
+  it('is not whole when empty or with half a line', () => {
+    expect(verifyAuditLog('')).toMatchObject({ verified: false, head: null, breaks: [{ code: 'AUDIT_TRUNCATED' }] });
+    expect(breaksOf(text(entries).slice(0, -1))).toContain('7 AUDIT_TRUNCATED');
+    expect(breaksOf(`${text(entries)}\n`)).toEqual(['8 AUDIT_ENTRY_ALTERED']);
+  });
+
+  it('refuses fields that no hash covers and keys named twice', () => {
+    const line = JSON.stringify(entries[0]);
+    expect(breaksOf(`${line.replace('{', '{"note":"x",')}\n`)).toEqual(['0 AUDIT_ENTRY_ALTERED']);
+    expect(breaksOf(`${line.replace('{', '{"actor":"mallory",')}\n`)).toEqual(['0 AUDIT_ENTRY_ALTERED']);
+  });
+
+  it('does not verify after any change of any single character', () => {
+    const whole = text(chain(4));
+    fc.assert(fc.property(fc.nat(whole.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, letter) => {
+      const changed = whole.slice(0, at) + letter + whole.slice(at + 1);
+      fc.pre(changed !== whole);
+      expect(verifyAuditLog(changed).verified).toBe(false);
+    }), { numRuns: 400 });
+  });
+});
+
+describe('a checkpoint', () => {
+  const checkpoint = { index: 5, hash: entries[5]!.hash };
+
+  it('holds for the log it was taken of, also after that log grew', () => {
+    expect(verifyAuditLog(text(entries), checkpoint).verified).toBe(true);
+    expect(verifyAuditLog(text(entries.slice(0, 6)), checkpoint).verified).toBe(true);
+  });
+
+  it('shows a log that was cut at its end, and one written anew', () => {
+    expect(verifyAuditLog(text(entries.slice(0, 5))).verified).toBe(true);
+    expect(breaksOf(text(entries.slice(0, 5)), checkpoint)).toEqual(['5 AUDIT_TRUNCATED']);
+    const anew: AuditEntry[] = [];
+    for (const entry of entries) anew.push(nextAuditEntry(anew.at(-1) ?? null, { ...entry, actor: 'mallory' }));
+    expect(verifyAuditLog(text(anew)).verified).toBe(true);
+    expect(breaksOf(text(anew), checkpoint)).toEqual(['5 AUDIT_CHAIN_BROKEN']);
+  });
+
+  it('is read from its own statement only', () => {
+    const statement = auditCheckpointStatement({ ...checkpoint, at: 0 });
+    expect(readCheckpoint(statement)).toEqual(checkpoint);
+    expect(() => readCheckpoint({ ...statement, predicateType: 'https://example.test/x' })).toThrow(expect.objectContaining({ code: 'EVIDENCE_CHECKPOINT' }));
+    expect(() => readCheckpoint({ ...statement, predicate: { index: '5' } })).toThrow(expect.objectContaining({ code: 'EVIDENCE_CHECKPOINT' }));
+  });
+});
