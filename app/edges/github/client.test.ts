@@ -1,11 +1,10 @@
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import nock from 'nock';
 import { isRetryLater } from '../../core/ports/github.ts';
 import { recordGitHub, shop } from '../../../test/recordings/github.ts';
 import { changeAnswer } from '../../../test/recordings/snapshots.ts';
 
 afterAll(() => nock.cleanAll());
-afterEach(() => vi.useRealTimers());
 const permission = 'GET /repos/acme/shop/collaborators/ann/permission';
 const write = { body: { role_name: 'write', permission: 'write' } };
 
@@ -38,13 +37,19 @@ describe('a token that GitHub no longer takes', () => {
     const world = await recordGitHub();
     world.on(permission, [write, { status: 401, body: { message: 'Bad credentials' } }, write]);
     await world.github.permission(shop, 'ann');
-    // auth-app waits in process for a token younger than five seconds to spread; an older one is simply refused.
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
     await expect(world.github.permission(shop, 'ann')).resolves.toBe('write');
     expect(world.journal.filter((asked) => asked.path.endsWith('access_tokens'))).toHaveLength(2);
     const tokens = world.journal.filter((asked) => asked.path.endsWith('permission')).map((asked) => asked.headers.authorization);
     expect(tokens[1]).toBe(tokens[0]);
     expect(tokens[2]).not.toBe(tokens[0]);
+  });
+
+  it('is not waited for in process, however new it is', async () => {
+    const world = await recordGitHub();
+    world.on(permission, { status: 401, body: { message: 'Bad credentials' } });
+    const before = performance.now();
+    expect(await refusal(world.github.permission(shop, 'ann'))).toMatchObject({ code: 'GITHUB_UNAVAILABLE', notBefore: world.clock.at + 60_000 });
+    expect(performance.now() - before).toBeLessThan(900);
   });
 
   it('twice means: come back later, and says what to check', async () => {

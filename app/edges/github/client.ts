@@ -3,11 +3,12 @@
  * reads, refreshes its token once on 401, and fails as a GitHubError.
  */
 import type { Endpoints } from '@octokit/types';
+import { request } from '@octokit/request';
 import type { ProbotOctokit } from 'probot';
 import type { z } from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { caps, costOf, type GitHubLimits } from './limits.ts';
+import { caps, costOf, type GitHubLimits, type RequestCost } from './limits.ts';
 import type { Gate } from './gate.ts';
 import type { Revalidation } from './revalidate.ts';
 import { failureOf, GitHubError, later } from './failures.ts';
@@ -30,6 +31,8 @@ export interface Client {
 export interface ClientParts {
   appId: number;
   installationId: number;
+  baseUrl: string;
+  /** Probot's, for its tokens alone: sent through its hook, a request with a token that is not known everywhere yet would sleep in process. */
   octokit: ProbotOctokit;
   gate: Gate;
   revalidation: Revalidation;
@@ -60,12 +63,12 @@ interface Answer<R extends Route> {
 
 async function rest<R extends Route>(parts: ClientParts, route: R, parameters: Parameters<R>): Promise<Answer<R>> {
   const [method, template] = route.split(' ') as [string, string];
-  const url = parts.octokit.request.endpoint(String(route), parameters).url;
+  const url = request.endpoint(String(route), parameters).url;
   const known = method === 'GET' ? parts.revalidation.find(parts.installationId, url) : undefined;
-  const headers = { 'x-github-api-version': '2022-11-28', ...(known && { 'if-none-match': known.etag }) };
+  const headers = { 'user-agent': 'assay', 'x-github-api-version': '2022-11-28', ...(known && { 'if-none-match': known.etag }) };
   try {
-    const answer = await send(parts, costOf(method, template), () =>
-      parts.octokit.request(String(route), { ...parameters, headers, request: { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) } }));
+    const answer = await send(parts, costOf(method, template), (authorization) =>
+      request(String(route), { ...parameters, baseUrl: parts.baseUrl, headers: { ...headers, authorization }, request: { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) } }));
     if (method === 'GET') parts.revalidation.keep(parts.installationId, url, { etag: answer.headers.etag, data: answer.data, link: answer.headers.link });
     return { data: answer.data, link: answer.headers.link };
   } catch (thrown) {
@@ -74,15 +77,20 @@ async function rest<R extends Route>(parts: ClientParts, route: R, parameters: P
   }
 }
 
-async function send<T>(parts: ClientParts, cost: ReturnType<typeof costOf>, request: () => Promise<T>): Promise<T> {
-  const attempt = () => parts.gate.pass(parts.installationId, cost, request);
+/** The token is replaced once: it may have been revoked before its hour is over. */
+async function send<T>(parts: ClientParts, cost: RequestCost, ask: (authorization: string) => Promise<T>): Promise<T> {
+  const attempt = (refresh: boolean) => parts.gate.pass(parts.installationId, cost, async () => ask(await authorizationOf(parts, refresh)));
   try {
-    return await attempt();
+    return await attempt(false);
   } catch (thrown) {
     if (statusOf(thrown) !== 401 || !parts.installationId) throw thrown;
-    await parts.octokit.auth({ type: 'installation', refresh: true });
-    return attempt();
+    return attempt(true);
   }
+}
+
+async function authorizationOf({ octokit, installationId }: ClientParts, refresh: boolean): Promise<string> {
+  const { token } = (await octokit.auth(installationId ? { type: 'installation', refresh } : { type: 'app' })) as { token: string };
+  return installationId ? `token ${token}` : `bearer ${token}`;
 }
 
 interface GraphqlQuestion<S> {
@@ -93,38 +101,35 @@ interface GraphqlQuestion<S> {
 
 async function graphql<S extends z.ZodType>(parts: ClientParts, question: GraphqlQuestion<S>): Promise<z.infer<S>> {
   const name = /query (\w+)/.exec(question.query)?.[1] ?? 'query';
-  const request = { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) };
-  const answer = await send(parts, costOf('POST', '/graphql'), () => parts.octokit.graphql(question.query, { ...question.variables, request }))
-    .catch((thrown: unknown) => partial(thrown, name, parts.clock.now()));
+  const { query, variables } = question;
+  const url = `${parts.baseUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
+  const answer = await send(parts, costOf('POST', '/graphql'), (authorization) =>
+    request(`POST ${url}`, { query, variables, headers: { 'user-agent': 'assay', authorization }, request: { signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) } }))
+    .then(({ data, headers }) => dataOf({ ...(data as GraphqlBody), headers, name, now: parts.clock.now() }), (thrown: unknown) => { throw failureOf(thrown, { what: name, now: parts.clock.now() }); });
   const checked = question.schema.safeParse(answer);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   throw new GitHubError('GITHUB_ANSWER_INVALID', `${name}: ${issue?.path.join('.')}: ${issue?.message}`, { status: 200, notBefore: null });
 }
 
-interface GraphqlFailure {
-  name: string;
-  message: string;
+interface GraphqlBody {
   data?: { repository?: unknown; node?: unknown } | null;
   errors?: { type?: string; message: string; extensions?: { code?: string } }[];
-  headers?: Record<string, unknown>;
 }
 
 /** GraphQL answers 200 with errors: what was only not found is data with a null in it, everything else is a failure. */
-function partial(thrown: unknown, name: string, now: number): unknown {
-  const { data, errors, headers, message } = thrown as GraphqlFailure;
-  if (!errors) throw failureOf(thrown, { what: name, now });
+function dataOf({ data, errors, headers, name, now }: GraphqlBody & { headers: object; name: string; now: number }): unknown {
+  if (!errors?.length) return data;
+  const message = errors.map((error) => error.message).join(' · ');
   if (errors.every((error) => error.type === 'NOT_FOUND')) {
     if (data?.repository || data?.node) return data;
     throw later('GITHUB_GONE', `${name}: ${message}`, { now, status: 404 });
   }
-  const status = statusOfErrors(errors);
-  const failure = Object.assign(new Error(message), { status, response: { headers: headers ?? {} } });
-  throw failureOf(failure, { what: name, now });
+  throw failureOf(Object.assign(new Error(message), { status: statusOfErrors(errors), response: { headers } }), { what: name, now });
 }
 
 /** The status that REST would have answered. An error without type or code is GitHub's own trouble, e.g. a query that timed out. */
-function statusOfErrors(errors: NonNullable<GraphqlFailure['errors']>): number {
+function statusOfErrors(errors: NonNullable<GraphqlBody['errors']>): number {
   if (errors.some((error) => error.type === 'RATE_LIMITED' || /secondary rate/i.test(error.message))) return 429;
   if (errors.some((error) => error.type === 'FORBIDDEN')) return 403;
   return errors.some((error) => error.type || error.extensions?.code) ? 422 : 502;

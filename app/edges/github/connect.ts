@@ -37,7 +37,7 @@ export interface ConnectedGitHub extends GitHubApp {
 export async function connectGitHub(options: GitHubOptions): Promise<ConnectedGitHub> {
   const { appId, clock, log, baseUrl } = options;
   const limits = { ...limitsFor(baseUrl), ...options.limits };
-  const shared = { appId, clock, log, limits, gate: createGate({ store: options.store, clock, limits }), revalidation: createRevalidation() };
+  const shared = { appId, baseUrl, clock, log, limits, gate: createGate({ store: options.store, clock, limits }), revalidation: createRevalidation() };
   const objects = createObjectCache();
   const probot = await createProbot(options).ready();
   const clients = new Map<number, Promise<Client>>();

@@ -75,7 +75,7 @@ export function failureOf(thrown: unknown, options: { what: string; now: number 
 
 function unauthorized(words: string, facts: { now: number; status: number; cause: unknown }): GitHubError {
   const remedy = 'Check APP_ID and PRIVATE_KEY, and that this machine\'s clock is right; "assay doctor" asks GitHub with them.';
-  return new GitHubError('GITHUB_UNAVAILABLE', `${words} (GitHub does not accept the App's credentials)`, { ...facts, notBefore: facts.now + 5 * MINUTE, remedy });
+  return new GitHubError('GITHUB_UNAVAILABLE', `${words} (GitHub does not accept the App's credentials)`, { ...facts, notBefore: facts.now + MINUTE, remedy });
 }
 
 /** When a limit ends, or null where the answer is about something else. Secondary limits never end before one minute. */

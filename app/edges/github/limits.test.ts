@@ -39,7 +39,7 @@ describe('a refusal by GitHub', () => {
     ['gone', answered(410, 'Gone'), 'GITHUB_GONE', 3_600_000],
     ['suspended', answered(403, 'This installation has been suspended'), 'GITHUB_SUSPENDED', 3_600_000],
     ['permission taken away', answered(403, 'Resource not accessible by integration'), 'GITHUB_SUSPENDED', 3_600_000],
-    ['credentials', answered(401, 'Bad credentials'), 'GITHUB_UNAVAILABLE', 300_000],
+    ['credentials', answered(401, 'Bad credentials'), 'GITHUB_UNAVAILABLE', 60_000],
   ])('%s', (_, thrown, code, wait) => expect(failureOf(thrown, { what: 'GET /x', now })).toMatchObject({ code, notBefore: now + wait, outcomeUnknown: thrown.status === 502 }));
 
   it('with no answer leaves the outcome unknown', () => {
