@@ -1,0 +1,189 @@
+/**
+ * A local checkout as two trees: base from git objects, head from the files as they are now, uncommitted changes included. Reads only what changed plus the
+ * manifests; never follows a link out of the folder; a file that cannot be read is named, not left out.
+ */
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { AssayError } from '../core/errors.ts';
+import type { SkippedFile } from '../core/guardrail.ts';
+import { languageOf } from '../core/language.ts';
+import type { Tree, TreeFile } from '../core/tree.ts';
+import { git, gitText } from './git.ts';
+
+export interface Worktree {
+  base: Tree;
+  head: Tree;
+  baseSha: string | null;
+  headSha: string;
+  paths: string[];
+  unread: SkippedFile[];
+}
+
+const maxBytes = 5 * 1024 * 1024;
+const baselinePath = '.github/assay-baseline.json';
+const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|go\.work|deno\.jsonc?)$|^\.github\/assay(-baseline\.json|\.ya?ml)$/;
+
+/** The checkout against `base` (a ref), or against the merge base with the remote's default branch. */
+export async function readChange(folder: string, base: string | null): Promise<Worktree> {
+  const top = await topOf(folder);
+  const headSha = await headOf(top);
+  const baseSha = await baseOf(top, base);
+  const paths = await headPaths(top);
+  const changed = await changedPaths(top, baseSha);
+  const wanted = paths.filter((path) => changed.has(path) || languageOf(path) === 'manifest' || context.test(path));
+  const { tree, unread } = await readFiles(top, wanted);
+  const old = await readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || path in tree || path === baselinePath });
+  return { base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
+}
+
+/** Every file of a folder, git or not. `base` holds the baseline of the default branch, where there is one. */
+export async function readAll(folder: string): Promise<Worktree> {
+  const top = await gitText(folder, ['rev-parse', '--show-toplevel']);
+  const inside = top !== null && await realpath(folder) === await realpath(top);
+  const paths = inside ? await headPaths(folder) : await walk(folder);
+  const { tree, unread } = await readFiles(folder, paths);
+  const head = inside ? await gitText(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) : null;
+  const base = inside ? await defaultBase(folder) : null;
+  const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => path === baselinePath });
+  return { base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
+}
+
+async function topOf(folder: string): Promise<string> {
+  const top = await gitText(folder, ['rev-parse', '--show-toplevel']);
+  if (top === null) throw new AssayError('CONFIG_NOT_A_REPOSITORY', `${folder} is no git checkout`, { remedy: 'Run it inside a checkout, or judge the folder as it is with --all.' });
+  return top;
+}
+
+async function headOf(top: string): Promise<string> {
+  const sha = await gitText(top, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (sha === null) throw new AssayError('CONFIG_NO_COMMITS', 'the repository has no commit yet', { remedy: 'Commit once, or judge the folder as it is with --all.' });
+  return sha;
+}
+
+async function baseOf(top: string, ref: string | null): Promise<string> {
+  if (ref === null) {
+    const sha = await defaultBase(top);
+    if (sha !== null) return sha;
+    throw new AssayError('CONFIG_NO_BASE', `no merge base with the remote's default branch was found${await shallow(top)}`, { remedy: 'Name the base with --base REF, fetch the default branch (git fetch --unshallow origin), or use --all.' });
+  }
+  const commit = ref.startsWith('-') ? null : await gitText(top, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  if (commit === null) throw new AssayError('CONFIG_BASE_UNKNOWN', `"${ref}" is no commit here`, { remedy: 'Name an existing branch, tag or commit; fetch it first where it is remote.' });
+  const merge = await gitText(top, ['merge-base', commit, 'HEAD']);
+  if (merge === null) throw new AssayError('CONFIG_NO_MERGE_BASE', `"${ref}" and HEAD share no commit${await shallow(top)}`, { remedy: 'Fetch more history (git fetch --unshallow), or name another base.' });
+  return merge;
+}
+
+async function shallow(top: string): Promise<string> {
+  return await gitText(top, ['rev-parse', '--is-shallow-repository']) === 'true' ? '; this is a shallow clone' : '';
+}
+
+async function defaultBase(top: string): Promise<string | null> {
+  const remotes = (await gitText(top, ['remote']) ?? '').split('\n').filter(Boolean);
+  const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+  if (!remote) return null;
+  const named = await gitText(top, ['symbolic-ref', '--quiet', `refs/remotes/${remote}/HEAD`]);
+  for (const ref of [named, `refs/remotes/${remote}/main`, `refs/remotes/${remote}/master`]) {
+    const merge = ref ? await gitText(top, ['merge-base', ref, 'HEAD']) : null;
+    if (merge) return merge;
+  }
+  return null;
+}
+
+async function dirty(top: string): Promise<boolean> {
+  return (await gitText(top, ['status', '--porcelain', '--ignore-submodules=all', '--no-renames'])) !== '';
+}
+
+async function list(top: string, args: readonly string[]): Promise<string[]> {
+  const answer = await git(top, args);
+  if (!answer.ok) throw new AssayError('GIT_FAILED', `git ${args[0]} failed: ${answer.stderr.slice(0, 300)}`, { remedy: 'Run "git fsck" on the checkout and try again.' });
+  return answer.stdout.toString().split('\0').filter(Boolean);
+}
+
+async function headPaths(top: string): Promise<string[]> {
+  const listed = await list(top, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  const modules = new Set((await list(top, ['ls-files', '-z', '--stage'])).filter((line) => line.startsWith('160000')).map((line) => line.slice(line.indexOf('\t') + 1)));
+  return [...new Set(listed)].filter((path) => !modules.has(path) && !path.endsWith('/')).sort();
+}
+
+async function changedPaths(top: string, base: string): Promise<Set<string>> {
+  const tracked = await list(top, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', base]);
+  return new Set([...tracked, ...await list(top, ['ls-files', '-z', '--others', '--exclude-standard'])]);
+}
+
+async function readBlobs(top: string, from: { commit: string; wanted(path: string): boolean }): Promise<Tree> {
+  const entries = (await list(top, ['ls-tree', '-r', '-z', '-l', from.commit])).flatMap((line) => {
+    const match = /^(\d+) (\w+) (\w+) +(\S+)\t([\s\S]+)$/.exec(line);
+    return match && match[2] === 'blob' && from.wanted(match[5]!) ? [{ mode: match[1] as TreeFile['mode'], sha: match[3]!, size: Number(match[4]), path: match[5]! }] : [];
+  }).filter((entry) => entry.size <= maxBytes);
+  const answer = await git(top, ['cat-file', '--batch'], entries.map((entry) => `${entry.sha}\n`).join(''));
+  if (!answer.ok) throw new AssayError('GIT_FAILED', `git cat-file failed: ${answer.stderr.slice(0, 300)}`, { remedy: 'Run "git fsck" on the checkout and try again.' });
+  const tree: Tree = {};
+  let at = 0;
+  for (const entry of entries) {
+    const end = answer.stdout.indexOf(10, at);
+    if (!answer.stdout.subarray(at, end).toString().startsWith(`${entry.sha} blob `)) throw new AssayError('CONFIG_BASE_INCOMPLETE', `the blob of ${entry.path} on base is not here`, { remedy: 'Fetch it (this looks like a partial clone), or use --all.' });
+    tree[entry.path] = fileOf(entry.mode, answer.stdout.subarray(end + 1, end + 1 + entry.size));
+    at = end + 1 + entry.size + 1;
+  }
+  return tree;
+}
+
+function fileOf(mode: TreeFile['mode'], bytes: Buffer): TreeFile {
+  try {
+    return { mode, encoding: 'utf8', content: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    // Not UTF-8: kept byte for byte, the facts decide what it is.
+    return { mode, encoding: 'base64', content: bytes.toString('base64') };
+  }
+}
+
+async function readFiles(top: string, paths: readonly string[]): Promise<{ tree: Tree; unread: SkippedFile[] }> {
+  const tree: Tree = {};
+  const unread: SkippedFile[] = [];
+  const real = await realpath(top);
+  for (const path of paths) {
+    const read = await readOne(real, path);
+    if (read === null) continue;
+    if ('kind' in read) unread.push(read);
+    else tree[path] = read;
+  }
+  return { tree, unread };
+}
+
+/** Null where the path is gone or a folder. */
+async function readOne(top: string, path: string): Promise<TreeFile | SkippedFile | null> {
+  const full = join(top, path);
+  try {
+    const stat = await lstat(full);
+    if (stat.isSymbolicLink()) return { mode: '120000', encoding: 'utf8', content: await readlink(full) };
+    if (stat.isDirectory()) return null;
+    if (!stat.isFile()) return { path, kind: 'unreadable', why: 'neither a file nor a link' };
+    if (stat.size > maxBytes) return { path, kind: 'too_large', why: `${Math.round(stat.size / 1024 / 1024)} MB` };
+    if (!(await realpath(full)).startsWith(top.endsWith(sep) ? top : top + sep)) return { path, kind: 'symlink_outside', why: 'one of its folders is a link out of the repository' };
+    const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return fileOf(stat.mode & 0o100 ? '100755' : '100644', await handle.readFile());
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : { path, kind: 'unreadable', why: code };
+  }
+}
+
+/** All files under a folder that is no checkout; `.git` and `node_modules` stay out. */
+async function walk(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const queue = [''];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const entry of await readdir(join(folder, at), { withFileTypes: true })) {
+      const path = at === '' ? entry.name : `${at}/${entry.name}`;
+      if (entry.name === '.git' || entry.name === 'node_modules') continue;
+      if (entry.isDirectory()) queue.push(path);
+      else found.push(path);
+    }
+  }
+  return found.sort();
+}

@@ -1,0 +1,45 @@
+/** The shape of `actions/gNN-slug/guardrail.yml`: data only, unknown keys rejected. The published JSON Schema is generated from it. */
+import { z } from 'zod';
+import { Severity } from '../core/finding.ts';
+import { languages } from '../core/language.ts';
+
+export const packNames = ['baseline', 'strict', 'agent-authored'] as const;
+export const Mode = z.enum(['observe', 'warn', 'enforce']);
+export type Mode = z.infer<typeof Mode>;
+
+const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+
+export const Descriptor = z.strictObject({
+  id: z.string().regex(/^G\d{2}$/).describe('Never reused.'),
+  slug: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string().min(5),
+  subject: z.enum(['change', 'intent', 'release']),
+  severity: Severity.describe('Severity of its findings unless a finding says otherwise.'),
+  mode: Mode.describe('Only enforce blocks; a pack may override.'),
+  packs: z.array(z.enum(packNames)).min(1),
+  needs: z.array(z.enum(['changed', 'tree', 'packages', 'budget'])).min(1).describe('Facts handed to inspect.'),
+  engine: z.strictObject({
+    name: z.string().min(1),
+    version: z.string().min(1).describe('`package:<npm name>` reads it from package.json, `own` is the version of Assay.'),
+  }),
+  languages: z.array(z.enum(languages)).min(1).describe('Files it reads; any is every text file.'),
+  finds: z.record(code, z.string().min(10)).describe('Code to sentence; {placeholders} are filled by inspect.'),
+  remedy: z.string().min(10),
+  standards: z.array(z.string()).default([]),
+  since: z.string().regex(/^\d+\.\d+\.\d+$/),
+});
+export type Descriptor = z.infer<typeof Descriptor>;
+
+/** `rulepacks/<name>.yml`: names and modes, never code. Members come from the descriptors. */
+export const Pack = z.strictObject({
+  name: z.enum(packNames),
+  title: z.string().min(5),
+  for: z.string().min(5),
+  modes: z.record(z.string().regex(/^G\d{2}$/), Mode).default({}),
+});
+export type Pack = z.infer<typeof Pack>;
+
+/** A pack with the guardrails that name it. */
+export interface PackMembers extends Pack {
+  members: string[];
+}

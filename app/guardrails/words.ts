@@ -1,0 +1,31 @@
+/** A guard report as text for a terminal: the table first, then each finding with its place and its remedy. Pure. */
+import type { GuardReport, GuardrailResult } from '../core/finding.ts';
+
+export function toText(report: GuardReport): string {
+  const rows = report.guardrails.map(row);
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...[header, ...rows].map((cells) => cells[column]!.length)));
+  const table = [header, ...rows].map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const details = report.guardrails.flatMap(detail);
+  return `${[...table, ...(details.length > 0 ? ['', ...details] : []), '', summary(report)].join('\n')}\n`;
+}
+
+const header = ['id', 'guardrail', 'outcome', 'findings', 'ms', 'engine'];
+
+function row(result: GuardrailResult): string[] {
+  const counted = result.findings.filter((finding) => finding.code !== 'NOTHING_APPLIES').length;
+  const outcome = result.mode === 'enforce' ? result.outcome : `${result.outcome} (${result.mode})`;
+  return [result.id, result.slug, outcome, String(counted), String(result.ms), `${result.tool.name} ${result.tool.version}`];
+}
+
+function detail(result: GuardrailResult): string[] {
+  return result.findings.flatMap((finding) => {
+    if (finding.code === 'NOTHING_APPLIES') return [];
+    const place = finding.startLine > 0 ? `${finding.path}:${finding.startLine}` : finding.path;
+    return [`${place}  ${finding.severity}  ${result.id} ${finding.code}`, `  ${finding.message}`, `  remedy: ${finding.remedy}`];
+  });
+}
+
+function summary(report: GuardReport): string {
+  const compared = report.base === null ? 'all files' : `${report.base.slice(0, 12)}..${report.head.slice(0, 12)}`;
+  return `${report.outcome}  (${compared}, ${report.durationMs} ms)`;
+}
