@@ -1,35 +1,28 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFixtures } from '../../policies/fixtures.ts';
+import { assay } from '../../test/cli.ts';
 
-const bin = join(import.meta.dirname, '../bin.js');
 let folder: string;
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'assay-cli-policy-')); });
+afterEach(() => { vi.unstubAllEnvs(); });
 afterAll(async () => { await rm(folder, { recursive: true }); });
-
-interface Ended { code: number; stdout: string; stderr: string }
-
-function assay(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
-  });
-}
 
 describe('assay policy', () => {
   it('prints the decision on an input', async () => {
     const [fixture] = await readFixtures();
     const file = join(folder, 'input.json');
     await writeFile(file, JSON.stringify(fixture!.input));
-    const ended = await assay(['policy', 'eval', '--package', fixture!.package, '--input', file]);
+    const ended = await assay('policy', 'eval', '--package', fixture!.package, '--input', file);
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject(fixture!.expect);
   });
 
   it('runs the fixtures through the wasm and says that opa is missing', async () => {
-    const ended = await assay(['policy', 'test'], { PATH: folder });
+    vi.stubEnv('PATH', folder);
+    const ended = await assay('policy', 'test');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('opa is not installed');
     expect(ended.stdout).toMatch(/(\d+) of \1 fixtures agree/);
@@ -39,7 +32,8 @@ describe('assay policy', () => {
     const notJson = join(folder, 'not.json');
     await writeFile(notJson, '{');
     const uses = [['policy'], ['policy', 'eval'], ['policy', 'eval', '--package', 'assay.none', '--input', notJson], ['policy', 'eval', '--package', 'assay.change', '--input', join(folder, 'absent')], ['policy', 'eval', '--package', 'assay.change', '--input', notJson], ['policy', 'eval', '--frob']];
-    for (const ended of await Promise.all(uses.map((args) => assay(args)))) {
+    for (const args of uses) {
+      const ended = await assay(...args);
       expect(ended.code).toBe(2);
       expect(ended.stderr).toMatch(/^assay: USAGE: .+\n {2}remedy: .+/);
     }
