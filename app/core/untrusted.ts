@@ -3,6 +3,7 @@
  * bounded in size. Whatever was taken out is reported, so that the approver sees it.
  */
 import { randomBytes } from 'node:crypto';
+import { excerpt, withoutHiddenElements } from './hidden-markup.ts';
 
 export interface DataBlock {
   /** Goes into the prompt as it is. */
@@ -33,23 +34,18 @@ export function asData(name: string, text: string, options: DataOptions = {}): D
   return { block: `<<<DATA ${code} ${label}\n${cut}\nDATA>>> ${code}`, removed };
 }
 
-// A reader of the rendered page sees none of these, or only after a click.
-const hiddenMarkup: [string, RegExp, string][] = [
-  ['HTML comment', /<!--[\s\S]*?(?:-->|$)/g, ''],
-  ['collapsed section', /<details\b(?![^>]*\bopen\b)[\s\S]*?(?:<\/details\s*>|$)/gi, ''],
-  ['hidden element', /<(\w+)\b[^>]*(?:\bhidden\b|display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0)[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ''],
-  ['script or style', /<(script|style|template|noscript)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ''],
-  ['image description', /<img\b[^>]*>/gi, '[image]'],
-  ['image description', /!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?/g, '[image]'],
-  ['link title', /(?<=\]\([^)\s]*)\s+(?:"[^"]*"|'[^']*'|\([^)]*\))(?=\))/g, ''],
-  ['unrendered reference', /^ {0,3}\[[^\]]*\]:\s.*$/gm, ''],
+// A reader of the rendered page sees none of these, or only after a click. Every pattern is linear: the text is an attacker's.
+const hiddenMarkdown: [string, RegExp, string][] = [
+  ['image description', /!\[(?:[^[\]]|\[[^[\]]*\])*\](?:\([^()\n]*\)|\[[^[\]\n]*\])?/g, '[image]'],
+  ['link title', /(\]\([^()\s]*)\s+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\))\)/g, '$1)'],
+  ['unrendered reference', /^ {0,3}\[[^\]\n]*\]:[ \t].*$/gm, ''],
 ];
 
 function withoutHiddenMarkup(text: string, removed: string[]): string {
-  return hiddenMarkup.reduce((rest, [what, pattern, instead]) => rest.replace(pattern, (match) => {
-    if (match !== instead) removed.push(`${what}: ${excerpt(match)}`);
-    return instead;
-  }), text);
+  return hiddenMarkdown.reduce((rest, [what, pattern, instead]) => rest.replace(pattern, (match, kept: unknown) => {
+    removed.push(`${what}: ${excerpt(match)}`);
+    return instead.replace('$1', typeof kept === 'string' ? kept : '');
+  }), withoutHiddenElements(text, removed));
 }
 
 // Controls but tab and line ends, soft hyphen, bidi controls, zero-width and filler characters, variation selectors, tag characters.
@@ -68,9 +64,4 @@ function describe(characters: string): string {
   const names = points.slice(0, 8).map((point) => `U+${point.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
   const smuggled = points.filter((point) => point >= 0xe0020 && point <= 0xe007e).map((point) => String.fromCodePoint(point - 0xe0000)).join('');
   return `${names}${points.length > 8 ? ` and ${points.length - 8} more` : ''}${smuggled ? `, spelling "${excerpt(smuggled)}"` : ''}`;
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
