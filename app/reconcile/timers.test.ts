@@ -8,7 +8,7 @@ import type { Store } from '../core/ports/store.ts';
 import { changeKey, intentKey } from '../core/subject.ts';
 import { createDiscovery, type DiscoverOptions } from './discover.ts';
 import { createGapPoll } from './gap.ts';
-import { createSweep } from './sweep.ts';
+import { createSweep, createTidy } from './sweep.ts';
 import type { Timer } from './timer.ts';
 
 type Listed = Awaited<ReturnType<AppDeliveries['list']>>[number];
@@ -52,6 +52,20 @@ describe('the sweep', () => {
     expect(log.lines.filter((line) => line.message === 'timer turn failed').length).toBeGreaterThanOrEqual(3);
     clock.advance(10_000);
     expect([turns, clock.sleepers()]).toEqual([turns, 0]);
+  });
+});
+
+describe('tidying', () => {
+  it('empties bodies after thirty days, not before', async () => {
+    const clock = testClock();
+    const { store } = await storeOnDisk(clock);
+    const log = testLog();
+    await store.putDelivery(delivery({ receivedAt: clock.now() }), effects());
+    const received = clock.now();
+    running(createTidy({ store, clock, log, everyMs: 3_600_000 }));
+    await until(() => log.lines.length > 0, { clock, stepMs: 3_600_000 });
+    expect(log.lines[0]?.fields).toEqual({ emptied: 1 });
+    expect(clock.now() - received).toBeGreaterThan(30 * 24 * 3_600_000);
   });
 });
 

@@ -80,6 +80,12 @@ export function inboxCases(world: StoreWorld): void {
       expect(await world.store.subject(change7)).toMatchObject({ repository: moved, generation: 2 });
     });
 
+    it('empties old bodies a few at a time and still knows the deliveries', async () => {
+      for (const [n, receivedAt] of [10, 20, 30, 40].entries()) await world.store.putDelivery(delivery({ guid: `d${n}`, receivedAt }), effects({ marks: [change7] }));
+      expect([await world.store.emptyBodies(40, 2), await world.store.emptyBodies(40, 2), await world.store.emptyBodies(40, 2)]).toEqual([2, 1, 0]);
+      expect(await world.store.putDelivery(delivery({ guid: 'd0' }), effects({ marks: [change7] }))).toBe('replay');
+    });
+
     it('marks all open subjects of a repository, and only those', async () => {
       await world.store.mark(change7, shop);
       await world.store.mark(changeKey(1, 8), shop);

@@ -116,6 +116,8 @@ export interface Inbox {
   /** Stores the delivery, marks its subjects and records its comment in one transaction. `replay`: the GUID was known, nothing changed. */
   putDelivery(delivery: Delivery, effects: DeliveryEffects): Promise<'stored' | 'replay'>;
   knownDeliveries(guids: string[]): Promise<Set<string>>;
+  /** Empties the bodies of at most `limit` deliveries received before that time; their GUIDs stay known. Answers how many. */
+  emptyBodies(before: number, limit: number): Promise<number>;
   comments(subject: SubjectKey): Promise<StoredComment[]>;
 }
 

@@ -20,6 +20,8 @@ export function inboxOf(db: Database): Inbox {
       const rows = sql.all('SELECT guid FROM deliveries WHERE guid IN (SELECT value FROM json_each($guids))', { guids: JSON.stringify(guids) });
       return new Set(rows.map((row) => text(row, 'guid')));
     }),
+    emptyBodies: (before, limit) => db.write((sql) => sql.run(
+      `UPDATE deliveries SET body = '' WHERE rowid IN (SELECT rowid FROM deliveries WHERE body <> '' AND received_at < $before LIMIT $limit)`, { before, limit })),
     comments: (subject) => db.read((sql) => sql.all('SELECT * FROM comments WHERE subject = $subject ORDER BY id', { subject }).map(commentOf)),
   };
 }
