@@ -3,7 +3,7 @@ import type { ConsensusResult } from '../core/candidate.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { isAnswer, sameBehaviour, shown, type Behaviour, type Trial } from './behaviour.ts';
 import { keyOf } from './inputs.ts';
-import { observeOne, type Scene, type Sighting } from './observe.ts';
+import { once, type Scene, type Sighting } from './observe.ts';
 import { smallerCalls } from './shrink.ts';
 import { compareOf } from './values.ts';
 
@@ -19,6 +19,8 @@ export interface Split {
 
 const most = 5;
 const rounds = 2;
+// A call this short in JSON is as small a question as a human needs.
+const smallEnough = 24;
 
 export async function dissentOf(split: Split, scene: Scene): Promise<Dissent> {
   const found = new Map<string, Dissent[number]>();
@@ -40,7 +42,7 @@ async function smallestDifference(other: Sighting, split: Split, scene: Scene): 
   const coordinate = scene.coordinates[best];
   const everybody = [...split.inside, ...split.outside];
   const entry = coordinate ? entryOf(coordinate.trial, everybody, (sighting) => sighting.behaviours[best]) : null;
-  return both.length > 0 && coordinate && 'args' in coordinate.trial && coordinate.tests.length === 0 ? (await shrunk(coordinate.trial, { speaker, other, everybody }, scene)) ?? entry : entry;
+  return both.length > 0 && coordinate && 'args' in coordinate.trial && coordinate.tests.length === 0 && trialSize(scene, best) > smallEnough ? (await shrunk(coordinate.trial, { speaker, other, everybody }, scene)) ?? entry : entry;
 }
 
 /** Tries smaller calls on all candidates, a few rounds; null where none of them still shows the difference. */
@@ -52,8 +54,9 @@ async function shrunk(trial: Trial, who: { speaker: Sighting; other: Sighting; e
     const smaller = 'args' in current ? smallerCalls(current.args, examples) : [];
     if (smaller.length === 0) return best;
     const trials = smaller.map((args) => ({ trial: { args }, tests: [], doubtful: true }));
-    const again = await Promise.all(who.everybody.map((sighting) => observeOne(sighting.candidate, { ...scene, coordinates: trials })));
-    const of = (sighting: Sighting) => again.find((one) => one.candidate.id === sighting.candidate.id)?.behaviours ?? [];
+    const again = await Promise.all(who.everybody.map(async (sighting) => [sighting.candidate.id, await once(sighting.candidate, { ...scene, coordinates: trials }, 0)] as const));
+    const rows = new Map(again);
+    const of = (sighting: Sighting) => rows.get(sighting.candidate.id) ?? [];
     const at = smaller.findIndex((_, column) => stillDiffers(of(who.speaker)[column], of(who.other)[column], scene));
     const args = smaller[at];
     if (args === undefined) return best;

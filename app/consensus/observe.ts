@@ -42,7 +42,8 @@ export async function observeOne(candidate: Candidate, scene: Scene): Promise<Si
   return { candidate, behaviours, contender: passing(behaviours) };
 }
 
-async function once(candidate: Candidate, scene: Scene, salt: number): Promise<Behaviour[]> {
+/** One run, without the check for stability. */
+export async function once(candidate: Candidate, scene: Scene, salt: number): Promise<Behaviour[]> {
   const run = { spec: scene.spec, tree: applyPatch(scene.base, candidate.patch), trials: scene.coordinates.map((coordinate) => coordinate.trial), salt };
   const [row] = await runTrials(run, scene.sandbox);
   return (row ?? []).map((observed: Observed) => observed.behaviour);

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { textFile } from '../core/tree.ts';
+import { runConsensus, type ConsensusRequest } from './consensus.ts';
+import { candidate, functionSpec, testSandbox } from './test-kit.ts';
+
+const prices = [{ args: [50], expect: 50 }, { args: [200], expect: 180 }];
+const python = {
+  right: 'def price(total):\n    if total >= 100:\n        return total * 9 / 10\n    return total\n',
+  alsoRight: 'def price(amount):\n    discount = amount / 10 if not amount < 100 else 0\n    return amount - discount\n',
+  boundary: 'def price(t):\n    return t * 0.9 if t > 100 else t\n',
+};
+
+async function judge(request: Partial<ConsensusRequest> & Pick<ConsensusRequest, 'spec' | 'candidates'>) {
+  return runConsensus({ base: {}, seed: 1, ...request }, { sandbox: await testSandbox() });
+}
+
+function clusterWith(result: { clusters: { members: string[] }[] }, id: string): string[] {
+  return result.clusters.find((cluster) => cluster.members.includes(id))?.members ?? [];
+}
+
+describe('two agree and one is wrong at a boundary', () => {
+  const right = 'export function price(n: number): number {\n  return n >= 100 ? n * 0.9 : n;\n}\n';
+  const stories = [
+    { language: 'python', a: python.right, b: python.alsoRight, c: python.boundary },
+    { language: 'javascript', a: 'module.exports.price = (n) => (n >= 100 ? n * 0.9 : n);', b: 'export const price = (total) => { if (total < 100) return total; return total - total / 10; };', c: 'const price = (n) => n > 100 ? n * 0.9 : n;' },
+    { language: 'typescript', a: right, b: 'type Euro = number;\nexport const price = (total: Euro): Euro => { if (total < 100) return total; return total - total / 10; };', c: 'export const price = (n: number) => n > 100 ? n * 0.9 : n;' },
+  ] as const;
+  it.each(stories)('passes in $language and shows the one input as the question', async ({ language, a, b, c }) => {
+    const result = await judge({ spec: functionSpec(language, prices), candidates: [candidate('a', a, { language }), candidate('b', b, { language }), candidate('c', c, { language })] });
+    expect(result).toMatchObject({ outcome: 'pass', quorum: { families: 2, required: 2 } });
+    expect(result.clusters[0]).toEqual({ members: ['a', 'b'], families: ['anthropic', 'openai'], size: 2 });
+    expect(['a', 'b']).toContain(result.winner);
+    expect(result.mutationScore).toBeGreaterThanOrEqual(0.8);
+    expect(result.inputsRun).toBeGreaterThanOrEqual(50);
+    expect(result.confidence).toBeGreaterThan(0.85);
+    expect(result.dissent[0]?.input).toEqual({ args: [100] });
+    expect(result.dissent[0]?.outputs).toMatchObject({ c: 100 });
+  });
+});
+
+describe('hostile and broken candidates', () => {
+  it('stay alone in Python and take nothing from the two that agree', async () => {
+    const hostile = {
+      crash: 'def price(t):\n    return [][1]\n',
+      loop: 'def price(t):\n    while True: pass\n',
+      flood: `${python.right.replace('    if', '    print("x" * 10**7)\n    if')}`,
+      hugeAnswer: 'def price(t):\n    return "x" * (3 * 10**6) + str(t)\n',
+      forge: 'import os\nfor fd in range(0, 20):\n    try: os.write(fd, b\'{"s": "value", "value": 50}\\n\')\n    except OSError: pass\ndef price(t):\n    os._exit(0)\n',
+      exits: 'import sys\ndef price(t):\n    sys.exit(0)\n',
+      equalsAll: 'class Yes(int):\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\nimport json\njson.dumps = lambda *a, **k: "50"\ndef price(t):\n    return Yes(7)\n',
+      syntax: 'def price(t:\n',
+      killsParent: 'import os, signal\ndef price(t):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return t\n',
+    };
+    const bad = Object.entries(hostile).map(([id, code]) => candidate(id, code, { family: id }));
+    const result = await judge({ spec: functionSpec('python', prices, { timeoutMs: 300 }), candidates: [candidate('a', python.right), candidate('b', python.alsoRight), ...bad] });
+    expect(result.outcome).toBe('pass');
+    // Printing is no part of a function's behaviour: the flood goes nowhere and the answers count.
+    expect(result.clusters[0]?.members).toEqual(['a', 'b', 'flood']);
+    for (const id of Object.keys(hostile).filter((name) => name !== 'flood')) expect(clusterWith(result, id)).toEqual([id]);
+  });
+
+  it('stay alone in JavaScript', async () => {
+    const hostile = {
+      crash: 'exports.price = () => null.x;',
+      loop: 'exports.price = () => { for (;;); };',
+      forge: 'const fs = require("fs"); for (let fd = 0; fd < 12; fd++) { try { fs.writeSync(fd, JSON.stringify({ s: "value", value: 50 }) + "\\n"); } catch {} } exports.price = () => process.exit(0);',
+      exits: 'process.exit(0);',
+      patches: 'Array.isArray = () => true; JSON.stringify = () => "50"; Object.is = () => true; exports.price = () => ({ valueOf: () => 50, toJSON: () => 50 });',
+      proxy: 'exports.price = () => new Proxy({}, { get: () => 50 });',
+      syntax: 'exports.price = (',
+    };
+    const bad = Object.entries(hostile).map(([id, code]) => candidate(id, code, { family: id, language: 'javascript' }));
+    const good = [candidate('a', 'exports.price = (n) => n >= 100 ? n * 0.9 : n;', { language: 'javascript' }), candidate('b', 'exports.price = (x) => { if (x < 100) return x; return x * 9 / 10; };', { language: 'javascript' })];
+    const result = await judge({ spec: functionSpec('javascript', prices, { timeoutMs: 300 }), candidates: [...good, ...bad] });
+    expect(result).toMatchObject({ outcome: 'pass' });
+    expect(result.clusters[0]?.members).toEqual(['a', 'b']);
+    for (const id of Object.keys(hostile)) expect(clusterWith(result, id)).toEqual([id]);
+  });
+
+  it('refuses a path that leaves the folder', async () => {
+    const escaping = { ...candidate('a', python.right), patch: { '../solution.py': textFile('') } };
+    await expect(judge({ spec: functionSpec('python', prices), candidates: [escaping, candidate('b', python.right)] })).rejects.toMatchObject({ code: 'CANDIDATE_INVALID' });
+  });
+});
+
+describe('no quorum', () => {
+  it('is neutral where all differ', async () => {
+    const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right), candidate('b', python.boundary), candidate('c', python.right.replace('100', '120'))] });
+    expect(result).toMatchObject({ outcome: 'neutral', winner: null, confidence: 0 });
+    expect(result.dissent.length).toBeGreaterThan(0);
+  });
+
+  it('is neutral for a lone candidate, and fail where nobody meets the criteria', async () => {
+    expect(await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right)] })).toMatchObject({ outcome: 'neutral', winner: null });
+    const wrong = (id: string, by: number) => candidate(id, `def price(t):\n    return t + ${by}\n`);
+    expect(await judge({ spec: functionSpec('python', prices), candidates: [wrong('a', 1), wrong('b', 2)] })).toMatchObject({ outcome: 'fail' });
+  });
+
+  it('suspects the test where everybody agrees against it', async () => {
+    const result = await judge({ spec: functionSpec('python', [{ args: [50], expect: 51 }]), candidates: [candidate('a', python.right), candidate('b', python.alsoRight)] });
+    expect(result).toMatchObject({ outcome: 'spec_gap' });
+    expect(result.reason).toContain('AC1/1');
+  });
+
+  it('does not count one family twice', async () => {
+    const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right), candidate('x', python.alsoRight, { family: 'anthropic' }), candidate('c', python.boundary)] });
+    expect(result).toMatchObject({ outcome: 'neutral' });
+  });
+
+  it('counts a copied text once', async () => {
+    const copied = `# the quarterly rebate table of Marlow and Finch\n${python.right}`;
+    const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', copied), candidate('b', copied)] });
+    expect(result).toMatchObject({ outcome: 'neutral', quorum: { families: 1 } });
+    expect(result.reason).toContain('dependent');
+  });
+
+  it('wants all three for a hard task', async () => {
+    const result = await judge({ spec: functionSpec('python', prices, { difficulty: 'hard' }), candidates: [candidate('a', python.right), candidate('b', python.alsoRight), candidate('c', python.boundary)] });
+    expect(result).toMatchObject({ outcome: 'neutral', winner: null });
+  });
+
+  it('does not take what differs from run to run for agreement', async () => {
+    const random = 'import random, os\ndef price(t):\n    return t * 0.9 if t >= 100 else t + (0 if t == 50 else int.from_bytes(os.urandom(8)))\n';
+    const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', random), candidate('b', random.replace('t *', 'T *').replace('(t)', '(T)').replaceAll(' t ', ' T ').replace(' t\n', ' T\n'))] });
+    expect(result.outcome).not.toBe('pass');
+  });
+});
+
+describe('verdicts without a run', () => {
+  it('says not_comparable without a surface and spec_gap without tests', async () => {
+    const { surface: _, ...bare } = functionSpec('python', prices);
+    expect(await judge({ spec: bare, candidates: [candidate('a', python.right)] })).toMatchObject({ outcome: 'not_comparable', winner: null });
+    const gap = functionSpec('python', []);
+    expect(await judge({ spec: gap, candidates: [candidate('a', python.right)] })).toMatchObject({ outcome: 'spec_gap', inputsRun: 0 });
+  });
+
+  it('refuses two candidates with one id', async () => {
+    await expect(judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right), candidate('a', python.right)] })).rejects.toMatchObject({ code: 'CANDIDATE_INVALID' });
+  });
+});
+
+describe('builders’ tests', () => {
+  it('are pooled, and dropped with a reason where they fail on their own candidate', async () => {
+    const own = [{ args: [100], expect: 90 }, { args: [100], expect: 91 }, { stdin: '1', expect: '1' }];
+    const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right, { tests: own }), candidate('b', python.alsoRight)] });
+    expect(result.outcome).toBe('pass');
+    expect(result.testsPooled).toBe(3);
+    expect(result.testsDropped.map((test) => test.id).sort()).toEqual(['a/tests/2', 'a/tests/3']);
+  });
+});
+
+it('gives one answer in twenty runs, whatever the order of the candidates', async () => {
+  const trio = [candidate('a', python.right), candidate('b', python.alsoRight), candidate('c', python.boundary)];
+  const orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1]].map((order) => order.flatMap((at) => trio[at] ?? []));
+  const answers = new Set<string>();
+  for (let run = 0; run < 20; run++) {
+    const result = await judge({ spec: functionSpec('python', prices), candidates: orders[run % orders.length] ?? trio });
+    answers.add(JSON.stringify({ ...result, durationMs: 0 }));
+  }
+  expect([...answers]).toHaveLength(1);
+}, 240_000);
