@@ -1,0 +1,71 @@
+/** deps/tools.lock: the tools that npm's own lock does not bring, each at one version with the digests of what its registry must deliver. */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
+
+/** `digests`: go, the module's `h1:` sum; pypi, `sha256:` of each platform's file; npm, the `sha512-` integrity; debian none, its index is signed. */
+export const Tool = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
+  version: z.string().regex(/^[a-z0-9][a-z0-9.+_-]*$/i),
+  source: z.enum(['npm', 'pypi', 'go', 'debian']),
+  package: z.string().regex(/^[@a-z0-9][@a-z0-9./_-]*$/i),
+  programs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)).min(1),
+  digests: z.array(z.string().regex(/^(h1:|sha256:|sha512-)[A-Za-z0-9+/=]+$/)),
+  licence: z.string(),
+  neededBy: z.string(),
+  required: z.boolean(),
+}).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' });
+export type Tool = z.infer<typeof Tool>;
+
+const Lock = z.strictObject({ version: z.literal(1), tools: z.array(Tool) });
+const lockFile = fileURLToPath(new URL('../../../deps/tools.lock', import.meta.url));
+
+export function readLock(file = lockFile): Tool[] {
+  const lock = Lock.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (lock.success) return lock.data.tools;
+  throw new AssayError('CONFIG_TOOLS_LOCK', `${file} is not well-formed: ${z.prettifyError(lock.error)}`, { remedy: 'Restore deps/tools.lock from the repository.' });
+}
+
+/** Outside the clone, shared by all clones of this user. */
+export function toolsHome(): string {
+  return process.env.ASSAY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'assay', 'tools');
+}
+
+export function folderOf(tool: Tool, home: string): string {
+  return join(home, `${tool.name}-${tool.version}`);
+}
+
+/** The absolute path of the tool's first program, or null where it is not installed. */
+export function pathOf(tool: Tool, home: string): string | null {
+  const folder = tool.source === 'debian' ? '/usr/bin' : join(folderOf(tool, home), 'bin');
+  const paths = tool.programs.map((program) => join(folder, program));
+  return paths.every(executable) ? (paths[0] ?? null) : null;
+}
+
+/** For those that need a tool: its path at the locked version, or null. Throws TOOL_UNKNOWN for a name that the lock does not have. */
+export function toolPath(name: string): string | null {
+  return pathOf(toolNamed(name, readLock()), toolsHome());
+}
+
+export function toolNamed(name: string, tools: Tool[]): Tool {
+  const tool = tools.find((each) => each.name === name);
+  if (tool) return tool;
+  throw new AssayError('TOOL_UNKNOWN', `deps/tools.lock has no tool "${name}".`, { remedy: `It has: ${tools.map((each) => each.name).join(', ')}.` });
+}
+
+/** The command that a person runs to get it. */
+export function installCommand(tool: Tool): string {
+  return tool.source === 'debian' ? `sudo apt-get install -y ${tool.package}` : `npx assay tools install ${tool.name}`;
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
