@@ -68,6 +68,11 @@ describe('ways around', () => {
 describe('what cannot be enforced or read', () => {
   it('a plan without protection is a problem', () => expect(of({ protection: refused('Upgrade to GitHub Pro or make this repository public'), rules: refused('Upgrade to GitHub Pro') })).toEqual(['problem PLAN_CANNOT_ENFORCE']));
   it('an unreadable protection is unknown, never well', () => expect(of({ protection: refused('Resource not accessible'), rules: refused('x', 500), actionsMayApprove: refused('x') })).toEqual(['unknown PROTECTION_UNREADABLE', 'unknown RULES_UNREADABLE', 'unknown ACTIONS_APPROVAL_UNREADABLE']));
+  it('what was read is judged although the rest was not', () => {
+    expect(of({ rules: refused('x', 500) })).toEqual(['unknown RULES_UNREADABLE']);
+    expect(of({ rules: refused('x', 500), protection: known({ ...protection, checks: [{ context: 'assay', appId: null }] }) })).toEqual(['unknown RULES_UNREADABLE', 'problem SPOOFABLE']);
+    expect(of({ rules: refused('x', 500), protection: known({ ...protection, checks: [] }) })).toEqual(['unknown RULES_UNREADABLE']);
+  });
   it('a repository without the App', () => expect(of({ installation: refused('Not Found', 404) })).toEqual(['problem NOT_INSTALLED']));
   it('an installation whose owner did not accept new permissions', () => expect(of({ installation: known({ permissions: { metadata: 'read' }, suspended: false }) })).toEqual(['problem PERMISSIONS_NOT_ACCEPTED']));
   it('an archived one', () => expect(of({ repository: known({ private: false, archived: true, defaultBranch: 'main', allowAutoMerge: null }) })).toEqual(['problem REPOSITORY_ARCHIVED']));

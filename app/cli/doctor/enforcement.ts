@@ -13,11 +13,13 @@ export function diagnoseEnforcement(facts: RepositoryFacts, { defaultBranch }: {
   const at: Branch = { repo: facts.name, branch: defaultBranch, appId: app.id };
   const refusal = [facts.protection, facts.rules].find((answer) => !answer.known && /upgrade to github/i.test(answer.why));
   if (refusal) return [problem('PLAN_CANNOT_ENFORCE', `${at.repo} is private on a plan without branch protection: Assay can advise but nothing holds anybody to it.`, `gh repo edit ${at.repo} --visibility public --accept-visibility-change-consequences    # or upgrade the plan`)];
-  if (!facts.protection.known || !facts.rules.known) return unreadable(facts, at);
-  const protection = facts.protection.value;
-  const rules = facts.rules.value;
-  if (!protection && rules.length === 0) return [problem('BRANCH_UNPROTECTED', `Nothing protects ${at.branch}: anyone with write access merges past Assay.`, protect(at))];
-  return [...diagnoseCheck(at, protection, rules), ...diagnoseBypass(facts, at), diagnoseQueue(rules, at)];
+  const unread = unreadable(facts, at);
+  const protection = facts.protection.known ? facts.protection.value : null;
+  const rules = facts.rules.known ? facts.rules.value : [];
+  if (!protection && rules.length === 0) return unread.length > 0 ? unread : [problem('BRANCH_UNPROTECTED', `Nothing protects ${at.branch}: anyone with write access merges past Assay.`, protect(at))];
+  // What could not be read might require the check: only what was read can be blamed.
+  const check = diagnoseCheck(at, protection, rules).filter((each) => unread.length === 0 || each.code !== 'CHECK_NOT_REQUIRED');
+  return [...unread, ...check, ...diagnoseBypass(facts, at), ...(facts.rules.known ? [diagnoseQueue(rules, at)] : [])];
 }
 
 function unreadable(facts: RepositoryFacts, at: Branch): Diagnosis[] {
@@ -69,6 +71,7 @@ function diagnoseBypass(facts: RepositoryFacts, at: Branch): Diagnosis[] {
   if (protection && protection.bypass.length > 0) found.push(problem('BYPASS_ACTORS', `These may go around pull requests: ${protection.bypass.join(', ')}.`, `gh api ${branch}/required_pull_request_reviews --jq .bypass_pull_request_allowances`));
   const rulesets = facts.rulesets.map((answer) => (answer.known ? diagnoseRuleset(answer.value, at) : unknown('RULESET_UNREADABLE', `A ruleset on ${at.branch} could not be read (${answer.why}).`, `gh api repos/${at.repo}/rulesets`)));
   found.push(...rulesets.filter((each) => each !== null));
+  if (!facts.rules.known) return found;
   return found.length > 0 ? found : [ok('NO_BYPASS', `Nobody is listed to go around the rules of ${at.branch}.`)];
 }
 
