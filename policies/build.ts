@@ -1,6 +1,6 @@
 /**
  * Compiles the Rego of this folder to the one `assay.wasm` that Assay runs, and says whether the committed bytes are those that the sources give.
- * `node policies/build.ts` writes, `node policies/build.ts --check` compares. The compiler is pinned: another version gives other bytes.
+ * `node policies/build.ts` writes, `node policies/build.ts --check` compares. The compiler is pinned in deps/tools.lock: another version gives other bytes.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AssayError } from '../app/core/errors.ts';
 import { sha256 } from '../app/core/digest.ts';
+import { toolPath } from '../app/edges/tools/lock.ts';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;
@@ -62,7 +63,7 @@ async function checkVersion(opa: string): Promise<void> {
 }
 
 async function main(args: string[]): Promise<number> {
-  const opa = process.env.ASSAY_OPA ?? 'opa';
+  const opa = toolPath('opa') ?? 'opa';
   const { wasm, manifest } = await buildPolicy(opa);
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   if (!args.includes('--check')) {

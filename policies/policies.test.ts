@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openPolicy } from '../app/edges/policy.ts';
 import { describeWith, need } from '../test/tools.ts';
-import { buildPolicy, policySources, sourceDigests } from './build.ts';
+import { buildPolicy, opaVersion, policySources, sourceDigests } from './build.ts';
 import { disagreements, readFixtures } from './fixtures.ts';
 
 const run = promisify(execFile);
@@ -16,6 +16,10 @@ describe('the committed wasm', () => {
   it('was built from the sources as they are', async () => {
     const manifest: unknown = JSON.parse(await readFile(join(folder, 'assay.wasm.json'), 'utf8'));
     expect(manifest).toMatchObject({ sources: await sourceDigests(await policySources()) });
+  });
+
+  it('was built by the compiler that the tools lock pins', async () => {
+    expect(JSON.parse(await readFile(join(folder, '../deps/tools.lock'), 'utf8'))).toMatchObject({ tools: expect.arrayContaining([expect.objectContaining({ name: 'opa', version: `v${opaVersion}` })]) });
   });
 
   it('decides every fixture as written', async () => {

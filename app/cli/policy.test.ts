@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFixtures } from '../../policies/fixtures.ts';
 import { assay } from '../../test/cli.ts';
+import { need } from '../../test/tools.ts';
 
 let folder: string;
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'assay-cli-policy-')); });
@@ -22,10 +23,19 @@ describe('assay policy', () => {
 
   it('runs the fixtures through the wasm and says that opa is missing', async () => {
     vi.stubEnv('PATH', folder);
+    vi.stubEnv('ASSAY_TOOLS', folder);
     const ended = await assay('policy', 'test');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('opa is not installed');
     expect(ended.stdout).toMatch(/(\d+) of \1 fixtures agree/);
+  });
+
+  it('runs the Rego tests where opa is', async (context) => {
+    const opa = need('opa');
+    if (!opa.available && !opa.required) return context.skip(`opa is not installed: ${opa.install}`);
+    const ended = await assay('policy', 'test');
+    expect(ended.stdout).toMatch(/^opa test: PASS: (\d+)\/\1\n/);
+    expect(ended.code).toBe(0);
   });
 
   it('exits 2 with the usage on wrong use', async () => {

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { openPolicy } from '../edges/policy.ts';
+import { toolPath } from '../edges/tools/lock.ts';
 import { disagreements, policyPackages, readFixtures } from '../../policies/fixtures.ts';
 import type { Verb } from './main.ts';
 
@@ -94,7 +95,10 @@ async function fixtureTests(): Promise<boolean> {
   return failed.length === 0;
 }
 
+/** The pinned one that Assay installed, or else the one on the path. */
 async function findOpa(): Promise<string | null> {
+  const pinned = toolPath('opa');
+  if (pinned) return pinned;
   for (const path of (process.env.PATH ?? '').split(delimiter).map((each) => join(each, 'opa'))) {
     try {
       await access(path, constants.X_OK);

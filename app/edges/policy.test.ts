@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseRuling, ruleChange, ruleFinops, ruleIntent, ChangeRuling, type ChangeApproval, type ChangePolicyInput, type FinopsPolicyInput, type IntentPolicyInput } from '../core/ruling.ts';
+import { readFixtures } from '../../policies/fixtures.ts';
 import { openPolicy } from './policy.ts';
 
 const policy = await openPolicy();
@@ -93,6 +94,15 @@ describe('absent and ill-typed input', () => {
     for (const path of fields) {
       const decision = await policy.decide('assay.change', replaced(retried, path, null));
       expect(decision, path.join('.')).toMatchObject({ assay: { outcome: 'error' }, merge: 'never', execute: false });
+    }
+  });
+
+  it('is denied for any absent field of an intent and of money too', async () => {
+    for (const { name, denied } of [{ name: 'assay.intent', denied: { plan: false, build: false } }, { name: 'assay.finops', denied: { allow: false } }] as const) {
+      const { input } = (await readFixtures()).find((fixture) => fixture.package === name)!;
+      const named = paths(input).filter((path) => typeof path.at(-1) === 'string');
+      expect(named.length).toBeGreaterThan(10);
+      for (const path of named) expect(await policy.decide(name, replaced(input, path, null)), `${name} without ${path.join('.')}`).toMatchObject(denied);
     }
   });
 
