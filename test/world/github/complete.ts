@@ -27,7 +27,8 @@ function known(hub: Hub, object: Json, inList: boolean): Json | undefined {
 
 /** Keeps what a profile answer says beyond the short form. */
 function knownUser(hub: Hub, object: Json, id: number): Json | undefined {
-  if (!('avatar_url' in object) || object['type'] === 'Organization' && 'hooks_url' in object && 'name' in object) return undefined;
+  // An organisation's own form (with `members_url`) stays as it is.
+  if (!('avatar_url' in object) || 'members_url' in object && !('type' in object)) return undefined;
   const user = hub.gh.users.get(id);
   if (user !== undefined) return { ...object, ...userJson(hub, user) };
   return mapped(hub.gh.orgs.get(id), (org) => userJson(hub, org, 'Organization'));

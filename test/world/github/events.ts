@@ -1,6 +1,7 @@
 /** Turns what happened into payloads: completes them, adds sender and organisation, and hands them to every App installed there that subscribed. */
 import { completed } from './complete.ts';
 import type { Deliveries, Hook } from './deliveries.ts';
+import type { Dispatcher } from './emulate.ts';
 import { labelJson, ownerJson, repoJson, userJson } from './format.ts';
 import { acting } from './hub.ts';
 import type { Hub, Json } from './hub.ts';
@@ -26,9 +27,12 @@ export function emitter(hub: Hub, deliveries: Deliveries): Hub['emit'] {
   };
 }
 
-/** What emulate's routes dispatch, passed on unless the stand-in reports it itself. */
-export function fromEmulate(hub: Hub): { dispatch(event: string, action: string | undefined, payload: unknown, owner: string, repo?: string): Promise<void> } {
-  return {
+/**
+ * What emulate's routes dispatch, passed on unless the stand-in reports it itself. emulate's plugin replaces `dispatch` by one that also posts to
+ * Apps by itself; that replacement is not taken, so that each event is sent once.
+ */
+export function fromEmulate(hub: Hub): Dispatcher {
+  const dispatcher: Dispatcher = {
     dispatch: async (event, action, payload, owner, name) => {
       const repo = hub.gh.repos.all().find((row) => row.full_name === `${owner}/${name ?? ''}`);
       if (repo === undefined || REPLACED.has(event)) return;
@@ -40,6 +44,8 @@ export function fromEmulate(hub: Hub): { dispatch(event: string, action: string 
       hub.emit('pull_request', action, { ...rest, pull_request: issue }, repo);
     },
   };
+  const { dispatch } = dispatcher;
+  return Object.defineProperty(dispatcher, 'dispatch', { get: () => dispatch, set: () => undefined });
 }
 
 interface Happened { event: string; action: string | undefined; payload: Json; repo: RepoRow }

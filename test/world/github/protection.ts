@@ -125,6 +125,7 @@ function ruleJson(row: ProtectionRow): Json {
     required_status_checks_enforcement_level: off(checks !== null), strict_required_status_checks_policy: checks?.strict ?? false, signature_requirement_enforcement_level: 'off',
     linear_history_requirement_enforcement_level: off(row.required_linear_history), admin_enforced: row.enforce_admins,
     allow_force_pushes_enforcement_level: off(row.allow_force_pushes), allow_deletions_enforcement_level: off(row.allow_deletions), merge_queue_enforcement_level: 'off',
+    lock_branch_enforcement_level: 'off', lock_allows_fork_sync: false, create_protected: false, require_last_push_approval: false,
     required_deployments_enforcement_level: 'off', required_conversation_resolution_level: 'off', authorized_actors_only: row.restrictions !== null, authorized_actor_names: row.restrictions?.users ?? [],
   };
 }

@@ -180,7 +180,9 @@ function wrapped(hub: Hub): Router {
 async function completedAnswer(hub: Hub, response: Response): Promise<Response> {
   if (!(response.headers.get('content-type') ?? '').includes('application/json')) return response;
   const whole = completed(hub, await response.json());
-  return new Response(JSON.stringify(whole), { status: response.status, headers: response.headers });
+  // emulate answers a review with 201, GitHub with 200.
+  const reviewed = response.status === 201 && typeof whole === 'object' && whole !== null && 'pull_request_url' in whole;
+  return new Response(JSON.stringify(whole), { status: reviewed ? 200 : response.status, headers: response.headers });
 }
 
 function addErrorAnswers(app: Router): void {
