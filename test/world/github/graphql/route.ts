@@ -21,7 +21,7 @@ let schema: GraphQLSchema | undefined;
 
 /** Parsed once for all worlds of a process; it takes a good part of a second. */
 export function githubSchema(): GraphQLSchema {
-  schema ??= buildSchema(readFileSync(new URL(import.meta.resolve('@octokit/graphql-schema/schema.graphql')), 'utf8'), { assumeValid: true });
+  schema ??= buildSchema(readFileSync(new URL('./schema.graphql', import.meta.resolve('@octokit/graphql-schema')), 'utf8'), { assumeValid: true });
   return schema;
 }
 
