@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memoryPurse, steppingClock, type Purse } from '../../../test/world/purse.ts';
 import type { ModelAnswer, ModelRequest, Models } from '../../core/model.ts';
+import { tiers } from '../../agents/router.ts';
 import { usd, type MicroUsd } from '../../core/money.ts';
+import { openStore } from '../store/sqlite/open.ts';
+import { forecastOf } from './forecast.ts';
 import { meteredModels, type MeteredOptions } from './metered.ts';
 import { ModelError } from './model-error.ts';
 import { actualCost, listPrices, worstCase } from './prices.ts';
@@ -138,6 +144,36 @@ describe('the prompt log', () => {
     await meter(purse, async () => answer({ model: 'gpt-5.4-mini' })).ask(request());
     await meter(purse, async () => answer({ model: 'gpt-5.4-2026-03-05' })).ask(request());
     expect(purse.log.map((line) => line.problem?.code ?? null)).toEqual(['MODEL_CHANGED', null]);
+  });
+});
+
+describe('the purse on the embedded store', () => {
+  it('never passes the cap with 100 concurrent calls of two jobs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-purse-'));
+    const store = await openStore({ path: join(folder, 'store.db'), clock: steppingClock(1) });
+    try {
+      const cap = worstCase(listPrices, request()) * 7;
+      const ask: Models['ask'] = async (asked) => answer({ usage: { inputTokens: 2000, outputTokens: asked.maxOutputTokens, cacheReadTokens: 0, cacheWriteTokens: 0 } });
+      const jobs = ['a', 'b'].map((job) => meteredModels({ vendors: vendor(ask), ledger: store, promptLog: store, clock: steppingClock(), project: 'intent:1#1', job, cap, traceId: 't' }));
+      const results = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => jobs[n % 2]!.ask(request())));
+      const { committed, settled, calls } = await store.spent('intent:1#1');
+      expect(committed).toBeLessThanOrEqual(cap);
+      expect([settled, calls]).toEqual([committed, results.filter((result) => result.status === 'fulfilled').length]);
+      expect(await store.prompts({})).toHaveLength(100);
+    } finally {
+      await store.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the forecast', () => {
+  it('grows with the task and stays under its ceiling', () => {
+    const small = forecastOf({ models: tiers[3], criteria: 1, maxTurns: 24 });
+    const large = forecastOf({ models: tiers[1], criteria: 8, maxTurns: 24 });
+    expect(small.expected).toBeGreaterThan(0);
+    expect(large.expected).toBeGreaterThan(small.expected);
+    for (const one of [small, large]) expect(one.ceiling).toBeGreaterThan(one.expected);
   });
 });
 

@@ -77,20 +77,20 @@ function exceeded(message: string): AssayError {
 async function spend(options: MeteredOptions, request: ModelRequest, entry: LedgerEntry): Promise<ModelAnswer> {
   try {
     const answer = await askPatiently({ models: options.vendors[request.family], request, clock: options.clock, patience: options.patience });
-    await settle(options, entry, answer.usage);
+    await settle(options, { entry, request, usage: answer.usage });
     return answer;
   } catch (thrown) {
     if (thrown instanceof ModelError && thrown.unspent) await options.ledger.release(entry.id);
-    else if (thrown instanceof ModelError && thrown.usage) await settle(options, entry, thrown.usage);
+    else if (thrown instanceof ModelError && thrown.usage) await settle(options, { entry, request, usage: thrown.usage });
     throw thrown;
   }
 }
 
 /** Counts of zero are no counts: then the call is held to have cost all that was reserved. */
-async function settle(options: MeteredOptions, entry: LedgerEntry, usage: ModelAnswer['usage']): Promise<void> {
+async function settle(options: MeteredOptions, { entry, request, usage }: { entry: LedgerEntry; request: ModelRequest; usage: ModelAnswer['usage'] }): Promise<void> {
   const counted = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens > 0;
-  const actual = actualCost(options.prices ?? listPrices, { model: entry.model, family: entry.family as Family }, usage);
-  await options.ledger.settle(entry.id, counted ? actual : entry.reserved, usage);
+  const actual = counted ? actualCost(options.prices ?? listPrices, request, usage) : entry.reserved;
+  await options.ledger.settle(entry.id, actual, usage);
 }
 
 /** The cap of one job is read and then reserved; calls of the same job take turns for that. The project's cap is one step of the store. */
