@@ -5,6 +5,7 @@ import nock from 'nock';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckRunWrite, GitHub } from '../../app/core/ports/github.ts';
 import { textFile } from '../../app/core/tree.ts';
+import { blobsQuery } from '../../app/edges/github/queries/blobs.ts';
 import { commentsQuery } from '../../app/edges/github/queries/comments.ts';
 import { changeQuery, earlierCommitsQuery } from '../../app/edges/github/queries/change.ts';
 import { intentQuery } from '../../app/edges/github/queries/intent.ts';
@@ -104,7 +105,7 @@ describe('GitHub\'s description of its REST API', () => {
 
 describe('GitHub\'s GraphQL schema', () => {
   const github = buildSchema(schema.idl, { assumeValid: true, assumeValidSDL: true });
-  it.each(Object.entries({ intentQuery, changeQuery, commentsQuery, earlierCommitsQuery }))('answers %s', (_, query) => {
+  it.each(Object.entries({ intentQuery, changeQuery, commentsQuery, earlierCommitsQuery, blobsQuery: blobsQuery([head, base]) }))('answers %s', (_, query) => {
     expect(validate(github, parse(query)).map((error) => error.message)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import type { Patch } from '../../core/tree.ts';
 import type { Client } from './client.ts';
 import { hasStatus } from './failures.ts';
 import { place } from './read.ts';
-import { inLanes } from './tree.ts';
+import { inLanes } from './blobs.ts';
 
 export interface CommitOptions {
   branch: string;

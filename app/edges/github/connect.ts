@@ -9,7 +9,7 @@ import type { Log } from '../../core/ports/log.ts';
 import { allPages, createClient, type Client, type Data } from './client.ts';
 import { createGate } from './gate.ts';
 import { createRevalidation } from './revalidate.ts';
-import { createObjectCache } from './tree.ts';
+import { createObjectCache } from './blobs.ts';
 import { createInstallation } from './installation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { GitHubError, idOf } from './failures.ts';

@@ -4,7 +4,8 @@ import type { Client } from './client.ts';
 import { createCheckRun, updateCheckRun } from './checks.ts';
 import { readBranch, writeCommit } from './commit.ts';
 import { listChanges, listIssues, readChange, readComparison, readIntent, readPermission } from './read.ts';
-import { readTree, type ObjectCache } from './tree.ts';
+import type { ObjectCache } from './blobs.ts';
+import { readTree } from './tree.ts';
 import { closeIssue, createComment, findPullRequest, merge, openPullRequest, react, setLabels, updateComment } from './write.ts';
 
 export function createInstallation(client: Client, objects: ObjectCache): GitHub {

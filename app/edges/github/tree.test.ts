@@ -2,16 +2,30 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import nock from 'nock';
 import { textFile } from '../../core/tree.ts';
 import { recordGitHub, shop, type RecordedGitHub } from '../../../test/recordings/github.ts';
-import { blobSha } from './tree.ts';
+import { blobSha } from './blobs.ts';
 
 const sha = 'e'.repeat(40);
 const at = `GET /repos/acme/shop/git/trees/${sha}`;
 let world: RecordedGitHub;
-beforeEach(async () => { world = await recordGitHub(); });
+let contents: Map<string, Buffer>;
+beforeEach(async () => {
+  world = await recordGitHub();
+  contents = new Map();
+  world.on('QUERY Blobs', ({ body }) => {
+    const asked = [...(body as { query: string }).query.matchAll(/(b\d+): object\(oid: "(\w+)"\)/g)];
+    return { body: { data: { repository: Object.fromEntries(asked.map(([, alias, oid]) => [alias, nodeOf(oid!)])) } } };
+  });
+});
+/** As GitHub: no text where there is a NUL, and replacement characters where it is not UTF-8. */
+function nodeOf(oid: string): object | null {
+  const content = contents.get(oid);
+  return content ? { oid, text: content.includes(0) ? null : content.toString('utf8'), isTruncated: false } : null;
+}
 afterAll(() => nock.cleanAll());
 
 function blob(content: Buffer): string {
   const name = blobSha(content);
+  contents.set(name, content);
   world.on(`GET /repos/acme/shop/git/blobs/${name}`, { body: { sha: name, size: content.length, encoding: 'base64', content: content.toString('base64').replace(/(.{60})/g, '$1\n') } });
   return name;
 }
@@ -22,7 +36,7 @@ function entry(path: string, content: Buffer, mode = '100644') {
 describe('a tree', () => {
   it('brings text as text, anything else as base64, and leaves submodules out', async () => {
     const binary = Buffer.from([0xff, 0x00, 0x01]);
-    const tree = [entry('a.ts', Buffer.from('export {};\n')), entry('b.bin', binary), entry('run', Buffer.from('#!/bin/sh\n'), '100755'), entry('link', Buffer.from('a.ts'), '120000'),
+    const tree = [entry('a.ts', Buffer.from('export {};\n')), entry('b.bin', binary), entry('run', Buffer.from('#!/bin/sh\n'), '100755'), entry('link', Buffer.from('a.ts'), '120000'), entry('latin', Buffer.from([0x66, 0xfc, 0x72])),
       { path: 'dir', mode: '040000', type: 'tree', sha: '1' }, { path: 'vendored', mode: '160000', type: 'commit', sha: '2' }];
     world.on(at, { body: { sha, truncated: false, tree } });
     await expect(world.github.tree(shop, sha)).resolves.toEqual({
@@ -30,7 +44,10 @@ describe('a tree', () => {
       'b.bin': { mode: '100644', encoding: 'base64', content: binary.toString('base64') },
       run: { mode: '100755', encoding: 'utf8', content: '#!/bin/sh\n' },
       link: { mode: '120000', encoding: 'utf8', content: 'a.ts' },
+      latin: { mode: '100644', encoding: 'base64', content: 'Zvxy' },
     });
+    // One listing, one query for all, and one by one what no query can carry.
+    expect(world.asked()).toEqual([at, 'POST /graphql', expect.stringContaining('/git/blobs/'), expect.stringContaining('/git/blobs/')]);
   });
 
   it('is not fetched twice: blobs are named by content', async () => {
@@ -45,6 +62,7 @@ describe('a tree', () => {
     const tree = Array.from({ length: 20 }, (_, index) => entry(`f${index}`, Buffer.from(`${index}`)));
     world.on(at, { body: { sha, truncated: false, tree } });
     const last = tree[19]!.sha;
+    contents.delete(last);
     world.on(`GET /repos/acme/shop/git/blobs/${last}`, [{ status: 429, body: { message: 'slow' } }, { body: { encoding: 'base64', content: Buffer.from('19').toString('base64') } }]);
     await expect(world.github.tree(shop, sha)).rejects.toMatchObject({ code: 'GITHUB_LIMIT' });
     const before = world.asked().length;
@@ -64,6 +82,10 @@ describe('a tree', () => {
     const honest = entry('a', Buffer.from('honest'));
     world.on(`GET /repos/acme/shop/git/blobs/${honest.sha}`, { body: { encoding: 'base64', content: Buffer.from('forged').toString('base64') } });
     world.on(at, { body: { truncated: false, tree: [honest] } });
+    await expect(world.github.tree(shop, sha)).rejects.toMatchObject({ code: 'GITHUB_ANSWER_INVALID' });
+    const other = entry('b', Buffer.from('other'));
+    world.on(at, { body: { truncated: false, tree: [honest, other] } });
+    contents.set(honest.sha, Buffer.from('forged'));
     await expect(world.github.tree(shop, sha)).rejects.toMatchObject({ code: 'GITHUB_ANSWER_INVALID' });
   });
 });
