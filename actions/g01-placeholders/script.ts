@@ -25,7 +25,7 @@ function onlyThrows(fn: Node, statement: Node): Hit[] {
   if (text === null || resultOf(fn) === 'never' || isAbstract(fn)) return [];
   const said = notImplemented.test(text);
   const silent = !said && (honestRefusal.test(text) || within(fn, ['class_body']) !== null || parametersOf(fn) === 0 || !isTopLevel(fn));
-  return silent ? [] : [{ code: 'NOT_IMPLEMENTED', ...lines(fn), startLine: lines(fn).startLine, values: { name: nameOf(fn) } }];
+  return silent ? [] : [{ code: 'NOT_IMPLEMENTED', ...lines(fn), values: { name: nameOf(fn) } }];
 }
 
 /** "not implemented" thrown from a branch is as unfinished as from a whole body. */
@@ -34,7 +34,7 @@ function thrownAnywhere(root: Node): Hit[] {
     const text = message(statement);
     if (text === null || !/^(todo|fixme)\b|\bnot (yet )?implemented( yet)?[.!]?$|^unimplemented\b|^implement me/i.test(text.trim())) return [];
     const fn = within(statement, functionKinds);
-    return fn && isAbstract(fn) ? [] : [{ code: 'NOT_IMPLEMENTED', ...lines(statement), values: { name: fn ? nameOf(fn) : 'the module' } }];
+    return fn && (isAbstract(fn) || functionHit(fn).length > 0) ? [] : [{ code: 'NOT_IMPLEMENTED', ...lines(statement), values: { name: fn ? nameOf(fn) : 'the module' } }];
   });
 }
 
