@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditHash, nextAuditEntry } from '../core/audit.ts';
 import type { AuditEntry } from '../core/ports/store.ts';
-import { readCheckpoint, verifyAuditLog } from './audit-log.ts';
+import { auditLogText, readCheckpoint, verifyAuditLog } from './audit-log.ts';
 import { auditCheckpointStatement } from './statements.ts';
 
 function chain(length: number): AuditEntry[] {
@@ -11,7 +11,7 @@ function chain(length: number): AuditEntry[] {
   return entries;
 }
 
-const text = (entries: AuditEntry[]): string => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+const text = auditLogText;
 const entries = chain(8);
 const breaksOf = (log: string, checkpoint = null as { index: number; hash: string } | null): string[] => verifyAuditLog(log, checkpoint).breaks.map(({ index, code }) => `${index} ${code}`);
 

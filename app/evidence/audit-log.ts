@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { auditGenesis, auditHash } from '../core/audit.ts';
+import { canonicalJson } from '../core/digest.ts';
 import { AssayError, problemOf } from '../core/errors.ts';
 import type { AuditEntry } from '../core/ports/store.ts';
 import type { Statement } from '../core/ports/signer.ts';
@@ -41,6 +42,11 @@ const Entry: z.ZodType<AuditEntry> = z.strictObject({
   previous: Hash,
   hash: Hash,
 });
+
+/** The export that `verifyAuditLog` reads. */
+export function auditLogText(entries: AuditEntry[]): string {
+  return entries.map((entry) => `${canonicalJson(entry)}\n`).join('');
+}
 
 /** `text` is one JSON object per line with a line feed after each. */
 export function verifyAuditLog(text: string, checkpoint: AuditCheckpoint | null = null): AuditReport {
