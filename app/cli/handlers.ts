@@ -1,6 +1,16 @@
 /** What the worker can do: one handler for each kind of job, given its checked input and its tools. A kind that is not here does not exist yet. */
 import { z } from 'zod';
 import { AcceptInput, AuditInput, BuildInput, ConsensusInput, GuardInput, PlanInput, SabotageInput, type JobInput, type JobKind, type JobOutputs } from '../core/job.ts';
+import { AssayError } from '../core/errors.ts';
+import { runPlan } from '../agents/planner.ts';
+import { runBuild } from '../agents/builder.ts';
+import { writeAcceptance } from '../agents/acceptance.ts';
+import { judgeAcceptance } from '../consensus/accept.ts';
+import { runAudit } from '../consensus/audit.ts';
+import { runConsensus } from '../consensus/consensus.ts';
+import { systemClock } from '../edges/clock.ts';
+import { packageLookup } from '../edges/packages.ts';
+import { runGuardJob } from '../guardrails/job.ts';
 import type { Models } from '../core/model.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
@@ -16,7 +26,22 @@ export type InputOf<K extends JobKind> = Extract<JobInput, { kind: K }>['input']
 export type Handler<K extends JobKind> = (input: InputOf<K>, tools: JobTools) => Promise<JobOutputs[K]>;
 export type Handlers = { [K in JobKind]?: Handler<K> };
 
-export const handlers: Handlers = {};
+export const handlers: Handlers = {
+  plan: runPlan,
+  build: runBuild,
+  consensus: runConsensus,
+  audit: runAudit,
+  async accept({ families, models, ...input }, tools) {
+    // One after the other would cost the sum of three slow answers; each family is asked apart from the others.
+    const tests = await Promise.all(families.map(async (family) => {
+      const model = models[family];
+      if (!model) throw new AssayError('JOB_INPUT_INVALID', `The job names no model for ${family}.`, { remedy: 'Executor and worker must be of the same version.' });
+      return { family, tests: await writeAcceptance({ spec: input.spec, family, model }, tools.models) };
+    }));
+    return judgeAcceptance({ ...input, tests }, tools);
+  },
+  guard: (input) => runGuardJob(input, { clock: systemClock, packages: (registries) => packageLookup(registries ? { registries } : {}) }),
+};
 
 /** The schema of each kind of job, closed: an unknown key is refused. */
 export const JobRequest = z.discriminatedUnion('kind', [

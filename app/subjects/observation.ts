@@ -24,6 +24,8 @@ export interface Observer {
   publicUrl: string;
   policyDigest: string;
   toolsDigest: string;
+  /** Where package names are asked; null: the clients' own configuration. */
+  registries: Record<string, string> | null;
 }
 
 const LastGood = z.object({ sha: z.string(), text: z.string() });

@@ -35,11 +35,12 @@ interface Reply { status: number; type: string; body: string }
 function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null {
   if (path === '/') return async (options) => shown(await overview(options));
   if (path === '/audit.jsonl') return auditLog;
-  const match = /^\/(intents|changes)\/(\d+)\/(\d+)$/.exec(path);
+  const match = /^\/(intents|changes)\/(\d+)\/(\d+)(\.json)?$/.exec(path);
   if (!match) return null;
   const key = match[1] === 'intents' ? intentKey(Number(match[2]), Number(match[3])) : changeKey(Number(match[2]), Number(match[3]));
   return async (options) => {
     const subject = await options.store.subject(key);
+    if (subject && match[4]) return json(await data(options, subject));
     return subject ? shown(await detail(options, subject)) : { status: 404, type: 'text/plain', body: `Assay knows nothing of ${key}.\n` };
   };
 }
@@ -72,6 +73,17 @@ async function detail({ store }: PagesOptions, subject: SubjectRow): Promise<Pag
     title: `${subject.repository.owner}/${subject.repository.name} – ${subject.key}`, refresh: 15,
     body: html`${work}${tableOf('Signed manifests', ['head', 'digest'], manifests)}${money}<p>Spent ${formatUsd(spent.settled)} in ${spent.calls} calls.</p>`,
   };
+}
+
+/** The same as data. Inputs are left out: they hold whole trees. */
+async function data({ store }: PagesOptions, { key, repository, open, parked }: SubjectRow): Promise<unknown> {
+  const [jobs, notes, spent] = await Promise.all([store.jobsOf(key), store.notes(key), store.spent(key)]);
+  const work = jobs.map(({ id, kind, state, attempts, createdAt, startedAt, finishedAt, answer }) => ({ id, kind, state, attempts, createdAt, startedAt, finishedAt, answer }));
+  return { key, repository, open, parked, jobs: work, notes, spent };
+}
+
+function json(value: unknown): Reply {
+  return { status: 200, type: 'application/json', body: JSON.stringify(value) };
 }
 
 function jobRow(job: JobRow): (Html | string | number)[] {

@@ -35,7 +35,7 @@ function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
     ...(isNewHead && head !== null ? [{ step: 'cancel-jobs' } as const] : []),
     ...(isNewHead ? [{ step: 'put-note', name: 'head', value: { sha: change.headSha, at: facts.now } } as const] : []),
     { step: 'put-note', name: 'files', value: facts.files },
-    { step: 'put-note', name: 'project', value: budget.project },
+    { step: 'put-note', name: 'terms', value: { project: budget.project, grant: budget.grant, fork: change.fork } },
     { step: 'put-note', name: 'verdict', value: { headSha: change.headSha, outcome: outcomeOf(facts, ruling) } },
     ...(lastGood ? [{ step: 'put-note', name: 'config', value: lastGood } as const] : []),
     ...(budget.asked ? [{ step: 'put-note', name: 'grant', about: budget.project, value: budget.asked } as const] : []),
@@ -51,7 +51,7 @@ function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   if (slots.guardrails.state === 'absent') {
     const { grant, settled, committed, cap } = facts.budget;
     const budget = { forecastUsd: 0, spentUsd: settled / 1e6, committedUsd: (committed - settled) / 1e6, grantUsd: grant / 1e6, capUsd: cap / 1e6 };
-    steps.push({ step: 'start-job', key: slots.guardrails.key, trees: { base, head }, job: { kind: 'guard', input: { baseSha: base, headSha: head, pack: facts.config.pack, budget } } });
+    steps.push({ step: 'start-job', key: slots.guardrails.key, trees: { base, head }, job: { kind: 'guard', input: { baseSha: base, headSha: head, pack: facts.config.pack, budget, ...(facts.registries ? { registries: facts.registries } : {}) } } });
   }
   if (!ruling.execute) return steps;
   return [...steps, ...acceptance(facts, ruling, slots), ...sabotage(facts, ruling, slots)];

@@ -75,5 +75,6 @@ export interface ChangeFacts {
   policyDigest: string;
   /** The locked tools and packages that the verdicts came from. */
   toolsDigest: string;
+  registries: Record<string, string> | null;
   statusUrl: string;
 }

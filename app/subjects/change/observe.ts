@@ -38,6 +38,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     self: { login: observer.botLogin },
     policyDigest: observer.policyDigest,
     toolsDigest: observer.toolsDigest,
+    registries: observer.registries,
     statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
   };
 }

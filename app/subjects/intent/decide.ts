@@ -14,6 +14,7 @@ export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
   const ended = isEnded(facts);
   const work = ended || facts.effects.stopped ? [] : nextWork(facts, ruling, progress);
   const steps: Step[] = [
+    { step: 'put-note', name: 'terms', value: { project: facts.key, grant: facts.budget.grant, fork: false } },
     ...(facts.effects.stopped || ended ? [{ step: 'cancel-jobs' } as const] : []),
     ...work,
     ...remember(facts, progress),

@@ -1,0 +1,56 @@
+/** The environment, read in one place. Everything else gets values. Throws CONFIG_* with the variable's name. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { digestOf } from '../core/digest.ts';
+import { AssayError } from '../core/errors.ts';
+import { families, type Family } from '../core/family.ts';
+import type { VendorSettings } from '../edges/models/vendor.ts';
+
+const Text = z.string().trim().min(1).optional().catch(undefined);
+
+const Environment = z.object({
+  APP_ID: Text, PRIVATE_KEY: Text, WEBHOOK_SECRET: Text, WEBHOOK_SECRET_PREVIOUS: Text,
+  GHE_HOST: Text, GHE_PROTOCOL: z.enum(['http', 'https']).optional(),
+  HOST: Text, PORT: z.coerce.number().int().min(0).max(65_535).optional(), PUBLIC_URL: Text, ASSAY_DATA: Text,
+  ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), LOG_LEVEL: Text,
+  ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
+});
+export type Environment = z.infer<typeof Environment>;
+
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const parsed = Environment.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new AssayError('CONFIG_ENVIRONMENT', z.prettifyError(parsed.error), { remedy: 'The README lists every variable and its values.' });
+}
+
+/** `GHE_HOST` is a GitHub Enterprise Server, whose API is under /api/v3; with a port in it (a stand-in on loopback) the API is at its root. */
+export function gitHubUrls({ GHE_HOST, GHE_PROTOCOL = 'https' }: Environment): { api: string; pages: string } {
+  if (!GHE_HOST) return { api: 'https://api.github.com', pages: 'https://github.com' };
+  const root = `${GHE_PROTOCOL}://${GHE_HOST}`;
+  return { api: /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(GHE_HOST) ? root : `${root}/api/v3`, pages: root };
+}
+
+export function dataFolder(environment: Environment): string {
+  return environment.ASSAY_DATA ?? join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'assay');
+}
+
+export function vendorSettings(environment: Environment): Record<Family, VendorSettings> {
+  return {
+    anthropic: { apiKey: environment.ANTHROPIC_API_KEY, baseUrl: environment.ANTHROPIC_BASE_URL },
+    openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_BASE_URL },
+    google: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GOOGLE_GEMINI_BASE_URL },
+  };
+}
+
+/** Families that have a key, in the fixed order; quorum needs two of them. */
+export function familiesWith(vendors: Record<Family, VendorSettings>): Family[] {
+  return families.filter((family) => Boolean(vendors[family].apiKey));
+}
+
+/** What the verdicts are made with: the locked packages and tools of this clone. */
+export function toolsDigest(): string {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  return digestOf({ packages: read('package-lock.json'), tools: read('deps/tools.lock') });
+}

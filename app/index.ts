@@ -1,0 +1,131 @@
+/** The composition: builds each edge once, hands it down, and answers a running Assay. It decides nothing. */
+import { createServer, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createNodeMiddleware } from 'probot';
+import type { Family } from './core/family.ts';
+import type { Models } from './core/model.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { Executor } from './core/ports/executor.ts';
+import type { Log } from './core/ports/log.ts';
+import type { Policy } from './core/ports/policy.ts';
+import type { Store } from './core/ports/store.ts';
+import { connectGitHub } from './edges/github/connect.ts';
+import { startGateway } from './edges/models/gateway.ts';
+import { meteredModels } from './edges/models/metered.ts';
+import { openPolicy } from './edges/policy.ts';
+import { signingKey } from './edges/signing-key.ts';
+import { openSigner } from './edges/sigstore.ts';
+import { openStore } from './edges/store/sqlite/open.ts';
+import { createReceiver } from './ingest/receive.ts';
+import { createDiscovery } from './reconcile/discover.ts';
+import { createGapPoll } from './reconcile/gap.ts';
+import { createJobRunner, type JobTerms } from './reconcile/jobs.ts';
+import { createLoop } from './reconcile/loop.ts';
+import { createSweep } from './reconcile/sweep.ts';
+import { subjectHandlers } from './subjects/handlers.ts';
+import { announceParked } from './subjects/parked.ts';
+import { termsOf } from './terms.ts';
+import { createPages } from './web/pages.ts';
+
+export interface AssaySettings {
+  appId: number;
+  privateKey: string;
+  /** All webhook secrets that are valid now, the newest first. */
+  webhookSecrets: string[];
+  /** GitHub's REST API. */
+  apiUrl: string;
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Where people's browsers reach this server; absent: where it listens. */
+  publicUrl?: string;
+  pages: { token: string | null; open: boolean };
+  /** How often the timers turn; tests and the demo make them quick. */
+  pace?: { pollMs?: number; sweepMs?: number };
+  toolsDigest: string;
+  /** Where package names are asked, per ecosystem; absent: the clients' own configuration. */
+  registries?: Record<string, string>;
+}
+
+export interface AssayEdges {
+  vendors: Record<Family, Models>;
+  /** Families whose vendor has a key. */
+  families: Family[];
+  executor: Executor;
+  clock: Clock;
+  log: Log;
+  /** The committed wasm where absent. */
+  policy?: Policy;
+}
+
+export interface RunningAssay {
+  url: string;
+  store: Store;
+  stop(): Promise<void>;
+}
+
+export const webhookPath = '/api/github/webhooks';
+
+export async function startAssay(settings: AssaySettings, edges: AssayEdges): Promise<RunningAssay> {
+  const { clock, log } = edges;
+  const store = await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
+  const policy = edges.policy ?? await openPolicy();
+  const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
+  const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.apiUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
+  const server = createServer();
+  const url = await listen(server, settings);
+  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  const subjects = { app, store, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null };
+  const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => meteredModels({ vendors: edges.vendors, ledger: store, promptLog: store, clock, project: projects.get(job) ?? `intent:0#0`, job, cap: grant.cap, traceId: randomUUID() }) });
+  const projects = new Map<string, Awaited<ReturnType<typeof termsOf>>['project']>();
+
+  const pollMs = settings.pace?.pollMs ?? 1_000;
+  const loop = createLoop({ store, clock, log, owner, pollMs, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
+  const jobs = createJobRunner({ store, clock, log, owner, pollMs, executor: edges.executor, onAnswer: loop.wake, termsOf: async (job): Promise<JobTerms> => {
+    const { ask, project, cap, deadlineMs, fork } = await termsOf(store, job);
+    if (!ask) return { gateway: null, fork, deadlineMs };
+    projects.set(job.id, project);
+    const issued = gateway.issue(job.id, { ...ask, cap, expiresAt: clock.now() + deadlineMs });
+    return { gateway: issued, fork, deadlineMs, end: () => { gateway.revoke(job.id); projects.delete(job.id); } };
+  } });
+  const timers = [
+    createSweep({ store, clock, log, onMarked: loop.wake, ...(settings.pace?.sweepMs ? { everyMs: settings.pace.sweepMs } : {}) }),
+    createGapPoll({ store, deliveries: app.deliveries, clock, log }),
+    createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
+  ];
+
+  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId }, onStored: loop.wake });
+  const pages = createPages({ store, token: settings.pages.token, open: settings.pages.open, now: () => clock.now() });
+  // The receiver comes before Probot's own webhook handler, so that nothing is acknowledged that is not on disk.
+  const middleware = await createNodeMiddleware((_probot, { addHandler }) => {
+    addHandler(async (req, res) => {
+      if (req.url?.split('?')[0] !== webhookPath) return pages(req, res);
+      await receive(req, res);
+      return true;
+    });
+  }, { probot: app.probot, webhooksPath: webhookPath });
+  server.on('request', (req, res) => void middleware(req, res, () => { res.writeHead(404).end(); }));
+
+  await loop.start();
+  jobs.start();
+  for (const timer of timers) timer.start();
+  log.info({ url, families: edges.families, executor: edges.executor.name }, 'assay is running');
+  return { url, store, stop: async () => {
+    await Promise.all(timers.map((timer) => timer.stop()));
+    await closed(server);
+    await Promise.all([loop.drain(), jobs.drain()]);
+    await gateway.stop();
+    await store.close();
+  } };
+}
+
+async function listen(server: Server, { host, port }: AssaySettings): Promise<string> {
+  await new Promise<void>((resolve, reject) => { server.once('error', reject); server.listen(port, host, resolve); });
+  const address = server.address();
+  return `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' && address ? address.port : port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); });
+}

@@ -1,0 +1,81 @@
+/** The two kinds of subject as the loop wants them: observe, rule, decide and act, with the edges they are given. */
+import type { Family } from '../core/family.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { ChangeSnapshot, GitHubApp, IntentSnapshot } from '../core/ports/github.ts';
+import type { Policy } from '../core/ports/policy.ts';
+import type { Signer } from '../core/ports/signer.ts';
+import type { Claim, Store } from '../core/ports/store.ts';
+import type { Step } from '../core/step.ts';
+import type { Run, SubjectHandler } from '../reconcile/handler.ts';
+import { act } from '../steps/index.ts';
+import type { StepContext } from '../steps/context.ts';
+import { decide as decideChange } from './change/decide.ts';
+import { observe as observeChange } from './change/observe.ts';
+import { rule as ruleChange } from './change/rule.ts';
+import type { Decision } from './decision.ts';
+import { decide as decideIntent } from './intent/decide.ts';
+import { observe as observeIntent } from './intent/observe.ts';
+import { rule as ruleIntent } from './intent/rule.ts';
+import type { Observer } from './observation.ts';
+
+export interface SubjectEdges {
+  app: GitHubApp;
+  store: Store;
+  policy: Policy;
+  signer: Signer;
+  clock: Clock;
+  families: Family[];
+  publicUrl: string;
+  toolsDigest: string;
+  registries: Record<string, string> | null;
+}
+
+const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
+
+interface Pieces<Facts, Ruling> {
+  observe(observer: Observer): Promise<Facts | null>;
+  rule(facts: Facts, policy: Policy): Promise<Ruling>;
+  decide(facts: Facts, ruling: Ruling): Decision;
+  seen(facts: Facts): IntentSnapshot | ChangeSnapshot;
+}
+
+export function subjectHandlers(edges: SubjectEdges): Record<'intent' | 'change', SubjectHandler> {
+  return {
+    intent: handlerOf(edges, { observe: observeIntent, rule: ruleIntent, decide: decideIntent, seen: (facts) => facts.issue }) as SubjectHandler,
+    change: handlerOf(edges, { observe: observeChange, rule: ruleChange, decide: decideChange, seen: (facts) => facts.change }) as SubjectHandler,
+  };
+}
+
+/** A subject that is gone from GitHub has no facts: nothing to rule, nothing to do. */
+function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Ruling>): SubjectHandler<Facts | null, Ruling | null, Step> {
+  const contexts = new WeakMap<Claim, StepContext>();
+  return {
+    async observe(claim, run) {
+      const observer = await observerOf(edges, claim);
+      const facts = await pieces.observe(observer);
+      if (facts) contexts.set(claim, await contextOf(edges, { observer, run, seen: pieces.seen(facts) }));
+      return facts;
+    },
+    rule: async (facts) => (facts ? pieces.rule(facts, edges.policy) : null),
+    decide: (facts, ruling) => (facts && ruling ? pieces.decide(facts, ruling) : nothing),
+    async act(step, run) {
+      const context = contexts.get(run.claim);
+      if (!context) throw new Error('a step without an observation');
+      return act(step, context);
+    },
+  };
+}
+
+export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries }: SubjectEdges, claim: Claim): Promise<Observer> {
+  return {
+    key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries,
+  };
+}
+
+/** Bookkeeping of the store goes with it: where the head is, so that an event that only names a commit finds the change. */
+async function contextOf(edges: SubjectEdges, { observer, run, seen }: { observer: Observer; run: Run; seen: IntentSnapshot | ChangeSnapshot }): Promise<StepContext> {
+  const { key, repository, github, store, clock, botLogin } = observer;
+  if ('headSha' in seen) await store.linkSha(repository.id, seen.headSha, key);
+  return { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, botLogin, seen };
+}
