@@ -38,21 +38,28 @@ describe('two agree and one is wrong at a boundary', () => {
   });
 });
 
+// Two booleans have four inputs in all, which keeps stories about many candidates short.
+const flags = [{ args: [true, true], expect: 80 }, { args: [false, true], expect: 100 }];
+const rebate = {
+  python: ['def price(member, bulk):\n    if member and bulk:\n        return 80\n    return 90 if member else 100\n', 'def price(m, b):\n    return 100 - (20 if b else 10) * m\n'],
+  javascript: ['exports.price = (member, bulk) => member && bulk ? 80 : member ? 90 : 100;', 'exports.price = (m, b) => { if (!m) return 100; return b ? 80 : 90; };'],
+} as const;
+
 describe('hostile and broken candidates', () => {
   it('stay alone in Python and take nothing from the two that agree', async () => {
     const hostile = {
-      crash: 'def price(t):\n    return [][1]\n',
-      loop: 'def price(t):\n    while True: pass\n',
-      flood: `${python.right.replace('    if', '    print("x" * 10**7)\n    if')}`,
-      hugeAnswer: 'def price(t):\n    return "x" * (3 * 10**6) + str(t)\n',
-      forge: 'import os\nfor fd in range(0, 20):\n    try: os.write(fd, b\'{"s": "value", "value": 50}\\n\')\n    except OSError: pass\ndef price(t):\n    os._exit(0)\n',
-      exits: 'import sys\ndef price(t):\n    sys.exit(0)\n',
-      equalsAll: 'class Yes(int):\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\nimport json\njson.dumps = lambda *a, **k: "50"\ndef price(t):\n    return Yes(7)\n',
-      syntax: 'def price(t:\n',
-      killsParent: 'import os, signal\ndef price(t):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return t\n',
+      crash: 'def price(m, b):\n    return [][1]\n',
+      loop: 'def price(m, b):\n    while True: pass\n',
+      flood: 'def price(member, bulk):\n    print("x" * 10**7)\n    return {(True, True): 80, (True, False): 90}.get((member, bulk), 100)\n',
+      hugeAnswer: 'def price(m, b):\n    return "x" * (3 * 10**6) + str(m)\n',
+      forge: 'import os\nfor fd in range(0, 20):\n    try: os.write(fd, b\'{"s": "value", "value": 80}\\n\')\n    except OSError: pass\ndef price(m, b):\n    os._exit(0)\n',
+      exits: 'import sys\ndef price(m, b):\n    sys.exit(0)\n',
+      equalsAll: 'class Yes(int):\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\nimport json\njson.dumps = lambda *a, **k: "80"\ndef price(m, b):\n    return Yes(7)\n',
+      syntax: 'def price(m:\n',
+      killsParent: 'import os, signal\ndef price(m, b):\n    os.kill(os.getppid(), signal.SIGKILL)\n    return 80\n',
     };
     const bad = Object.entries(hostile).map(([id, code]) => candidate(id, code, { family: id }));
-    const result = await judge({ spec: functionSpec('python', prices, { timeoutMs: 300 }), candidates: [candidate('a', python.right), candidate('b', python.alsoRight), ...bad] });
+    const result = await judge({ spec: functionSpec('python', flags, { timeoutMs: 200 }), candidates: [candidate('a', rebate.python[0]), candidate('b', rebate.python[1]), ...bad] });
     expect(result.outcome).toBe('pass');
     // Printing is no part of a function's behaviour: the flood goes nowhere and the answers count.
     expect(result.clusters[0]?.members).toEqual(['a', 'b', 'flood']);
@@ -63,15 +70,15 @@ describe('hostile and broken candidates', () => {
     const hostile = {
       crash: 'exports.price = () => null.x;',
       loop: 'exports.price = () => { for (;;); };',
-      forge: 'const fs = require("fs"); for (let fd = 0; fd < 12; fd++) { try { fs.writeSync(fd, JSON.stringify({ s: "value", value: 50 }) + "\\n"); } catch {} } exports.price = () => process.exit(0);',
+      forge: 'const fs = require("fs"); for (let fd = 0; fd < 12; fd++) { try { fs.writeSync(fd, JSON.stringify({ s: "value", value: 80 }) + "\\n"); } catch {} } exports.price = () => process.exit(0);',
       exits: 'process.exit(0);',
-      patches: 'Array.isArray = () => true; JSON.stringify = () => "50"; Object.is = () => true; exports.price = () => ({ valueOf: () => 50, toJSON: () => 50 });',
-      proxy: 'exports.price = () => new Proxy({}, { get: () => 50 });',
+      patches: 'Array.isArray = () => true; JSON.stringify = () => "80"; Object.is = () => true; exports.price = () => ({ valueOf: () => 80, toJSON: () => 80 });',
+      proxy: 'exports.price = () => new Proxy({}, { get: () => 80 });',
       syntax: 'exports.price = (',
     };
-    const bad = Object.entries(hostile).map(([id, code]) => candidate(id, code, { family: id, language: 'javascript' }));
-    const good = [candidate('a', 'exports.price = (n) => n >= 100 ? n * 0.9 : n;', { language: 'javascript' }), candidate('b', 'exports.price = (x) => { if (x < 100) return x; return x * 9 / 10; };', { language: 'javascript' })];
-    const result = await judge({ spec: functionSpec('javascript', prices, { timeoutMs: 300 }), candidates: [...good, ...bad] });
+    const language = 'javascript';
+    const bad = Object.entries(hostile).map(([id, code]) => candidate(id, code, { family: id, language }));
+    const result = await judge({ spec: functionSpec(language, flags, { timeoutMs: 200 }), candidates: [candidate('a', rebate.javascript[0], { language }), candidate('b', rebate.javascript[1], { language }), ...bad] });
     expect(result).toMatchObject({ outcome: 'pass' });
     expect(result.clusters[0]?.members).toEqual(['a', 'b']);
     for (const id of Object.keys(hostile)) expect(clusterWith(result, id)).toEqual([id]);
@@ -150,12 +157,14 @@ describe('builders’ tests', () => {
 });
 
 it('gives one answer in twenty runs, whatever the order of the candidates', async () => {
-  const trio = [candidate('a', python.right), candidate('b', python.alsoRight), candidate('c', python.boundary)];
+  const wrong = 'def price(member, bulk):\n    return 100 if not member else 80\n';
+  const trio = [candidate('a', rebate.python[0]), candidate('b', rebate.python[1]), candidate('c', wrong)];
   const orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1]].map((order) => order.flatMap((at) => trio[at] ?? []));
   const answers = new Set<string>();
   for (let run = 0; run < 20; run++) {
-    const result = await judge({ spec: functionSpec('python', prices), candidates: orders[run % orders.length] ?? trio });
+    const result = await judge({ spec: functionSpec('python', flags), candidates: orders[run % orders.length] ?? trio });
     answers.add(JSON.stringify({ ...result, durationMs: 0 }));
   }
   expect([...answers]).toHaveLength(1);
+  expect(JSON.parse([...answers][0] ?? '{}')).toMatchObject({ outcome: 'pass', dissent: [{ input: { args: [true, false] }, outputs: { a: 90, b: 90, c: 80 } }] });
 }, 240_000);

@@ -5,7 +5,7 @@ forked child with fresh module state. The child gets no copy of that stdout, can
 is not dumpable) and answers through a pipe whose bytes the parent parses and bounds. So a candidate can only ever speak for the one
 case that it was asked. Source of a frozen assertion runs in a child that holds no candidate code: the functions it calls are proxies.
 """
-import ast, builtins, ctypes, hashlib, json, math, os, resource, select, signal, sys, tempfile, time, types
+import ast, builtins, ctypes, gc, hashlib, json, math, os, resource, select, signal, sys, tempfile, time, types
 
 BIG = 32 * 1024          # a value whose JSON is longer is compared by digest
 PIPE_LIMIT = 1024 * 1024  # more bytes than this from one case is a flood
@@ -451,6 +451,9 @@ def main():
         while line:
             line = line[os.write(channel, line):]
     say({"ready": True})
+    # Collected once, then left alone: a child that collects garbage copies the parent's pages.
+    gc.collect()
+    gc.freeze()
     for index, variant in enumerate(job["variants"]):
         run_variant(job, index, variant, say)
     say({"done": True})
