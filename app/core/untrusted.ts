@@ -2,7 +2,6 @@
  * Text that others wrote, made fit for a prompt: marked as data by a fence that its author cannot know, free of what a person would not see,
  * bounded in size. Whatever was taken out is reported, so that the approver sees it.
  */
-import { randomBytes } from 'node:crypto';
 import { excerpt, withoutHiddenElements } from './hidden-markup.ts';
 
 export interface DataBlock {
@@ -29,7 +28,7 @@ export function asData(name: string, text: string, options: DataOptions = {}): D
   const maxChars = options.maxChars ?? 20_000;
   const cut = clean.length > maxChars ? `${clean.slice(0, maxChars)}\n[cut: ${clean.length - maxChars} more characters]` : clean;
   if (cut !== clean) removed.push(`${name}: ${clean.length - maxChars} characters beyond the limit of ${maxChars}`);
-  const code = randomBytes(12).toString('hex');
+  const code = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const label = name.replace(/[^\w./ #-]/g, '_').slice(0, 200);
   return { block: `<<<DATA ${code} ${label}\n${cut}\nDATA>>> ${code}`, removed };
 }
