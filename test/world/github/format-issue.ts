@@ -2,7 +2,7 @@
 import type { Hub, Json } from './hub.ts';
 import { appJson, labelJson, ownerJson, repoJson, userById } from './format.ts';
 import { roleOf } from './permission.ts';
-import { commitOf, commitsBetween, flatten } from './git.ts';
+import { changeSize } from './changes.ts';
 import { mergeability } from './mergeable.ts';
 import type { CommentRow, IssueEventRow, IssueRow, PullRow, RepoRow, ReviewRow } from './rows.ts';
 
@@ -81,23 +81,11 @@ export function simplePullJson(hub: Hub, pull: PullRow): Json {
 /** The whole pull request, with what GitHub computes. */
 export function pullJson(hub: Hub, pull: PullRow): Json {
   const able = mergeability(hub, pull);
-  const size = diffSize(hub, pull);
   return {
     ...simplePullJson(hub, pull), merged: pull.merged, mergeable: able === 'unknown' ? null : able === 'mergeable', rebaseable: able === 'mergeable',
     mergeable_state: able === 'conflicting' ? 'dirty' : able === 'mergeable' ? 'clean' : 'unknown', merged_by: userById(hub, pull.merged_by_id),
-    comments: issueSide(hub, pull)?.comments ?? 0, review_comments: pull.review_comments, maintainer_can_modify: pull.head_repo_id !== pull.base_repo_id, ...size,
+    comments: issueSide(hub, pull)?.comments ?? 0, review_comments: pull.review_comments, maintainer_can_modify: pull.head_repo_id !== pull.base_repo_id, ...changeSize(hub, pull),
   };
-}
-
-function diffSize(hub: Hub, pull: PullRow): Json {
-  const commits = commitsBetween(hub.gh, pull.base_repo_id, pull.base_sha, pull.head_sha);
-  const [before, after] = [pull.base_sha, pull.head_sha].map((sha) => {
-    const tree = commitOf(hub.gh, pull.base_repo_id, sha)?.tree_sha;
-    return tree === undefined ? new Map() : flatten(hub.gh, pull.base_repo_id, tree);
-  });
-  const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
-  const changed = [...paths].filter((path) => before?.get(path)?.sha !== after?.get(path)?.sha).length;
-  return { commits: commits.length, additions: 0, deletions: 0, changed_files: changed };
 }
 
 export function issueSide(hub: Hub, pull: PullRow): IssueRow | undefined {

@@ -6,6 +6,7 @@ import type { AppRow, IssueRow, PullRow, RepoRow, UserRow } from './rows.ts';
 import type { AuthUser, Context, Router } from './router.ts';
 import { notFound, Refusal } from './router.ts';
 import type { Merged } from './three-way.ts';
+import type { Changed } from './changes.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -17,6 +18,7 @@ export interface Hub {
   reactions: Reaction[];
   statuses: Status[];
   trialMerges: Map<string, Merged>;
+  changes: Map<string, Changed[]>;
   /** Hands an event to everyone subscribed; the payload is completed and frozen at this moment. */
   emit(event: string, action: string | undefined, payload: Json, repo: RepoRow): void;
   /** Looks at all branch tips and reports the ones that moved since last asked. */

@@ -7,6 +7,7 @@
  */
 import { addAppRoutes, addManifestRoutes } from './apps.ts';
 import { addAuth } from './auth.ts';
+import { addChangeRoutes } from './changes.ts';
 import { addCheckRoutes } from './checks.ts';
 import { addCommentRoutes, addReviewGuard } from './comments.ts';
 import { completed } from './complete.ts';
@@ -15,6 +16,7 @@ import type { Deliveries, Delivery } from './deliveries.ts';
 import { loadEmulate } from './emulate.ts';
 import { emitter, fromEmulate } from './events.ts';
 import { createFaults } from './faults.ts';
+import { addForkRoutes } from './forks.ts';
 import type { Faults } from './faults.ts';
 import { openFront } from './front.ts';
 import type { Journalled } from './front.ts';
@@ -78,7 +80,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   const emulated = await loadEmulate(front.url);
   const deliveries = createDeliveries(faults.webhookFault);
   const hub: Hub = {
-    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(),
+    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), changes: new Map(),
     emit: () => undefined, refsMoved: () => undefined,
   };
   hub.tokens.clear();
@@ -153,6 +155,8 @@ function addOwnRoutes(hub: Hub, deliveries: Deliveries): void {
   addProtectionRoutes(hub);
   addMergeRoutes(hub);
   addPullRoutes(hub);
+  addChangeRoutes(hub);
+  addForkRoutes(hub);
   addReviewGuard(hub);
   addIssueRoutes(hub);
   addCommentRoutes(hub);

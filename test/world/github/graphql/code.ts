@@ -46,7 +46,10 @@ function pullsWith(hub: Hub, viewer: Viewer, { repo, sha }: { repo: RepoRow; sha
 /** GraphQL's `GitActor.user` is a User, so a bot's commit has none. */
 function userByEmail(hub: Hub, email: string): Fields | null {
   const wanted = email.toLowerCase();
-  const user = hub.gh.users.all().find((row) => row.email?.toLowerCase() === wanted || wanted.endsWith(`+${row.login.toLowerCase()}@users.noreply.github.com`));
+  const user = hub.gh.users.all().find((row) => {
+    const login = row.login.toLowerCase();
+    return row.email?.toLowerCase() === wanted || [`${login}@users.noreply.github.com`, `${login}@localhost`].includes(wanted) || wanted.endsWith(`+${login}@users.noreply.github.com`);
+  });
   return user === undefined || user.type === 'Bot' ? null : person(hub, user);
 }
 

@@ -1,7 +1,8 @@
 /** Issues, pull requests, comments, reviews and timelines as GraphQL sees them. */
 import type { Hub } from '../hub.ts';
 import { association, issueSide } from '../format-issue.ts';
-import { commitsBetween, commitOf, flatten } from '../git.ts';
+import { changedFiles } from '../changes.ts';
+import { commitsBetween } from '../git.ts';
 import { mergeability } from '../mergeable.ts';
 import type { CommentRow, IssueEventRow, IssueRow, PullRow, RepoRow, ReviewRow, UserRow } from '../rows.ts';
 import { commit, commitAt, ref } from './code.ts';
@@ -54,12 +55,10 @@ export function pullRequest(hub: Hub, viewer: Viewer, pull: PullRow): Fields {
   };
 }
 
+const CHANGE = { added: 'ADDED', removed: 'DELETED', modified: 'MODIFIED' };
+
 function files(hub: Hub, pull: PullRow): Fields[] {
-  const [before, after] = [pull.base_sha, pull.head_sha].map((sha) => flatten(hub.gh, pull.repo_id, commitOf(hub.gh, pull.repo_id, sha)?.tree_sha ?? ''));
-  const paths = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].toSorted();
-  return paths.filter((path) => before?.get(path)?.sha !== after?.get(path)?.sha).map((path) => ({
-    path, changeType: before?.has(path) !== true ? 'ADDED' : after?.has(path) !== true ? 'DELETED' : 'MODIFIED',
-  }));
+  return changedFiles(hub, pull).map((file) => ({ path: file.path, changeType: CHANGE[file.status], additions: file.additions, deletions: file.deletions }));
 }
 
 function reviews(hub: Hub, viewer: Viewer, at: { repo: RepoRow; pull: PullRow; states: string[] | undefined }): Fields[] {
