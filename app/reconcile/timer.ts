@@ -5,7 +5,7 @@ import type { Log } from '../core/ports/log.ts';
 
 export interface Timer {
   start(): void;
-  /** Resolves when a turn under way has ended. */
+  /** Resolves when a turn under way has ended, or after two seconds: what waits for a network must not hold a shutdown. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,9 @@ export function createTimer(options: { name: string; everyMs: number; clock: Clo
     },
     async stop() {
       stopped.abort();
-      await ended;
+      const patience = new AbortController();
+      await Promise.race([ended, clock.sleep(2_000, patience.signal)]);
+      patience.abort();
     },
   };
 }

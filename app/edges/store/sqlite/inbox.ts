@@ -21,7 +21,7 @@ export function inboxOf(db: Database): Inbox {
       return new Set(rows.map((row) => text(row, 'guid')));
     }),
     emptyBodies: (before, limit) => db.write((sql) => sql.run(
-      `UPDATE deliveries SET body = '' WHERE rowid IN (SELECT rowid FROM deliveries WHERE body <> '' AND received_at < $before LIMIT $limit)`, { before, limit })),
+      `UPDATE deliveries SET body = NULL WHERE rowid IN (SELECT rowid FROM deliveries WHERE body IS NOT NULL AND received_at < $before LIMIT $limit)`, { before, limit })),
     comments: (subject) => db.read((sql) => sql.all('SELECT * FROM comments WHERE subject = $subject ORDER BY id', { subject }).map(commentOf)),
   };
 }

@@ -6,8 +6,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AssayError } from '../../../core/errors.ts';
 
 const inboxAndQueue = `
-CREATE TABLE deliveries (guid TEXT NOT NULL UNIQUE, event TEXT NOT NULL, action TEXT, received_at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-CREATE INDEX deliveries_with_body ON deliveries (received_at) WHERE body <> '';
+CREATE TABLE deliveries (guid TEXT NOT NULL UNIQUE, event TEXT NOT NULL, action TEXT, received_at INTEGER NOT NULL, body TEXT) STRICT;
+CREATE INDEX deliveries_with_body ON deliveries (received_at) WHERE body IS NOT NULL;
 CREATE TABLE installations (id INTEGER PRIMARY KEY, state TEXT NOT NULL DEFAULT 'active', served_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX installations_served ON installations (served_at, id);
 CREATE TABLE repositories (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, installation_id INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0) STRICT;
