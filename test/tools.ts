@@ -9,19 +9,23 @@ import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
 interface Tool {
-  programs: string[];
+  programs: readonly string[];
   install: string;
+  /** Not even ASSAY_REQUIRE=all demands it. */
+  optional?: boolean;
 }
 
 const tools = {
   bubblewrap: { programs: ['bwrap'], install: 'sudo apt-get install -y bubblewrap' },
   'util-linux': { programs: ['unshare', 'setpriv', 'prlimit', 'pivot_root'], install: 'sudo apt-get install -y util-linux' },
   python3: { programs: ['python3'], install: 'sudo apt-get install -y python3' },
+  go: { programs: ['go'], install: 'install Go from your distribution or its own site', optional: true },
+  npm: { programs: ['npm'], install: 'install Node.js with npm' },
   git: { programs: ['git'], install: 'sudo apt-get install -y git' },
   opa: { programs: ['opa'], install: 'npx assay tools install opa' },
   ruff: { programs: ['ruff'], install: 'npx assay tools install ruff' },
   chromium: { programs: ['chromium'], install: 'sudo apt-get install -y chromium' },
-} satisfies Record<string, Tool>;
+} as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
 
@@ -36,10 +40,10 @@ export interface Availability {
 }
 
 export function need(name: ToolName): Availability {
-  const { programs, install } = tools[name];
+  const { programs, install, optional = false }: Tool = tools[name];
   const found = programs.map((program) => find(name, program));
   const available = found.every((path) => path !== null);
-  return { name, available, path: available ? (found[0] ?? null) : null, install, required: process.env.ASSAY_REQUIRE === 'all' };
+  return { name, available, path: available ? (found[0] ?? null) : null, install, required: process.env.ASSAY_REQUIRE === 'all' && !optional };
 }
 
 /** `describe` for a suite that needs tools: runs it, fails it (ASSAY_REQUIRE=all) or skips it, in both cases naming what is missing. */

@@ -29,8 +29,8 @@ export async function fromPypi(tool: Tool, folder: string, target: string): Prom
   await command(['python3', '-m', 'pip', 'download', '--quiet', '-d', files, ...strict]).catch((thrown: unknown) => {
     throw thrown instanceof AssayError && /DO NOT MATCH THE HASHES/.test(thrown.message) ? mismatch(tool, 'another file') : thrown;
   });
-  await command(['python3', '-m', 'venv', folder]);
-  await command([join(folder, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--no-index', '--find-links', files, ...strict]);
+  await command(['python3', '-m', 'venv', '--without-pip', folder]);
+  await command(['python3', '-m', 'pip', '--python', join(folder, 'bin', 'python'), 'install', '--quiet', '--no-index', '--find-links', files, ...strict]);
   for (const name of readdirSync(join(folder, 'bin'))) moveShebang(join(folder, 'bin', name), folder, target);
 }
 
