@@ -1,22 +1,34 @@
 /** `assay doctor`: what holds, what does not and what cannot be told, each with the command that fixes or answers it. Changes nothing. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { loadEnvFile } from 'node:process';
 import { parseArgs, promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import type { SandboxGrade } from '../core/ports/sandbox.ts';
+import { systemClock } from '../edges/clock.ts';
 import { connectGitHub } from '../edges/github/connect.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { diagnose, exitCodeFor } from './doctor/diagnose.ts';
 import type { Diagnosis, DoctorFacts } from './doctor/facts.ts';
 import { gather } from './doctor/gather.ts';
+import { dataFolder, readEnvironment } from './settings.ts';
 
 const usage = 'assay doctor [--repo owner/name] [--format text|json]';
 
-export const verb = { summary: 'say what is missing for the gate to hold, and the command that fixes it', run: (args: string[]) => doctor(args) };
+export const verb = {
+  summary: 'say what is missing for the gate to hold, and the command that fixes it',
+  async run(args: string[]): Promise<number> {
+    const stored = join(dataFolder(readEnvironment(process.env)), '.env');
+    // The same credentials as the server's: what the set-up page kept, unless the environment says otherwise.
+    if (existsSync(stored)) loadEnvFile(stored);
+    return doctor(args);
+  },
+};
 
 export interface DoctorWorld {
   env: Record<string, string | undefined>;
@@ -77,10 +89,10 @@ async function askGitHub(settings: GitHubSettings, repository: string | null) {
     ...settings,
     // A handful of reads: there is no store to share a budget with.
     store: { limiterTake: async () => 0 },
-    clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
-  return gather(github, { repository, now: Date.now() });
+  return gather(github, { repository, now: systemClock.now() });
 }
 
 async function versionOf(tool: string, args = ['--version']): Promise<string | null> {

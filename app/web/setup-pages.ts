@@ -43,7 +43,7 @@ export function startPage({ action, manifest, organization, reachable }: Start):
   const where = organization ? `the organization <strong>${escapeHtml(organization)}</strong>` : 'your own account';
   return page('Set up Assay', `
 <p>This server has no GitHub credentials yet. GitHub will create an App for you, with the permissions that it shows you first, and hand its key to this server. The key is kept in a file that only this server's account can read; nothing is sent anywhere else.</p>
-${reachable ? '' : '<p class="note" role="note">This server\'s address is on this machine only, so GitHub cannot deliver events to it. Set <code>ASSAY_PUBLIC_URL</code> to an address that GitHub reaches and restart, or go on for a trial: Assay then looks for changes by itself, only less promptly.</p>'}
+${reachable ? '' : '<p class="note" role="note">This server\'s address is on this machine only, so GitHub cannot deliver events to it. Set <code>PUBLIC_URL</code> to an address that GitHub reaches and restart, or go on for a trial: Assay then looks for changes by itself, only less promptly.</p>'}
 <form method="get" action="/">
   <label for="organization">Organization that shall own the App (empty: your own account)</label>
   <input id="organization" name="organization" value="${escapeHtml(organization)}" autocomplete="organization" spellcheck="false">

@@ -74,7 +74,7 @@ describe('the first page', () => {
 
   it('says so where GitHub cannot reach this server, needs no foreign asset and has a name for everything', async () => {
     const { html } = await begin(await serve('http://127.0.0.1:3000'));
-    expect(html).toContain('ASSAY_PUBLIC_URL');
+    expect(html).toContain('<code>PUBLIC_URL</code>');
     expect(html).not.toMatch(/<script|<link|<img|@import|url\(/);
     expect(html).toMatch(/<html lang="en">[\s\S]*<title>[\s\S]*<main>[\s\S]*<h1>[\s\S]*<label for="organization">[\s\S]*id="organization"/);
   });

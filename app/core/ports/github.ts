@@ -169,11 +169,6 @@ export interface GitHubApp {
   deliveries: AppDeliveries;
 }
 
-/** True for what the loop defers: an error that carries the time to come back. */
-export function isRetryLater(thrown: unknown): thrown is Error & RetryLater {
-  return thrown instanceof Error && 'notBefore' in thrown && typeof thrown.notBefore === 'number';
-}
-
 /** An error from GitHub that says when to come back; the loop defers the subject until then, without counting an attempt. */
 export interface RetryLater {
   code: 'GITHUB_LIMIT' | 'GITHUB_UNAVAILABLE' | 'GITHUB_SUSPENDED' | 'GITHUB_GONE' | 'GITHUB_STALE_READ';

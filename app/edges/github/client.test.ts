@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import nock from 'nock';
-import { isRetryLater } from '../../core/ports/github.ts';
 import { recordGitHub, shop } from '../../../test/recordings/github.ts';
 import { changeAnswer } from '../../../test/recordings/snapshots.ts';
 
@@ -67,8 +66,7 @@ describe('GitHub says no', () => {
     const world = await recordGitHub();
     world.on('POST /app/installations/7/access_tokens', answer);
     const thrown = await refusal(world.github.openChanges(shop));
-    expect(thrown).toMatchObject({ code });
-    expect(isRetryLater(thrown)).toBe(true);
+    expect(thrown).toMatchObject({ code, notBefore: world.clock.at + 3_600_000 });
   });
 
   it('to a query, in a 200', async () => {

@@ -26,8 +26,8 @@ describe('the credentials', () => {
     const path = join(folder, 'key.pem');
     writeFileSync(path, privateKey);
     const { PRIVATE_KEY: _, ...without } = env;
-    const forms = [env, { ...env, PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') }, { ...env, PRIVATE_KEY: Buffer.from(privateKey).toString('base64') }, { ...without, PRIVATE_KEY_PATH: path }];
-    expect(forms.map((form) => gitHubSettings(form)?.privateKey)).toEqual(Array(4).fill(privateKey));
+    const forms = [env, { ...env, PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') }, { ...env, PRIVATE_KEY: Buffer.from(privateKey).toString('base64') }, { ...without, PRIVATE_KEY_PATH: path }, { ...env, PRIVATE_KEY: path }];
+    expect(forms.map((form) => gitHubSettings(form)?.privateKey)).toEqual(Array(5).fill(privateKey));
     rmSync(folder, { recursive: true });
   });
 

@@ -1,5 +1,5 @@
 /** Where GitHub is and who Assay is there, from the environment. Pure over the variables it is given. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { AssayError } from '../../core/errors.ts';
 
 export interface GitHubAddress {
@@ -39,9 +39,10 @@ export function gitHubSettings(env: Environment): GitHubSettings | null {
   return { ...gitHubAddress(env), appId, privateKey: privateKeyOf(env), secret: env.WEBHOOK_SECRET! };
 }
 
-/** The PEM itself, with its line breaks or with `\n` for them, the PEM in base64, or a file. */
+/** The PEM itself, with its line breaks or with `\n` for them, the PEM in base64, or the name of a file. */
 function privateKeyOf(env: Environment): string {
-  const text = env.PRIVATE_KEY ?? readKey(env.PRIVATE_KEY_PATH!);
+  const path = env.PRIVATE_KEY === undefined ? env.PRIVATE_KEY_PATH! : existsSync(env.PRIVATE_KEY) ? env.PRIVATE_KEY : null;
+  const text = path === null ? env.PRIVATE_KEY! : readKey(path);
   const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
   const key = decoded.replaceAll('\\n', '\n').trim();
   if (!/^-----BEGIN (RSA )?PRIVATE KEY-----\n[\s\S]+\n-----END (RSA )?PRIVATE KEY-----$/.test(key)) throw wrong('PRIVATE_KEY is no PEM');
