@@ -127,6 +127,11 @@ describe('the builder', () => {
     expect(purse.peak()).toBeLessThanOrEqual(cap);
   });
 
+  it('carries out nothing of an answer that was cut off', async () => {
+    const cut = { text: '', toolCalls: [{ id: '1', name: 'write_file', arguments: { path: 'src/discount.mjs', content: 'half' } }], model: 'gpt-5.4', stop: 'length' as const, usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 } };
+    expect(await build(input('openai', { maxTurns: 2 }), { ask: async () => cut })).toMatchObject({ outcome: 'fail', candidate: null });
+  });
+
   it('does not count a build that another model took over', async () => {
     world.script.builder({ family: 'openai', files: { 'src/discount.mjs': right }, tests });
     world.script.fail({ family: 'openai', role: 'builder', with: { kind: 'model-change', model: 'gpt-5.4-mini' } });

@@ -71,6 +71,8 @@ function insistOnModel(asked: string, answer: ModelAnswer): void {
 
 async function reply(answer: ModelAnswer, { bench, left }: { bench: Bench; left: number }): Promise<ModelMessage> {
   if (answer.toolCalls.length === 0) return { role: 'user', text: `Nothing happens by words alone: use the tools, and call submit when the tests pass. ${left} turns are left.` };
+  // What was cut off may be half a file; none of it is carried out.
+  if (answer.stop === 'length') return { role: 'tool', results: answer.toolCalls.map(({ id, name }) => ({ id, name, text: 'your answer was cut off at the token limit and nothing was done; write less at once', isError: true })) };
   const results = [];
   for (const call of answer.toolCalls) {
     const result = await useTool(bench, call);

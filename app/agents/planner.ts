@@ -33,9 +33,9 @@ export async function runPlan(input: Input, tools: { models: Models; log: Log })
   }
 }
 
-const unavailable = new Set(['MODEL_UNAVAILABLE', 'MODEL_OVERLOADED', 'MODEL_RATE_LIMITED', 'MODEL_KEY_MISSING']);
+const unavailable = new Set(['MODEL_UNAVAILABLE', 'MODEL_OVERLOADED', 'MODEL_RATE_LIMITED', 'MODEL_KEY_MISSING', 'MODEL_REQUEST_INVALID']);
 
-/** A plan needs one family; where a vendor is down the next one is asked. Another attempt starts with another family. */
+/** A plan needs one family; where a vendor is down, or no longer has the model, the next one is asked. Another attempt starts with another family. */
 async function askSomeFamily(input: Input, tools: { models: Models; log: Log }): Promise<PlannerAnswer> {
   const order = familyOrder(input);
   let last: unknown = new AssayError('MODEL_KEY_MISSING', 'no family is configured to plan', { remedy: 'Configure at least one model family.' });

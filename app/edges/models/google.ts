@@ -85,5 +85,7 @@ function rethrow(thrown: unknown): never {
   if (thrown instanceof SyntaxError) throw new ModelError('MODEL_ANSWER_INVALID', 'google answered something that is no JSON', { cause: thrown });
   if (!(thrown instanceof ApiError)) throw errorOfConnection('google', thrown);
   const retryAfter = /"retryDelay":\s*"([\d.]+s)"/.exec(thrown.message)?.[1] ?? null;
-  throw errorOfStatus({ family: 'google', status: thrown.status, message: thrown.message, retryAfter, cause: thrown });
+  // Google answers a bad key with 400, not 401.
+  const status = thrown.status === 400 && /API_KEY_INVALID|API key not valid/.test(thrown.message) ? 401 : thrown.status;
+  throw errorOfStatus({ family: 'google', status, message: thrown.message, retryAfter, cause: thrown });
 }

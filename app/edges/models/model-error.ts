@@ -28,7 +28,7 @@ const remedies: Record<ModelErrorCode, string> = {
   MODEL_REFUSED: 'The model declined. Reword the intent so that its purpose is plain, or hand the task to a person.',
   MODEL_ANSWER_INVALID: 'The answer did not have the asked form, twice. Retry; if it repeats, choose another model for this role.',
   MODEL_UNAVAILABLE: "The vendor could not be reached or did not answer in time. Check its status page, the base URL and the network.",
-  MODEL_KEY_MISSING: 'Set the API key of this family (ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY), or check that the key is valid.',
+  MODEL_KEY_MISSING: 'Set the API key of this family (ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY), or check that the key is valid and its account has credit.',
   MODEL_REQUEST_INVALID: 'The vendor rejected the request. Check that the configured model exists and takes the parameters sent.',
 };
 
@@ -45,7 +45,7 @@ export function errorOfStatus({ family, status, message, retryAfter, cause }: Ht
   const said = `${family} answered ${status}: ${message.slice(0, 300)}`;
   if (status === 429) return new ModelError('MODEL_RATE_LIMITED', said, { unspent: true, retryAfterMs: millisecondsOf(retryAfter), cause });
   if (status === 529 || status === 503) return new ModelError('MODEL_OVERLOADED', said, { unspent: true, retryAfterMs: millisecondsOf(retryAfter), cause });
-  if (status === 401 || status === 403) return new ModelError('MODEL_KEY_MISSING', said, { unspent: true, cause });
+  if (status === 401 || status === 402 || status === 403) return new ModelError('MODEL_KEY_MISSING', said, { unspent: true, cause });
   if (status >= 400 && status < 500 && status !== 408 && status !== 499) return new ModelError('MODEL_REQUEST_INVALID', said, { unspent: true, cause });
   return new ModelError('MODEL_UNAVAILABLE', said, { cause });
 }

@@ -75,5 +75,7 @@ function usageOf(response: Response): ModelAnswer['usage'] {
 function rethrow(thrown: unknown): never {
   if (thrown instanceof SyntaxError) throw new ModelError('MODEL_ANSWER_INVALID', 'openai answered something that is no JSON', { cause: thrown });
   if (thrown instanceof APIConnectionError || !(thrown instanceof APIError) || thrown.status === undefined) throw errorOfConnection('openai', thrown);
-  throw errorOfStatus({ family: 'openai', status: thrown.status, message: thrown.message, retryAfter: thrown.headers?.get('retry-after') ?? null, cause: thrown });
+  // An account without credit is told so with 429, and waiting does not help.
+  const status = thrown.code === 'insufficient_quota' ? 402 : thrown.status;
+  throw errorOfStatus({ family: 'openai', status, message: thrown.message, retryAfter: thrown.headers?.get('retry-after') ?? null, cause: thrown });
 }

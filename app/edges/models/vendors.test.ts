@@ -64,6 +64,7 @@ describe.each(families)('the %s edge', (family) => {
     [{ kind: 'rate-limit', retryAfterSeconds: 7 }, 'MODEL_RATE_LIMITED', true],
     [{ kind: 'overloaded' }, 'MODEL_OVERLOADED', true],
     [{ kind: 'status', status: 401 }, 'MODEL_KEY_MISSING', true],
+    [{ kind: 'status', status: 402 }, 'MODEL_KEY_MISSING', true],
     [{ kind: 'status', status: 404 }, 'MODEL_REQUEST_INVALID', true],
     [{ kind: 'status', status: 500 }, 'MODEL_UNAVAILABLE', false],
     [{ kind: 'refusal' }, 'MODEL_REFUSED', false],
