@@ -83,6 +83,9 @@ async function play(): Promise<void> {
   await assay.rest.pulls.get({ ...shop, pull_number: number });
   await assay.rest.pulls.list({ ...shop, head: 'acme:x' });
   await assay.rest.pulls.listFiles({ ...shop, pull_number: number });
+  await assay.rest.pulls.listCommits({ ...shop, pull_number: number });
+  await founder.rest.issues.createLabel({ ...shop, name: 'risky', color: 'ff0000', description: 'Look twice' });
+  await assay.rest.issues.addLabels({ ...shop, issue_number: number, labels: ['risky'] });
   await assay.rest.repos.listPullRequestsAssociatedWithCommit({ ...shop, commit_sha: commit.data.sha });
   await helper.rest.repos.createOrUpdateFileContents({ ...shop, path: 'y.ts', message: 'y', content: 'eQ==', branch: 'x' });
   const head = (await assay.rest.pulls.get({ ...shop, pull_number: number })).data.head.sha;
@@ -106,6 +109,8 @@ async function play(): Promise<void> {
   await app.rest.apps.getAuthenticated();
   await app.rest.apps.listInstallations();
   await app.rest.apps.getRepoInstallation(shop);
+  await app.rest.apps.createInstallationAccessToken({ installation_id: world.installationIds[0] ?? 0, permissions: { checks: 'write' } });
+  await assay.rest.rateLimit.get();
   await assay.rest.apps.listReposAccessibleToInstallation();
   await world.idle();
   const deliveries = await app.rest.apps.listWebhookDeliveries();
@@ -128,6 +133,6 @@ test('every webhook is as GitHub describes it', () => {
   expect([...new Set(wrong)]).toEqual([]);
   expect([...new Set(hooks.map((hook) => `${hook.event}.${String(hook.payload['action'] ?? '')}`))].toSorted()).toEqual([
     'branch_protection_rule.created', 'check_run.completed', 'check_run.created', 'check_run.rerequested', 'create.', 'delete.', 'issue_comment.created', 'issue_comment.deleted', 'issue_comment.edited',
-    'issues.closed', 'issues.edited', 'issues.labeled', 'issues.opened', 'issues.reopened', 'issues.unlabeled', 'pull_request.closed', 'pull_request.opened', 'pull_request.synchronize', 'pull_request_review.submitted', 'push.',
+    'issues.closed', 'issues.edited', 'issues.labeled', 'issues.opened', 'issues.reopened', 'issues.unlabeled', 'label.created', 'pull_request.closed', 'pull_request.labeled', 'pull_request.opened', 'pull_request.synchronize', 'pull_request_review.submitted', 'push.',
   ]);
 });

@@ -21,7 +21,15 @@ export interface Journalled {
   body?: unknown;
 }
 
-export interface Front { server: Server; url: string; requests: Journalled[]; answerWith(handler: (request: Request) => Promise<Response>): void; close(): Promise<void> }
+export interface Front {
+  server: Server;
+  url: string;
+  requests: Journalled[];
+  answerWith(handler: (request: Request) => Promise<Response>): void;
+  /** How far the hour's limit of a caller (its authorization header) is used. */
+  standing(caller: string | undefined): { limit: number; used: number; remaining: number; reset: number };
+  close(): Promise<void>;
+}
 
 interface Limit { used: number; reset: number }
 
@@ -38,6 +46,10 @@ export async function openFront(options: { port: number; faults: Faults; limit: 
   const url = `http://127.0.0.1:${address.port}`;
   return {
     server, url, requests, answerWith: (given) => { handler = given; },
+    standing: (caller = 'nobody') => {
+      const { used, reset } = limits.get(caller) ?? { used: 0, reset: Math.floor(Date.now() / 1000) + 3600 };
+      return { limit: options.limit, used, remaining: Math.max(0, options.limit - used), reset };
+    },
     close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
   };
 }

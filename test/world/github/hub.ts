@@ -19,6 +19,8 @@ export interface Hub {
   statuses: Status[];
   trialMerges: Map<string, Merged>;
   changes: Map<string, Changed[]>;
+  /** The request limit of a caller, named by its authorization header. */
+  limitOf(caller: string | undefined): { limit: number; used: number; remaining: number; reset: number };
   /** Hands an event to everyone subscribed; the payload is completed and frozen at this moment. */
   emit(event: string, action: string | undefined, payload: Json, repo: RepoRow): void;
   /** Looks at all branch tips and reports the ones that moved since last asked. */

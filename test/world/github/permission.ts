@@ -111,6 +111,7 @@ function neededRole(hub: Hub, c: Context, at: { repo: RepoRow; user: UserRow | u
   if (path === '/forks') return 'read';
   if (path === '' || path.startsWith('/collaborators') || path.startsWith('/hooks') || path.includes('/protection')) return 'admin';
   if (/^\/pulls\/\d+\/(merge|update-branch)$/.test(path) || path.startsWith('/statuses') || path.startsWith('/git/') || path.startsWith('/contents/')) return 'write';
+  if (/^\/(labels|milestones)(\/|$)/.test(path) || /^\/pulls\/\d+\/requested_reviewers$/.test(path)) return 'write';
   if (/\/reviews\/\d+\/dismissals$/.test(path) || path.startsWith('/actions/') || path.startsWith('/releases')) return 'write';
   if (/^\/issues\/\d+\/(labels|assignees|lock)/.test(path)) return 'triage';
   if (/^\/issues\/comments\/\d+$/.test(path)) return wroteComment(hub, at) ? 'read' : 'write';

@@ -25,6 +25,10 @@ export function addRepoRoutes(hub: Hub): void {
       .filter((repo) => grant.repositorySelection === 'all' || grant.repositoryIds.includes(repo.id));
     return c.json({ total_count: repos.length, repository_selection: grant.repositorySelection, repositories: paged(c, repos).map((repo) => repoJson(hub, repo)) });
   });
+  app.get('/rate_limit', (c) => {
+    const core = hub.limitOf(c.req.header('authorization'));
+    return c.json({ resources: { core, graphql: core, search: core }, rate: core });
+  });
   app.post('/repos/:owner/:repo/statuses/:sha', async (c) => c.json(await setStatus(hub, c), 201));
   app.get('/repos/:owner/:repo/commits/:ref{.+}/status', (c) => c.json(combined(hub, c)));
   app.get('/repos/:owner/:repo/commits/:ref{.+}/statuses', (c) => {

@@ -10,7 +10,7 @@ import { addAuth } from './auth.ts';
 import { addChangeRoutes } from './changes.ts';
 import { addCheckRoutes } from './checks.ts';
 import { addCommentRoutes, addReviewGuard } from './comments.ts';
-import { completed } from './complete.ts';
+import { controls } from './controls.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
 import { loadEmulate } from './emulate.ts';
@@ -21,7 +21,7 @@ import type { Faults } from './faults.ts';
 import { openFront } from './front.ts';
 import type { Journalled } from './front.ts';
 import { addGraphql } from './graphql/route.ts';
-import { acting, appRow } from './hub.ts';
+import { appRow } from './hub.ts';
 import type { Hub } from './hub.ts';
 import { addIssueRoutes } from './issues.ts';
 import { addMergeRoutes } from './merge.ts';
@@ -31,10 +31,9 @@ import { addPermissionRoutes } from './permission.ts';
 import { addProtectionRoutes } from './protection.ts';
 import { addPullRoutes } from './pulls.ts';
 import { addRepoRoutes } from './repos.ts';
-import { Refusal } from './router.ts';
-import type { Context, Handler, Router } from './router.ts';
-import { install, seedApp, seedOrg, seedRepo, seedUser } from './seed.ts';
+import { seedApp, seedOrg, seedRepo, seedUser } from './seed.ts';
 import type { AppSeed, InstallationSeed, OrgSeed, RepoSeed, UserSeed } from './seed.ts';
+import { addErrorAnswers, wrapped } from './wrapped.ts';
 
 export interface GitHubOptions {
   port?: number;
@@ -81,7 +80,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   const deliveries = createDeliveries(faults.webhookFault);
   const hub: Hub = {
     gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), changes: new Map(),
-    emit: () => undefined, refsMoved: () => undefined,
+    limitOf: front.standing, emit: () => undefined, refsMoved: () => undefined,
   };
   hub.tokens.clear();
   const apps = seed(hub, options);
@@ -101,28 +100,6 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
     deliveries: deliveries.all, idle: deliveries.idle, releaseWebhooks: (order = 'in order') => deliveries.release(order),
     ...controls(hub, refs),
     stop: async () => { deliveries.stop(); await front.close(); },
-  };
-}
-
-type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'expireInstallationTokens'>;
-
-function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
-  return {
-    addRepository: (repo) => {
-      const { id } = seedRepo(hub, repo);
-      refs.forgetAll();
-      return { id };
-    },
-    addUser: (user) => seedUser(hub, user).token,
-    installApp: (appId, installation) => install(hub, appRow(hub, appId), installation),
-    setWebhookUrl: (appId, url) => { hub.gh.apps.update(appRow(hub, appId).id, { webhook_url: url }); },
-    suspend: (installationId, suspended) => {
-      const row = hub.gh.appInstallations.all().find((candidate) => candidate.installation_id === installationId);
-      if (row !== undefined) hub.gh.appInstallations.update(row.id, { suspended_at: suspended ? new Date().toISOString() : null });
-    },
-    expireInstallationTokens: () => {
-      for (const holder of hub.tokens.values()) if (holder.installation !== undefined) holder.expiresAt = 0;
-    },
   };
 }
 
@@ -160,47 +137,4 @@ function addOwnRoutes(hub: Hub, deliveries: Deliveries): void {
   addReviewGuard(hub);
   addIssueRoutes(hub);
   addCommentRoutes(hub);
-}
-
-/** emulate's routes with their answers completed, and with a look at the branches after every write. */
-function wrapped(hub: Hub): Router {
-  const wrap = (handler: Handler): Handler => async (c, next) => {
-    const response = await handler(c, next);
-    if (c.req.method !== 'GET') {
-      const actor = acting.getStore()?.actor;
-      if (actor !== undefined) hub.refsMoved(actor);
-    }
-    return response instanceof Response ? await completedAnswer(hub, response) : response;
-  };
-  const { app } = hub;
-  const router: Router = {
-    use: (path, handler) => app.use(path, handler), onError: () => router, notFound: () => router, fetch: (request) => app.fetch(request),
-    get: (path, handler) => app.get(path, wrap(handler)), post: (path, handler) => app.post(path, wrap(handler)), put: (path, handler) => app.put(path, wrap(handler)),
-    patch: (path, handler) => app.patch(path, wrap(handler)), delete: (path, handler) => app.delete(path, wrap(handler)),
-  };
-  return router;
-}
-
-async function completedAnswer(hub: Hub, response: Response): Promise<Response> {
-  if (!(response.headers.get('content-type') ?? '').includes('application/json')) return response;
-  const whole = completed(hub, await response.json());
-  // emulate answers a review with 201, GitHub with 200.
-  const reviewed = response.status === 201 && typeof whole === 'object' && whole !== null && 'pull_request_url' in whole;
-  return new Response(JSON.stringify(whole), { status: reviewed ? 200 : response.status, headers: response.headers });
-}
-
-function addErrorAnswers(app: Router): void {
-  const documentation = 'https://docs.github.com/rest';
-  app.notFound((c) => c.json({ message: 'Not Found', documentation_url: documentation, status: '404' }, 404));
-  app.onError((error: unknown, c: Context) => {
-    const status = error instanceof Refusal ? error.status : statusOf(error);
-    const message = error instanceof Error ? error.message : 'Server Error';
-    const errors = error instanceof Refusal && error.errors !== undefined ? { errors: error.errors } : {};
-    return c.json({ message: status === 403 && message === 'Forbidden' ? 'Resource not accessible by integration' : message, ...errors, documentation_url: documentation, status: String(status) }, status);
-  });
-}
-
-function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
-  return typeof status === 'number' ? status : 500;
 }

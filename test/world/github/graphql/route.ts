@@ -39,7 +39,7 @@ async function answer(hub: Hub, c: Context): Promise<unknown> {
   const invalid = validate(githubSchema(), document, undefined, { maxErrors: 20 });
   if (invalid.length > 0) return { errors: invalid.map(shaped) };
   const result = await execute({
-    schema: githubSchema(), document, rootValue: root(hub, auth), fieldResolver: modelled,
+    schema: githubSchema(), document, rootValue: root(hub, auth, c.req.header('authorization')), fieldResolver: modelled,
     variableValues: typeof variables === 'object' && variables !== null ? (variables as Record<string, unknown>) : {}, operationName: typeof operationName === 'string' ? operationName : null,
   });
   return result.errors === undefined ? result : { data: result.data ?? null, errors: result.errors.map(shaped) };
@@ -69,12 +69,16 @@ function shaped(error: GraphQLError): Record<string, unknown> {
   };
 }
 
-function root(hub: Hub, auth: AuthUser): Record<string, unknown> {
+function root(hub: Hub, auth: AuthUser, caller: string | undefined): Record<string, unknown> {
   const user = actorFor(hub, auth);
   const viewer: Viewer = { user, grants: auth.installation?.permissions };
   return {
     viewer: { ...person(hub, user), login: user.login },
-    rateLimit: { cost: 1, limit: 5000, nodeCount: 0, remaining: 4999, used: 1, resetAt: new Date(Date.now() + 3_600_000).toISOString() },
+    rateLimit: () => {
+      // Every query costs one here; GitHub's own sum depends on the connections asked for.
+      const { limit, used, remaining, reset } = hub.limitOf(caller);
+      return { cost: 1, limit, used, remaining, resetAt: new Date(reset * 1000).toISOString() };
+    },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const repo = findRepo(hub, owner, name);
       if (repo === undefined || !mayRead(hub, auth, repo)) throw refused('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
