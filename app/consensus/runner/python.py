@@ -315,15 +315,16 @@ def parse_answer(data):
 
 # --- commands ------------------------------------------------------------------------------------------------------------
 
-def run_command(command, stdin, cpu, limit):
-    """One run of the command: real descriptors for stdin and stdout, output cut at `limit` bytes."""
+def run_command(job, script, stdin):
+    """One run of the command: real descriptors for stdin and stdout, output cut at its limit."""
+    cpu, limit = job["cpuMs"], job["outputBytes"]
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as out:
         source.write(stdin.encode("utf-8", "surrogatepass"))
         source.seek(0)
         began = time.monotonic()
         pid = os.fork()
         if pid == 0:
-            be_command(command, source.fileno(), out.fileno(), cpu, limit)
+            be_command(job, script, source.fileno(), out.fileno())
         status, usage, late = wait_command(pid, cpu, began)
         try:
             os.kill(-pid, signal.SIGKILL)
@@ -345,7 +346,8 @@ def run_command(command, stdin, cpu, limit):
         return {"s": "exit", "code": code, "out": text, "ms": ms} if code == 0 else {"s": "crash", "why": f"exit code {code}", "ms": ms}
 
 
-def be_command(command, source, out, cpu, limit):
+def be_command(job, script, source, out):
+    cpu, limit = job["cpuMs"], job["outputBytes"]
     try:
         os.setpgid(0, 0)
         null = os.open(os.devnull, os.O_RDWR)
@@ -357,9 +359,45 @@ def be_command(command, source, out, cpu, limit):
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        os.execvp(command[0], command)
+        if script:
+            os._exit(run_script(script))
+        os.execvp(job["surface"]["command"][0], job["surface"]["command"])
     finally:
         os._exit(127)
+
+
+def run_script(script):
+    """What `python3 FILE` does, without starting an interpreter: descriptors 0 and 1 are already the case's own. Answers the exit code."""
+    import atexit, threading
+    main = types.ModuleType("__main__")
+    main.__file__ = script["file"]
+    sys.modules["__main__"] = main
+    sys.argv, sys.path[:0] = script["argv"], [os.path.dirname(script["file"])]
+    sys.stdin, sys.stdout, sys.stderr = open(0, closefd=False), open(1, "w", closefd=False), open(2, "w", closefd=False)
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    code = 0
+    try:
+        exec(script["code"], main.__dict__)
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1
+    except BaseException:
+        code = 1
+    for last in (threading._shutdown, atexit._run_exitfuncs, sys.stdout.flush):
+        try:
+            last()
+        except BaseException:
+            code = code or 120
+    return code & 255
+
+
+def script_of(command):
+    """The compiled program of `python3 FILE …`, or None where the command is another one or does not compile."""
+    if len(command) < 2 or command[0] not in ("python3", "python") or not command[1].endswith(".py"):
+        return None
+    try:
+        return {**program_of({"module": command[1]}), "argv": command[1:]}
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def wait_command(pid, cpu, began):
@@ -407,7 +445,7 @@ def warm(tree):
 def run_case(job, program, case):
     cpu = job["cpuMs"]
     if "stdin" in case:
-        return run_command(job["surface"]["command"], case["stdin"], cpu, job["outputBytes"])
+        return run_command(job, program, case["stdin"])
     if isinstance(program, dict) and "s" in program:
         return program
     if "assert" in case:
@@ -429,6 +467,8 @@ def run_variant(job, index, variant, say):
             program = program_of(job["surface"])
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             program = {"s": "crash", "why": f"it does not load: {type(error).__name__}"}
+    else:
+        program = script_of(job["surface"]["command"])
     strikes = 0
     for at, case in enumerate(job["cases"]):
         answer = run_case(job, program, case) if strikes < job["strikes"] else {"s": "timeout", "why": "not run after earlier time-outs"}
