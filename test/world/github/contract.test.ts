@@ -94,6 +94,9 @@ async function play(): Promise<void> {
     required_pull_request_reviews: null, restrictions: null,
   });
   await assay.rest.repos.getBranchProtection({ ...shop, branch: 'main' });
+  await founder.rest.actions.setGithubActionsDefaultWorkflowPermissionsRepository({ ...shop, can_approve_pull_request_reviews: true });
+  expect((await assay.rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository(shop)).data.can_approve_pull_request_reviews).toBe(true);
+  await assay.rest.repos.getBranchRules({ ...shop, branch: 'main' });
   const run = await assay.rest.checks.create({ ...shop, name: 'assay', head_sha: head, status: 'in_progress', output: { title: 't', summary: 's', annotations: [{ path: 'x.ts', start_line: 1, end_line: 1, annotation_level: 'failure', message: 'm' }] } });
   await assay.rest.checks.update({ ...shop, check_run_id: run.data.id, conclusion: 'success', details_url: `${world.url}/x` });
   await assay.rest.checks.get({ ...shop, check_run_id: run.data.id });

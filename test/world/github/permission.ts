@@ -109,7 +109,7 @@ function guardInstallation(c: Context, repo: RepoRow): void {
 function neededRole(hub: Hub, c: Context, at: { repo: RepoRow; user: UserRow | undefined; path: string }): Role {
   const { path } = at;
   if (path === '/forks') return 'read';
-  if (path === '' || path.startsWith('/collaborators') || path.startsWith('/hooks') || path.includes('/protection')) return 'admin';
+  if (path === '' || path.startsWith('/collaborators') || path.startsWith('/hooks') || path.startsWith('/actions/permissions') || path.includes('/protection')) return 'admin';
   if (/^\/pulls\/\d+\/(merge|update-branch)$/.test(path) || path.startsWith('/statuses') || path.startsWith('/git/') || path.startsWith('/contents/')) return 'write';
   if (/^\/(labels|milestones)(\/|$)/.test(path) || /^\/pulls\/\d+\/requested_reviewers$/.test(path)) return 'write';
   if (/\/reviews\/\d+\/dismissals$/.test(path) || path.startsWith('/actions/') || path.startsWith('/releases')) return 'write';

@@ -33,6 +33,7 @@ import { addPullRoutes } from './pulls.ts';
 import { addRepoRoutes } from './repos.ts';
 import { seedApp, seedOrg, seedRepo, seedUser } from './seed.ts';
 import type { AppSeed, InstallationSeed, OrgSeed, RepoSeed, UserSeed } from './seed.ts';
+import { addSettingsRoutes } from './settings.ts';
 import { addErrorAnswers, wrapped } from './wrapped.ts';
 
 export interface GitHubOptions {
@@ -130,6 +131,7 @@ function addOwnRoutes(hub: Hub, deliveries: Deliveries): void {
   addRepoRoutes(hub);
   addCheckRoutes(hub);
   addProtectionRoutes(hub);
+  addSettingsRoutes(hub);
   addMergeRoutes(hub);
   addPullRoutes(hub);
   addChangeRoutes(hub);
