@@ -33,8 +33,8 @@ export interface AssaySettings {
   privateKey: string;
   /** All webhook secrets that are valid now, the newest first. */
   webhookSecrets: string[];
-  /** GitHub's REST API. */
-  apiUrl: string;
+  /** GitHub's REST API and its pages. */
+  gitHub: { baseUrl: string; pagesUrl: string };
   dataDir: string;
   host: string;
   port: number;
@@ -72,11 +72,11 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const store = await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
   const policy = edges.policy ?? await openPolicy();
   const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
-  const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.apiUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
+  const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
   const server = createServer();
   const url = await listen(server, settings);
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
-  const subjects = { app, store, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null };
+  const subjects = { app, store, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl };
   const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => meteredModels({ vendors: edges.vendors, ledger: store, promptLog: store, clock, project: projects.get(job) ?? `intent:0#0`, job, cap: grant.cap, traceId: randomUUID() }) });
   const projects = new Map<string, Awaited<ReturnType<typeof termsOf>>['project']>();
 
@@ -96,7 +96,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   ];
 
   const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId }, onStored: loop.wake });
-  const pages = createPages({ store, token: settings.pages.token, open: settings.pages.open, now: () => clock.now() });
+  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, token: settings.pages.token, open: settings.pages.open, now: () => clock.now() });
   // The receiver comes before Probot's own webhook handler, so that nothing is acknowledged that is not on disk.
   const middleware = await createNodeMiddleware((_probot, { addHandler }) => {
     addHandler(async (req, res) => {

@@ -6,7 +6,8 @@ import { AssayError, problemOf } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { bundleOf } from '../consensus/bundle.ts';
-import { runConsensus, type ConsensusRequest } from '../consensus/consensus.ts';
+import { runConsensus } from '../consensus/consensus.ts';
+import type { ConsensusRequest } from '../consensus/request.ts';
 import { loadCandidate, loadRecord, loadSpec, loadTree } from '../consensus/load.ts';
 
 const usage = `assay consensus --spec FILE --candidate DIR … [--base DIR] [--seed N] [--record FILE] [--out FILE] [--bundle FILE]

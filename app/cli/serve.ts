@@ -1,17 +1,18 @@
 /** `assay serve` (`npm start`): the App. Without credentials it shows the set-up page instead; SIGTERM drains and ends it. */
 import { createServer } from 'node:http';
 import { loadEnvFile } from 'node:process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { AssayError } from '../core/errors.ts';
 import { systemClock } from '../edges/clock.ts';
 import { localExecutor } from '../edges/executor/local.ts';
+import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
 import { vendorModels } from '../edges/models/vendors.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { dataFolder, familiesWith, gitHubUrls, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
+import { dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
 
 export const verb: Verb = {
   summary: 'run the App (npm start)',
@@ -20,22 +21,23 @@ export const verb: Verb = {
     // What the set-up page kept; the environment itself has the last word.
     if (existsSync(stored)) loadEnvFile(stored);
     const environment = readEnvironment(process.env);
-    const running = environment.APP_ID ? await serve(environment) : await setUp(environment);
+    const gitHub = gitHubSettings(process.env);
+    const running = gitHub ? await serve(environment, gitHub) : await setUp(environment);
     await terminated();
     await running.stop();
     return 0;
   },
 };
 
-async function serve(environment: Environment): Promise<{ stop(): Promise<void> }> {
+async function serve(environment: Environment, gitHub: GitHubSettings): Promise<{ stop(): Promise<void> }> {
   if (environment.ASSAY_EXECUTOR === 'actions') {
     throw new AssayError('CONFIG_EXECUTOR', 'the executor "actions" is not part of this version', { remedy: 'Set ASSAY_EXECUTOR=local, or leave it out.' });
   }
   const vendors = vendorSettings(environment);
   return startAssay({
-    appId: Number(need(environment, 'APP_ID')), privateKey: privateKeyOf(need(environment, 'PRIVATE_KEY')),
-    webhookSecrets: [need(environment, 'WEBHOOK_SECRET'), ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
-    apiUrl: gitHubUrls(environment).api, dataDir: dataFolder(environment), ...address(environment),
+    appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
+    webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
+    dataDir: dataFolder(environment), ...address(environment),
     pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(),
   }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment) });
 }
@@ -48,7 +50,7 @@ async function setUp(environment: Environment): Promise<{ stop(): Promise<void> 
   const bound = server.address();
   const here = publicUrl ?? `http://${host}:${typeof bound === 'object' && bound ? bound.port : port}`;
   const setup = createSetup({
-    dataDir: dataFolder(environment), publicUrl: here, gitHubUrl: gitHubUrls(environment).pages, apiUrl: gitHubUrls(environment).api,
+    dataDir: dataFolder(environment), publicUrl: here, gitHubUrl: gitHubAddress(process.env).pagesUrl, apiUrl: gitHubAddress(process.env).baseUrl,
     manifestFile: new URL('../../app.yml', import.meta.url), webhookPath, clock: systemClock, log,
   });
   server.on('request', (req, res) => void setup(req, res).then((answered) => { if (!answered) res.writeHead(404).end(); }));
@@ -58,19 +60,6 @@ async function setUp(environment: Environment): Promise<{ stop(): Promise<void> 
 
 function address(environment: Environment): { host: string; port: number; publicUrl?: string } {
   return { host: environment.HOST ?? '127.0.0.1', port: environment.PORT ?? 3000, ...(environment.PUBLIC_URL ? { publicUrl: environment.PUBLIC_URL.replace(/\/$/, '') } : {}) };
-}
-
-function need(environment: Environment, name: 'APP_ID' | 'PRIVATE_KEY' | 'WEBHOOK_SECRET'): string {
-  const value = environment[name];
-  if (value) return value;
-  throw new AssayError('CONFIG_CREDENTIALS', `${name} is not set`, { remedy: 'Set APP_ID, PRIVATE_KEY and WEBHOOK_SECRET together, or none of them to be shown the set-up page.' });
-}
-
-/** The key itself, with real or written-out line breaks, in base64, or the name of a file that holds it. */
-function privateKeyOf(value: string): string {
-  if (value.includes('PRIVATE KEY')) return value.replaceAll('\\n', '\n');
-  if (existsSync(value)) return readFileSync(value, 'utf8');
-  return Buffer.from(value, 'base64').toString('utf8');
 }
 
 function logger(environment: Environment) {

@@ -1,4 +1,4 @@
-/** The environment, read in one place. Everything else gets values. Throws CONFIG_* with the variable's name. */
+/** The environment, read in one place (GitHub's part in edges/github/settings.ts). Everything else gets values. Throws CONFIG_* with the variable's name. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,7 @@ import type { VendorSettings } from '../edges/models/vendor.ts';
 const Text = z.string().trim().min(1).optional().catch(undefined);
 
 const Environment = z.object({
-  APP_ID: Text, PRIVATE_KEY: Text, WEBHOOK_SECRET: Text, WEBHOOK_SECRET_PREVIOUS: Text,
-  GHE_HOST: Text, GHE_PROTOCOL: z.enum(['http', 'https']).optional(),
+  WEBHOOK_SECRET_PREVIOUS: Text,
   HOST: Text, PORT: z.coerce.number().int().min(0).max(65_535).optional(), PUBLIC_URL: Text, ASSAY_DATA: Text,
   ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), LOG_LEVEL: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
@@ -23,13 +22,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const parsed = Environment.safeParse(env);
   if (parsed.success) return parsed.data;
   throw new AssayError('CONFIG_ENVIRONMENT', z.prettifyError(parsed.error), { remedy: 'The README lists every variable and its values.' });
-}
-
-/** `GHE_HOST` is a GitHub Enterprise Server, whose API is under /api/v3; with a port in it (a stand-in on loopback) the API is at its root. */
-export function gitHubUrls({ GHE_HOST, GHE_PROTOCOL = 'https' }: Environment): { api: string; pages: string } {
-  if (!GHE_HOST) return { api: 'https://api.github.com', pages: 'https://github.com' };
-  const root = `${GHE_PROTOCOL}://${GHE_HOST}`;
-  return { api: /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(GHE_HOST) ? root : `${root}/api/v3`, pages: root };
 }
 
 export function dataFolder(environment: Environment): string {

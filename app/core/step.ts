@@ -24,7 +24,7 @@ export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; r
 /** Remembers a small fact, e.g. what was published when; about this subject or the one named. `again`: that subject's next decision depends on it, so look again. */
 export interface PutNote { step: 'put-note'; name: string; value: unknown; about?: SubjectKey; again?: boolean }
 /** Signs a statement with the App's key, checks it with the verifier and keeps it under a note. */
-export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement }
+export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement; again?: boolean }
 /** One line in the audit log; `once` names the fact, so that a repeat is recognised. */
 export interface AppendAudit { step: 'append-audit'; once: string; actor: string; action: string; detail: Record<string, unknown> }
 

@@ -18,6 +18,6 @@ export async function signStatement(step: SignStatement, { store, subject, signe
   await signer.verify(signed.bundle);
   const note: SignedNote = { digest, payloadSha256: signed.payloadSha256, at: clock.now(), bundle: signed.bundle, statement: step.statement };
   await store.putNote(subject, step.note, note);
-  await store.mark(subject);
+  if (step.again) await store.mark(subject);
   return present.success ? 'updated' : 'created';
 }

@@ -28,6 +28,8 @@ export interface SubjectEdges {
   publicUrl: string;
   toolsDigest: string;
   registries: Record<string, string> | null;
+  /** GitHub's pages: what evidence names a repository by. */
+  gitHubUrl: string;
 }
 
 const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
@@ -66,10 +68,10 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
   };
 }
 
-export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries }: SubjectEdges, claim: Claim): Promise<Observer> {
+export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl,
   };
 }
 

@@ -26,6 +26,7 @@ export interface Observer {
   toolsDigest: string;
   /** Where package names are asked; null: the clients' own configuration. */
   registries: Record<string, string> | null;
+  gitHubUrl: string;
 }
 
 const LastGood = z.object({ sha: z.string(), text: z.string() });

@@ -4,13 +4,16 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JobRow, Store, SubjectRow } from '../core/ports/store.ts';
+import type { AuditEntry, JobRow, Store, SubjectRow } from '../core/ports/store.ts';
 import { formatUsd } from '../core/money.ts';
+import { auditLogText } from '../evidence/audit-log.ts';
 import { changeKey, intentKey, type SubjectKey } from '../core/subject.ts';
 import { html, page, tableOf, verdict, type Html, type Page } from './html.ts';
 
 export interface PagesOptions {
   store: Store;
+  /** The key that evidence is signed with: not a secret, and useless if it were fetched from where the evidence is. */
+  publicKeyPem: string;
   /** Null: no token is set. Then only `open` shows anything. */
   token: string | null;
   open: boolean;
@@ -35,6 +38,7 @@ interface Reply { status: number; type: string; body: string }
 function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null {
   if (path === '/') return async (options) => shown(await overview(options));
   if (path === '/audit.jsonl') return auditLog;
+  if (path === '/key.pem') return async ({ publicKeyPem }) => ({ status: 200, type: 'application/x-pem-file', body: publicKeyPem });
   const match = /^\/(intents|changes)\/(\d+)\/(\d+)(\.json)?$/.exec(path);
   if (!match) return null;
   const key = match[1] === 'intents' ? intentKey(Number(match[2]), Number(match[3])) : changeKey(Number(match[2]), Number(match[3]));
@@ -97,13 +101,13 @@ function jobRow(job: JobRow): (Html | string | number)[] {
 
 /** The audit log as JSON lines, as `assay verify --log` reads it. */
 async function auditLog({ store }: PagesOptions): Promise<Reply> {
-  const lines: string[] = [];
+  const all: AuditEntry[] = [];
   for (let from = 0; ; from += 500) {
     const entries = await store.auditEntries(from, 500);
-    lines.push(...entries.map((entry) => JSON.stringify(entry)));
+    all.push(...entries);
     if (entries.length < 500) break;
   }
-  return { status: 200, type: 'application/jsonl', body: lines.map((line) => `${line}\n`).join('') };
+  return { status: 200, type: 'application/jsonl', body: auditLogText(all) };
 }
 
 function pathOf({ key }: { key: SubjectKey }): string {

@@ -52,7 +52,7 @@ export async function startWorld(variant: Variant, options: { without: Control |
     const log: Log = options.logFile ? pino({ level: 'debug' }, pino.destination(options.logFile)) : pino({ level: 'silent' });
     const edges = await weakened(edgesFor(models, log), options.without);
     const assay = await startAssay({
-      appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], apiUrl: github.url, dataDir: join(folder, 'data'),
+      appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: join(folder, 'data'),
       host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 50, sweepMs: 1_000 }, toolsDigest: toolsDigest(),
       registries: { npm: registry.npmUrl, pypi: registry.pypiUrl, go: registry.goUrl },
     }, edges);

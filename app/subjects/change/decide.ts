@@ -8,7 +8,7 @@ import { answers } from './answers.ts';
 import { checks } from './checks.ts';
 import { outcomeOf } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
 import { mergeWords, standingComment } from './words.ts';
 
@@ -83,8 +83,12 @@ function sabotage(facts: ChangeFacts, ruling: ChangeRuling, { saboteur }: Slots)
 
 function sign(facts: ChangeFacts, slots: Slots): Step[] {
   const statement = manifestOf(facts, slots);
-  if (!statement) return [];
-  return [{ step: 'sign-statement', note: `manifest ${facts.change.headSha}`, statement }];
+  const verdicts = verdictStatements(facts, slots);
+  if (!statement || !verdicts) return [];
+  const { headSha } = facts.change;
+  const signed = verdicts.map((verdict) => ({ step: 'sign-statement', note: `statement ${headSha} ${verdict.slot}`, statement: verdict.statement }) as const);
+  // The manifest last: once it is published, all that it binds is there.
+  return [...signed, { step: 'sign-statement', note: `manifest ${headSha}`, statement, again: true }];
 }
 
 function audit(facts: ChangeFacts, ruling: ChangeRuling): Step[] {

@@ -76,5 +76,6 @@ export interface ChangeFacts {
   /** The locked tools and packages that the verdicts came from. */
   toolsDigest: string;
   registries: Record<string, string> | null;
+  gitHubUrl: string;
   statusUrl: string;
 }

@@ -38,7 +38,6 @@ function bound(facts: ChangeFacts, slot: WorkSlot, verdict: SlotVerdict): Manife
   return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
 }
 
-
-function resourceOf({ change }: ChangeFacts): string {
-  return `git+https://github.com/${change.repository.owner}/${change.repository.name}#refs/pull/${change.number}/head`;
+function resourceOf({ change, gitHubUrl }: ChangeFacts): string {
+  return `git+${gitHubUrl}/${change.repository.owner}/${change.repository.name}#refs/pull/${change.number}/head`;
 }

@@ -39,6 +39,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     policyDigest: observer.policyDigest,
     toolsDigest: observer.toolsDigest,
     registries: observer.registries,
+    gitHubUrl: observer.gitHubUrl,
     statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
   };
 }

@@ -37,10 +37,17 @@ export function slotsOf(facts: ChangeFacts): Slots {
   const guard = jobSlot<'guard'>(facts, 'guard', (report) => `${report.guardrails.length} guardrails ran`);
   const sabotage = jobSlot<'sabotage'>(facts, 'sabotage', (output) => output.reason);
   return {
-    guardrails: { ...guard.work, report: guard.output },
+    guardrails: { ...sufficient(facts, guard.work), report: guard.output },
     consensus: consensusSlot(facts),
     saboteur: { ...sabotage.work, sabotage: sabotage.output },
   };
+}
+
+/** A change that only takes files away leaves the guardrails nothing to look at, and that is fine; anything else they could not look at is not. */
+function sufficient({ files }: ChangeFacts, work: SlotWork): SlotWork {
+  const onlyRemoves = files.files.length > 0 && files.files.every((file) => file.status === 'removed');
+  if (work.verdict?.outcome !== 'not_applicable' || !onlyRemoves) return work;
+  return { ...work, verdict: { ...work.verdict, outcome: 'pass', reason: 'files are only removed; no guardrail applies' } };
 }
 
 /** What a job is about: the same head, merge base, policy pack and spec are not judged twice. */

@@ -76,10 +76,11 @@ function specSection(facts: IntentFacts, ruling: IntentRuling, { plan }: Progres
     table(['criterion', 'text', 'frozen tests'], spec.criteria.map((one) => [code(one.id), plain(one.text, 500), String(one.tests.length)])),
     `Locked surface: ${surfaceWords(spec)} · risk tier **${output?.riskTier ?? 'unknown'}** · difficulty ${spec.difficulty ?? 'medium'}`,
     output && output.assumptions.length > 0 ? `Assumptions:\n${output.assumptions.map((one) => `- ${plain(one)}`).join('\n')}` : 'Assumptions: none.',
+    output?.removed && output.removed.length > 0 ? `Left out of what the Planner read, because no reader of the issue sees it: ${output.removed.slice(0, 10).map((one) => code(one, 120)).join(', ')}` : null,
     `Forecast: about ${formatUsd(forecast.usd)} and ${forecast.minutes} minutes, at most ${formatUsd(facts.budget.grant)}.`,
     ...approve,
     `<details><summary>The whole spec, as it will be judged</summary>\n\n${codeBlock(JSON.stringify(spec, null, 2), 'json', 20_000)}\n\n</details>`,
-  ].join('\n\n');
+  ].filter((part) => part !== null).join('\n\n');
 }
 
 function isApproved(facts: IntentFacts, ruling: IntentRuling, { spec }: Progress): boolean {
