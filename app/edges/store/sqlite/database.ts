@@ -11,6 +11,8 @@ import type { Row } from './rows.ts';
 /** How long a batch waits for a foreign writer (a backup, a shell) before its writes fail. */
 const busyLimitMs = 4_000;
 const busyPauseMs = 20;
+/** A batch of this size waits for no more. */
+const fullBatch = 64;
 
 export type Values = Record<string, SQLInputValue>;
 
@@ -75,6 +77,7 @@ function groupCommit(connection: DatabaseSync, options: { path: string; sql: Sql
   let waiting: Waiting[] = [];
   let blockedSince: number | null = null;
   let closed = false;
+  let seen = 0;
 
   function write<T>(work: (sql: Sql) => T): Promise<T> {
     if (closed) return Promise.reject(new AssayError('STORE_UNAVAILABLE', 'the store is closed', { remedy: 'Open it again; a write after close is a fault of the caller.' }));
@@ -87,6 +90,12 @@ function groupCommit(connection: DatabaseSync, options: { path: string; sql: Sql
   function flush(): void {
     const batch = waiting;
     if (batch.length === 0) return;
+    // As long as more comes in, it comes along: one more turn of the event loop is far cheaper than one more fsync.
+    if (batch.length > seen && batch.length < fullBatch) {
+      seen = batch.length;
+      return void setImmediate(flush);
+    }
+    seen = 0;
     try {
       commitAll(connection, options.sql, batch);
     } catch (thrown) {
