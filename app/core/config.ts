@@ -32,6 +32,7 @@ export const ConfigFile = z.strictObject({
     grantUsd: Dollars.default(10).describe('what it may cost before /budget raises it'),
     weekTargetUsd: Dollars.default(300),
     weekCeilingUsd: Dollars.default(500),
+    optimisationPlan: z.string().trim().min(20).optional().describe('what is done about a week that costs over 115 % of its target; without it spending stops there'),
   }).prefault({}),
   families: z.strictObject({ anthropic: z.string().min(1), openai: z.string().min(1), google: z.string().min(1) }).partial().default({}).describe('model id per family, instead of the default'),
   testCommand: z.array(z.string().min(1)).min(1).optional().describe('how the tests are run, as a list of arguments'),
@@ -44,7 +45,7 @@ export interface Config {
   merge: 'auto' | 'human';
   pack: string;
   approval: ApprovalConfig;
-  budget: { project: MicroUsd; grant: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd };
+  budget: { project: MicroUsd; grant: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd; optimisationPlan: string | null };
   families: Partial<Record<Family, string>>;
   /** Null: found out from the repository. */
   testCommand: string[] | null;
@@ -129,7 +130,7 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     merge: file.merge,
     pack: file.pack,
     approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes },
-    budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd) },
+    budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd), optimisationPlan: budget.optimisationPlan ?? null },
     families: Object.fromEntries(Object.entries(families).filter(([, model]) => model !== undefined)),
     testCommand: file.testCommand ?? null,
     paths: file.paths,

@@ -7,9 +7,10 @@ import { type Problem } from '../core/errors.ts';
 import type { Family } from '../core/family.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { CommentSnapshot, GitHub, Permission, RepositorySnapshot } from '../core/ports/github.ts';
-import type { LedgerEntry, RepositoryRef, Store } from '../core/ports/store.ts';
+import type { RepositoryRef, Store } from '../core/ports/store.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { z } from 'zod';
+import { weekOf, type Week } from './finops.ts';
 import type { Budget } from './intent/facts.ts';
 
 export interface Observer {
@@ -51,11 +52,11 @@ export async function readCommands(observer: Observer, comments: CommentSnapshot
 const GrantNote = z.object({ amount: z.number(), at: z.number() });
 
 /** Money of one project. The grant is what `/budget` last asked for, on the intent or on any of its changes, and never over the cap. */
-export async function readBudget({ store }: Observer, project: SubjectKey, config: Config, effects: CommandEffects): Promise<{ budget: Budget; spending: LedgerEntry[] }> {
+export async function readBudget({ store, clock }: Observer, project: SubjectKey, config: Config, effects: CommandEffects): Promise<{ budget: Budget; week: Week }> {
   const spent = await store.spent(project);
   const noted = GrantNote.safeParse(await store.note(project, 'grant')).data ?? null;
   const asked = [noted, effects.grant].filter((grant) => grant !== null).sort((a, b) => b.at - a.at)[0] ?? null;
   const cap = config.budget.project;
   const grant = Math.min(cap, asked?.amount ?? config.budget.grant);
-  return { budget: { ...spent, project, grant, cap, asked }, spending: await store.entries({ project }) };
+  return { budget: { ...spent, project, grant, cap, asked }, week: weekOf(await store.entries({}), clock.now()) };
 }

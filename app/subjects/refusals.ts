@@ -27,6 +27,11 @@ const sentences: Record<string, string> = {
   EXECUTE_NEEDS_RETRY: 'The author has no write permission here: model calls and execution wait until somebody who has comments `/retry` on this head.',
   BUDGET_CAP: 'The budget of this project is used up. Somebody with write permission may raise it with `/budget <usd>`, up to the cap.',
   BUDGET_STALE: 'The cost figures are older than a day.',
+  FINOPS_WEEK_WARN: 'This week costs over 115 % of its target.',
+  FINOPS_PLAN_REQUIRED: 'This week costs over 115 % of its target: say in `budget.optimisationPlan` of the configuration what is done about it.',
+  FINOPS_WEEK_STOP: 'This week has reached its ceiling (`budget.weekCeilingUsd`). Spending goes on when a day of it has passed, or with a higher ceiling.',
+  FINOPS_PROJECT_STOP: 'This project has reached its cap (`budget.projectUsd`).',
+  FINOPS_STALE: 'The cost figures are older than a day.',
   BUDGET_INVALID: 'The cost figures cannot be read.',
 };
 

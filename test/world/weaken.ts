@@ -12,7 +12,7 @@ export async function weakened(edges: AssayEdges, without: Control | null): Prom
   switch (without) {
     case null: return edges;
     case 'consensus': return withAnswers(edges, 'consensus', agreeable);
-    case 'saboteur': return withAnswers(edges, 'sabotage', (answer) => ({ ...answer, output: { outcome: 'pass', reason: 'the Saboteur is switched off', findings: [], controls: [], inputsRun: 0 } }) as JobAnswer);
+    case 'saboteur': return withAnswers(edges, 'sabotage', ({ sandbox, ms }) => ({ ok: true, kind: 'sabotage', output: { outcome: 'pass', reason: 'the Saboteur is switched off', findings: [], controls: [], inputsRun: 0 }, sandbox, ms }));
     case 'approval': return { ...edges, policy: trusting(await openPolicy()) };
   }
 }

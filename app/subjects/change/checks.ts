@@ -46,7 +46,12 @@ function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): Check {
 /** Configuration and money: what policy itself has to object. */
 export function policyOutcome(facts: ChangeFacts, ruling: ChangeRuling): Outcome {
   if (facts.configProblem || ruling.codes.some((code) => code.startsWith('INPUT_'))) return 'error';
-  return ruling.codes.some((code) => code.startsWith('BUDGET_')) ? 'fail' : 'pass';
+  return ruling.codes.some(isMoneyStop) ? 'fail' : 'pass';
+}
+
+/** A warning about the week is said, and stops nothing. */
+function isMoneyStop(code: string): boolean {
+  return code.startsWith('BUDGET_') || (code.startsWith('FINOPS_') && code !== 'FINOPS_WEEK_WARN');
 }
 
 function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Check {

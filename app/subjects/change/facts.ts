@@ -8,8 +8,9 @@ import type { Problem } from '../../core/errors.ts';
 import type { Family } from '../../core/family.ts';
 import type { AuditOutput } from '../../core/job.ts';
 import type { Actor, ChangedFile, ChangeSnapshot, Permission } from '../../core/ports/github.ts';
-import type { JobRow, LedgerEntry } from '../../core/ports/store.ts';
+import type { JobRow } from '../../core/ports/store.ts';
 import type { SubjectKey } from '../../core/subject.ts';
+import type { Week } from '../finops.ts';
 import { outcomes, type Outcome } from '../../core/verdict.ts';
 import type { MergeRefused } from '../../steps/merge.ts';
 import type { SignedNote } from '../../steps/sign-statement.ts';
@@ -67,7 +68,8 @@ export interface ChangeFacts {
   /** Other open pull requests with this head, and what `assay` last said of each for it. */
   others: { number: number; outcome: Outcome | null }[];
   budget: Budget;
-  spending: LedgerEntry[];
+  /** Money of all projects in the last seven days. */
+  week: Week;
   families: Family[];
   /** The App's own account, which opens the pull requests that Assay builds. */
   self: Pick<Actor, 'login'>;

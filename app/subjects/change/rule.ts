@@ -3,13 +3,15 @@ import picomatch from 'picomatch';
 import type { Policy } from '../../core/ports/policy.ts';
 import { isAgent } from '../../core/command-effects.ts';
 import { ruleChange, type AuthorKind, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
+import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import type { ChangeFacts } from './facts.ts';
 import { slotsOf, type SlotWork } from './slots.ts';
 import { manifestStands } from './manifest.ts';
 
-export function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
-  return ruleChange(policy, policyInput(facts));
+export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
+  const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops(facts, policy)]);
+  return { ...ruling, execute: ruling.execute && money.allow, codes: [...ruling.codes, ...money.codes] };
 }
 
 export function policyInput(facts: ChangeFacts): ChangePolicyInput {

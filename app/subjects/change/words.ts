@@ -117,7 +117,7 @@ export function policyCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: 
   const { configProblem, budget } = facts;
   const money = `Spent ${formatUsd(budget.settled)}, reserved ${formatUsd(budget.committed - budget.settled)}, granted ${formatUsd(budget.grant)}, cap ${formatUsd(budget.cap)}.`;
   if (configProblem) return { title: configProblem.code, summary: `${plain(configProblem.message, 1000)} ${plain(configProblem.remedy)}` };
-  const codes = ruling.codes.filter((one) => one.startsWith('BUDGET_') || one.startsWith('INPUT_'));
+  const codes = ruling.codes.filter((one) => /^(BUDGET|FINOPS|INPUT)_/.test(one));
   return { title: codes[0] ?? 'Configuration and budget are in order', summary: `${codes.map(refusalWords).join(' ')} ${money} Policy ${code(facts.policyDigest.slice(0, 12))}.`.trim() };
 }
 
@@ -142,7 +142,7 @@ export function notApplicable(reason: string): string {
 export function held(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
   if (facts.configProblem) return { title: facts.configProblem.code, summary: plain(facts.configProblem.message) };
   if (facts.effects.stopped) return { title: 'STOPPED', summary: 'Somebody commented `/stop`. `/retry` goes on.' };
-  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || one.startsWith('BUDGET_')) ?? 'SLOT_PENDING';
+  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || /^(BUDGET|FINOPS)_/.test(one)) ?? 'SLOT_PENDING';
   return { title: reason, summary: refusalWords(reason) };
 }
 

@@ -8,8 +8,9 @@ import type { Problem } from '../../core/errors.ts';
 import type { Family } from '../../core/family.ts';
 import type { MicroUsd } from '../../core/money.ts';
 import type { IntentSnapshot, Permission } from '../../core/ports/github.ts';
-import type { JobRow, LedgerEntry } from '../../core/ports/store.ts';
+import type { JobRow } from '../../core/ports/store.ts';
 import type { SubjectKey } from '../../core/subject.ts';
+import type { Week } from '../finops.ts';
 
 export interface Budget {
   /** Settled and reserved so far; reserved counts in full. */
@@ -54,7 +55,8 @@ export interface IntentFacts {
   published: PublishedNote | null;
   approved: ApprovedNote | null;
   budget: Budget;
-  spending: LedgerEntry[];
+  /** Money of all projects in the last seven days. */
+  week: Week;
   pullRequest: { number: number; headSha: string; state: 'open' | 'closed' | 'merged'; mergeSha: string | null } | null;
   /** Families with a key here, in the order in which they are asked. */
   families: Family[];

@@ -2,12 +2,14 @@
 import type { Actor } from '../../core/ports/github.ts';
 import type { Policy } from '../../core/ports/policy.ts';
 import { ruleIntent, type AuthorKind, type IntentPolicyInput, type IntentRuling } from '../../core/ruling.ts';
+import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import type { IntentFacts } from './facts.ts';
 import { progressOf } from './progress.ts';
 
-export function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
-  return ruleIntent(policy, policyInput(facts));
+export async function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
+  const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops(facts, policy)]);
+  return { ...ruling, plan: ruling.plan && money.allow, build: ruling.build && money.allow, codes: [...ruling.codes, ...money.codes] };
 }
 
 export function policyInput(facts: IntentFacts): IntentPolicyInput {

@@ -5,6 +5,7 @@ import { code, codeBlock, plain, table } from '../../core/markdown.ts';
 import { formatUsd } from '../../core/money.ts';
 import type { IntentRuling } from '../../core/ruling.ts';
 import type { Spec } from '../../core/spec.ts';
+import { refusalWords } from '../refusals.ts';
 import type { IntentFacts } from './facts.ts';
 import { forecastOf } from './forecast.ts';
 import type { Progress, Round } from './progress.ts';
@@ -16,7 +17,7 @@ export function headline(facts: IntentFacts, ruling: IntentRuling, progress: Pro
   if (facts.configProblem) return `**Configuration.** ${plain(facts.configProblem.message)} ${plain(facts.configProblem.remedy)}`;
   if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}. \`/revoke\` takes it back.`;
   if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
-  if (!ruling.plan) return refusedHeadline(facts);
+  if (!ruling.plan) return refusedHeadline(facts, ruling);
   if (plan.state === 'broken') return `**Planning failed** (\`${plan.problem.code}\`): ${plain(plan.problem.message)} ${plain(plan.problem.remedy)} Then comment \`/retry\`.`;
   if (plan.state !== 'done') return '**Planning.** The Planner reads the issue and the code and writes a spec.';
   if (plan.output.question) return `**One question before there can be a spec:** ${plain(plan.output.question, 600)} Edit the issue to answer it.`;
@@ -32,11 +33,11 @@ function changeHeadline(pullRequest: NonNullable<IntentFacts['pullRequest']>): s
   return `**A change is ready for review:** ${name} carries the evidence and the line that approves it.`;
 }
 
-function refusedHeadline(facts: IntentFacts): string {
+function refusedHeadline(facts: IntentFacts, { codes }: IntentRuling): string {
   const who = facts.issue.labelledBy?.login;
   if (!who) return '**Not started.** Assay cannot tell who put the `intent` label on. Somebody with write permission takes it off and puts it on again.';
   if (!mayWrite(facts.labellerPermission)) return `**Not started.** ${plain(who)} put the \`intent\` label on and has no write permission here. Somebody who has takes it off and puts it on again.`;
-  return '**Not started.** Policy does not allow planning now; see the codes below.';
+  return `**Held.** ${codes.filter((one) => !one.startsWith('APPROVAL_')).map(refusalWords).join(' ')}`;
 }
 
 function roundHeadline(facts: IntentFacts, round: Round): string {
