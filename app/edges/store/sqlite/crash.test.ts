@@ -153,7 +153,7 @@ describe('the file itself', () => {
     file.close();
   });
 
-  it('runs with a write-ahead log and an fsync for every commit, and drops the leases of the dead', async () => {
+  it('keeps a write-ahead log, and drops the leases of the dead when it is opened', async () => {
     const store = await open();
     await store.mark(change7, shop);
     const claim = await store.claim('gone', 3_600_000);
