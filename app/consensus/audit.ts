@@ -5,7 +5,8 @@
 import type { AuditInput, AuditOutput } from '../core/job.ts';
 import type { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
-import { runConsensus, type ConsensusTools } from './consensus.ts';
+import { runConsensus } from './consensus.ts';
+import type { ConsensusTools } from './request.ts';
 import type { FamilyRecord } from './record.ts';
 
 export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord };

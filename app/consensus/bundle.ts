@@ -5,7 +5,7 @@ import { AssayError } from '../core/errors.ts';
 import { Spec, specDigest } from '../core/spec.ts';
 import { Tree } from '../core/tree.ts';
 import { digestOf } from '../core/digest.ts';
-import type { ConsensusRequest } from './consensus.ts';
+import type { ConsensusRequest } from './request.ts';
 import { FamilyRecord, priorRecord } from './record.ts';
 
 export const ConsensusBundle = z.strictObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textFile } from '../core/tree.ts';
-import { runConsensus, type ConsensusRequest } from './consensus.ts';
+import { runConsensus } from './consensus.ts';
+import type { ConsensusRequest } from './request.ts';
 import { candidate, functionSpec, testSandbox } from './test-kit.ts';
 
 const prices = [{ args: [50], expect: 50 }, { args: [200], expect: 180 }];

@@ -63,9 +63,14 @@ function textOfPatch(patch: Patch, base: Tree): Text {
   return { tokens: code.match(/[A-Za-z_$][\w$]*|\d+(?:\.\d+)?|"[^"\n]*"|'[^'\n]*'|[^\s\w]/g) ?? [], comments: new Set(comments), words: wordsOf(code) };
 }
 
-/** Names, longer literals: what one author would hardly choose like another. */
+const vocabulary = new Set(['continue', 'function', 'undefined', 'instanceof', 'interface', 'readonly', 'protected', 'Infinity', 'debugger', 'nonlocal', 'NotImplemented', 'prototype', 'arguments', 'globalThis']);
+
+/** Own names, long numbers and texts: what one author would hardly choose like another. What is called or looked up is the language's vocabulary. */
 function wordsOf(text: string): Set<string> {
-  return new Set(text.match(/[A-Za-z_$][\w$]{7,}|\d{4,}|(?<=")[^"\n]{8,}(?=")|(?<=')[^'\n]{8,}(?=')/g) ?? []);
+  const names = text.match(/(?<![\w$.])[A-Za-z_$][\w$]{7,}(?![\w$]|\s*\()/g) ?? [];
+  const literals = text.match(/\b\d{4,}\b|(?<=")[^"\n]{8,}(?=")|(?<=')[^'\n]{8,}(?=')/g) ?? [];
+  const words = [...names, ...literals];
+  return new Set(words.filter((word) => !vocabulary.has(word)));
 }
 
 function dependent(a: Text, b: Text, known: Set<string>): boolean {

@@ -1,0 +1,22 @@
+/** What consensus is asked, and with which tools. */
+import type { Candidate } from '../core/candidate.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
+import type { Spec } from '../core/spec.ts';
+import type { Tree } from '../core/tree.ts';
+import type { FamilyRecord } from './record.ts';
+
+export interface ConsensusRequest {
+  spec: Spec;
+  base: Tree;
+  candidates: Candidate[];
+  seed: number;
+  record?: FamilyRecord;
+}
+
+/** With the record filled in and the candidates in the order of their ids. */
+export type Prepared = Required<ConsensusRequest>;
+
+export interface ConsensusTools {
+  sandbox: Sandbox;
+  progress?: (line: string) => void;
+}
