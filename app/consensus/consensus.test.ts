@@ -91,6 +91,35 @@ describe('hostile and broken candidates', () => {
   });
 });
 
+describe('a method on a base with other modules', () => {
+  it('is compared in TypeScript: the base’s modules are there, and only what changed is mutated', async () => {
+    const base = { 'src/round.ts': textFile('export function cents(n: number): number { return Math.round(n * 100) / 100; }\n'), 'src/cart.ts': textFile('export class Cart { total(): number { return 0; } }\n'), 'package.json': textFile('{"type":"module"}') };
+    const cart = (body: string) => `import { cents } from './round.ts';\nexport class Cart {\n  total(items: number[]): number {\n${body}\n  }\n}\n`;
+    const more = { module: 'src/cart.ts' };
+    const candidates = [
+      candidate('a', cart('    const sum = items.reduce((a, b) => a + b, 0);\n    return cents(items.length >= 3 ? sum * 0.9 : sum);'), more),
+      candidate('b', cart('    let sum = 0;\n    for (const item of items) sum += item;\n    if (items.length < 3) return cents(sum);\n    return cents(sum - sum / 10);'), more),
+      candidate('c', cart('    let total = 0;\n    items.forEach((item) => { total += item; });\n    return cents(items.length > 3 ? total * 0.9 : total);'), more),
+    ];
+    const spec = functionSpec('typescript', [{ args: [[10, 20]], expect: 30 }, { args: [[10, 20, 30, 40]], expect: 90 }], { surface: { kind: 'function', module: 'src/cart.ts', export: 'Cart.total' } });
+    const result = await judge({ spec, base, candidates });
+    expect(result).toMatchObject({ outcome: 'pass', clusters: [{ members: ['a', 'b'] }, { members: ['c'] }] });
+    const [question] = result.dissent;
+    expect(question?.input).toMatchObject({ args: [{ length: 3 }] });
+  });
+
+  it('is compared in Python, with a package beside it and a static method', async () => {
+    const base = { 'pkg/__init__.py': textFile(''), 'pkg/help.py': textFile('def add(xs):\n    return sum(xs)\n') };
+    const more = { module: 'pkg/cart.py' };
+    const candidates = [
+      candidate('a', 'from pkg.help import add\nclass Cart:\n    def total(self, xs):\n        return add(xs) * 9 / 10 if len(xs) >= 3 else add(xs)\n', more),
+      candidate('b', 'from pkg import help\nclass Cart:\n    @staticmethod\n    def total(items):\n        s = help.add(items)\n        if len(items) < 3:\n            return s\n        return s - s / 10\n', more),
+    ];
+    const spec = functionSpec('python', [{ args: [[10, 20]], expect: 30 }, { args: [[10, 20, 30, 40]], expect: 90 }, { assert: 'assert isinstance(Cart().total([1]), int)' }], { surface: { kind: 'function', module: 'pkg/cart.py', export: 'Cart.total' } });
+    expect(await judge({ spec, base, candidates })).toMatchObject({ outcome: 'pass', testsPooled: 3 });
+  });
+});
+
 describe('no quorum', () => {
   it('is neutral where all differ', async () => {
     const result = await judge({ spec: functionSpec('python', prices), candidates: [candidate('a', python.right), candidate('b', python.boundary), candidate('c', python.right.replace('100', '120'))] });
