@@ -22,10 +22,10 @@ import { createDiscovery } from './reconcile/discover.ts';
 import { createGapPoll } from './reconcile/gap.ts';
 import { createJobRunner, type JobTerms } from './reconcile/jobs.ts';
 import { createLoop } from './reconcile/loop.ts';
-import { createSweep } from './reconcile/sweep.ts';
+import { createSweep, createTidy } from './reconcile/sweep.ts';
+import { termsOf } from './reconcile/terms.ts';
 import { subjectHandlers } from './subjects/handlers.ts';
 import { announceParked } from './subjects/parked.ts';
-import { termsOf } from './terms.ts';
 import { createPages } from './web/pages.ts';
 
 export interface AssaySettings {
@@ -57,6 +57,8 @@ export interface AssayEdges {
   log: Log;
   /** The committed wasm where absent. */
   policy?: Policy;
+  /** The embedded one in `dataDir` where absent; closed at stop in either case. */
+  store?: Store;
 }
 
 export interface RunningAssay {
@@ -69,14 +71,16 @@ export const webhookPath = '/api/github/webhooks';
 
 export async function startAssay(settings: AssaySettings, edges: AssayEdges): Promise<RunningAssay> {
   const { clock, log } = edges;
-  const store = await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
+  const store = edges.store ?? await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
   const policy = edges.policy ?? await openPolicy();
   const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
   const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
   const server = createServer();
   const url = await listen(server, settings);
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
-  const subjects = { app, store, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl };
+  // A job that a decision starts need not wait for the runner's next poll.
+  const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
+  const subjects = { app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl };
   const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => meteredModels({ vendors: edges.vendors, ledger: store, promptLog: store, clock, project: projects.get(job) ?? `intent:0#0`, job, cap: grant.cap, traceId: randomUUID() }) });
   const projects = new Map<string, Awaited<ReturnType<typeof termsOf>>['project']>();
 
@@ -91,11 +95,12 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   } });
   const timers = [
     createSweep({ store, clock, log, onMarked: loop.wake, ...(settings.pace?.sweepMs ? { everyMs: settings.pace.sweepMs } : {}) }),
+    createTidy({ store, clock, log }),
     createGapPoll({ store, deliveries: app.deliveries, clock, log }),
     createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
   ];
 
-  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId }, onStored: loop.wake });
+  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: loop.wake });
   const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, token: settings.pages.token, open: settings.pages.open, now: () => clock.now() });
   // The receiver comes before Probot's own webhook handler, so that nothing is acknowledged that is not on disk.
   const middleware = await createNodeMiddleware((_probot, { addHandler }) => {
