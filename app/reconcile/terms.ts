@@ -1,11 +1,11 @@
 /** On which terms a job runs: whose money it spends, which families it may ask, how long it may take, whether its code comes from a fork. */
 import { z } from 'zod';
-import type { JobInput, JobKind } from './core/job.ts';
-import { families, type Family } from './core/family.ts';
-import type { Role } from './core/model.ts';
-import { usd, type MicroUsd } from './core/money.ts';
-import type { JobRow, Notes } from './core/ports/store.ts';
-import type { SubjectKey } from './core/subject.ts';
+import type { JobInput, JobKind } from '../core/job.ts';
+import { families, type Family } from '../core/family.ts';
+import type { Role } from '../core/model.ts';
+import { usd, type MicroUsd } from '../core/money.ts';
+import type { JobRow, Notes } from '../core/ports/store.ts';
+import type { SubjectKey } from '../core/subject.ts';
 
 /** Written by every decision about the subject; absent only before the first one. */
 const TermsNote = z.object({ project: z.string(), grant: z.number(), fork: z.boolean() });
