@@ -2,14 +2,16 @@
 import { createServer, type Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createNodeMiddleware } from 'probot';
+import { createNodeMiddleware, type Probot } from 'probot';
+import { AssayError } from './core/errors.ts';
 import type { Family } from './core/family.ts';
 import type { Models } from './core/model.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Executor } from './core/ports/executor.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Policy } from './core/ports/policy.ts';
-import type { Store } from './core/ports/store.ts';
+import type { JobRow, Store } from './core/ports/store.ts';
+import type { SubjectKey } from './core/subject.ts';
 import { connectGitHub } from './edges/github/connect.ts';
 import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
@@ -24,7 +26,7 @@ import { createJobRunner, type JobTerms } from './reconcile/jobs.ts';
 import { createLoop } from './reconcile/loop.ts';
 import { createSweep, createTidy } from './reconcile/sweep.ts';
 import { termsOf } from './reconcile/terms.ts';
-import { subjectHandlers } from './subjects/handlers.ts';
+import { subjectHandlers, type SubjectEdges } from './subjects/handlers.ts';
 import { announceParked } from './subjects/parked.ts';
 import { createPages } from './web/pages.ts';
 
@@ -71,46 +73,32 @@ export const webhookPath = '/api/github/webhooks';
 
 export async function startAssay(settings: AssaySettings, edges: AssayEdges): Promise<RunningAssay> {
   const { clock, log } = edges;
-  const store = edges.store ?? await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
+  const store = await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
   const policy = edges.policy ?? await openPolicy();
   const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
   const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
   const server = createServer();
   const url = await listen(server, settings);
-  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  const gateway = await openGateway(edges, store);
+
+  const rhythm = { store, clock, log, owner: `${process.pid}-${randomUUID().slice(0, 8)}`, pollMs: settings.pace?.pollMs ?? 1_000 };
+  const jobs = createJobRunner({ ...rhythm, executor: edges.executor, termsOf: gateway.termsOf, onAnswer: () => loop.wake() });
   // A job that a decision starts need not wait for the runner's next poll.
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
-  const subjects = { app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url, toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl };
-  const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => meteredModels({ vendors: edges.vendors, ledger: store, promptLog: store, clock, project: projects.get(job) ?? `intent:0#0`, job, cap: grant.cap, traceId: randomUUID() }) });
-  const projects = new Map<string, Awaited<ReturnType<typeof termsOf>>['project']>();
-
-  const pollMs = settings.pace?.pollMs ?? 1_000;
-  const loop = createLoop({ store, clock, log, owner, pollMs, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
-  const jobs = createJobRunner({ store, clock, log, owner, pollMs, executor: edges.executor, onAnswer: loop.wake, termsOf: async (job): Promise<JobTerms> => {
-    const { ask, project, cap, deadlineMs, fork } = await termsOf(store, job);
-    if (!ask) return { gateway: null, fork, deadlineMs };
-    projects.set(job.id, project);
-    const issued = gateway.issue(job.id, { ...ask, cap, expiresAt: clock.now() + deadlineMs });
-    return { gateway: issued, fork, deadlineMs, end: () => { gateway.revoke(job.id); projects.delete(job.id); } };
-  } });
+  const subjects: SubjectEdges = {
+    app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url,
+    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl,
+  };
+  const loop = createLoop({ ...rhythm, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
   const timers = [
     createSweep({ store, clock, log, onMarked: loop.wake, ...(settings.pace?.sweepMs ? { everyMs: settings.pace.sweepMs } : {}) }),
     createTidy({ store, clock, log }),
     createGapPoll({ store, deliveries: app.deliveries, clock, log }),
     createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
   ];
-
-  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: loop.wake });
-  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, token: settings.pages.token, open: settings.pages.open, now: () => clock.now() });
-  // The receiver comes before Probot's own webhook handler, so that nothing is acknowledged that is not on disk.
-  const middleware = await createNodeMiddleware((_probot, { addHandler }) => {
-    addHandler(async (req, res) => {
-      if (req.url?.split('?')[0] !== webhookPath) return pages(req, res);
-      await receive(req, res);
-      return true;
-    });
-  }, { probot: app.probot, webhooksPath: webhookPath });
-  server.on('request', (req, res) => void middleware(req, res, () => { res.writeHead(404).end(); }));
+  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, onStored: loop.wake });
+  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, ...settings.pages, now: () => clock.now() });
+  await serve(server, { probot: app.probot, receive, pages });
 
   await loop.start();
   jobs.start();
@@ -123,6 +111,36 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
     await gateway.stop();
     await store.close();
   } };
+}
+
+/** The models' door: each job gets a token for its own families and its project's purse, and loses it when it ends. */
+async function openGateway({ vendors, clock, log }: AssayEdges, store: Store): Promise<{ termsOf(job: JobRow): Promise<JobTerms>; stop(): Promise<void> }> {
+  const projects = new Map<string, SubjectKey>();
+  const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => {
+    const project = projects.get(job);
+    if (!project) throw new AssayError('JOB_TOKEN_INVALID', `job ${job} has no project to charge`, { remedy: 'Start the job again.' });
+    return meteredModels({ vendors, ledger: store, promptLog: store, clock, project, job, cap: grant.cap, traceId: randomUUID() });
+  } });
+  return { stop: gateway.stop, async termsOf(job) {
+    const { ask, project, cap, deadlineMs, fork } = await termsOf(store, job);
+    if (!ask) return { gateway: null, fork, deadlineMs };
+    projects.set(job.id, project);
+    const issued = gateway.issue(job.id, { ...ask, cap, expiresAt: clock.now() + deadlineMs });
+    return { gateway: issued, fork, deadlineMs, end: () => { gateway.revoke(job.id); projects.delete(job.id); } };
+  } };
+}
+
+/** The receiver comes before Probot's own webhook handler, so that nothing is acknowledged that is not on disk. */
+async function serve(server: Server, handlers: { probot: Probot; receive: ReturnType<typeof createReceiver>; pages: ReturnType<typeof createPages> }): Promise<void> {
+  const { probot, receive, pages } = handlers;
+  const middleware = await createNodeMiddleware((_app, { addHandler }) => {
+    addHandler(async (req, res) => {
+      if (req.url?.split('?')[0] !== webhookPath) return pages(req, res);
+      await receive(req, res);
+      return true;
+    });
+  }, { probot, webhooksPath: webhookPath });
+  server.on('request', (req, res) => void middleware(req, res, () => { res.writeHead(404).end(); }));
 }
 
 async function listen(server: Server, { host, port }: AssaySettings): Promise<string> {
