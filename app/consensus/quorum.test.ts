@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { isEvidence, timingDecides } from './cluster.ts';
+import { confidenceOf, decide, type Standing } from './quorum.ts';
+
+const good: Standing = {
+  candidates: 3, contenders: 3, difficulty: undefined, leader: { members: ['a', 'b'], families: ['x', 'y'], size: 2 }, independent: 2,
+  mutationScore: 0.8, mutants: { killed: 8, survived: 2, equivalent: 1 }, discriminates: true, timingDecides: false, suspectTest: null,
+};
+
+it.each<[Partial<Standing>, string, string]>([
+  [{}, 'pass', 'quorum'], [{ mutationScore: 0.79 }, 'neutral', 'weak pool'], [{ mutationScore: null }, 'pass', 'quorum'], [{ discriminates: false }, 'neutral', 'no discrimination'],
+  [{ timingDecides: true }, 'neutral', 'timing'], [{ independent: 1 }, 'neutral', 'dependent'], [{ difficulty: 'hard' }, 'neutral', 'hard'], [{ leader: null }, 'neutral', 'no agreement'],
+  [{ difficulty: 'hard', candidates: 2 }, 'neutral', 'hard'], [{ contenders: 1 }, 'neutral', 'lone'], [{ contenders: 0 }, 'fail', 'criteria'], [{ suspectTest: 'AC1/1' }, 'spec_gap', 'suspect'],
+  [{ difficulty: 'hard', leader: { members: ['a', 'b', 'c'], families: ['x', 'y', 'z'], size: 3 }, independent: 3 }, 'pass', 'quorum'],
+])('decides %j as %s', (change, outcome, word) => {
+  expect(decide({ ...good, ...change })).toEqual({ outcome, reason: expect.stringContaining(word) });
+});
+
+it('is confident only in a pass, and less without inputs', () => {
+  const pass = decide(good);
+  expect(confidenceOf(pass, { independent: 2, inputs: 60, mutationScore: 1, alone: false })).toBeGreaterThan(0.85);
+  expect(confidenceOf(pass, { independent: 2, inputs: 0, mutationScore: 1, alone: false })).toBeLessThan(0.85);
+  expect(confidenceOf(decide({ ...good, leader: null }), { independent: 3, inputs: 60, mutationScore: 1, alone: false })).toBe(0);
+});
+
+it('an input near the time limit is no evidence, and abstains where it may have told the members apart', () => {
+  const value = { s: 'value', value: 1 } as const;
+  const unclear = { s: 'unclear' } as const;
+  const coordinate = { trial: { args: [1] }, tests: [], doubtful: false };
+  expect(isEvidence(coordinate, [value, unclear])).toBe(false);
+  expect(isEvidence(coordinate, [value, { s: 'crash', why: 'x' }])).toBe(true);
+  expect(isEvidence({ ...coordinate, doubtful: true }, [value, { s: 'crash', why: 'x' }])).toBe(false);
+  expect(timingDecides([value, unclear], 'exact')).toBe(false);
+  expect(timingDecides([value, unclear, { s: 'value', value: 2 }], 'exact')).toBe(true);
+  expect(timingDecides([unclear, { s: 'timeout' }], 'exact')).toBe(true);
+});
