@@ -73,7 +73,7 @@ export const webhookPath = '/api/github/webhooks';
 
 export async function startAssay(settings: AssaySettings, edges: AssayEdges): Promise<RunningAssay> {
   const { clock, log } = edges;
-  const store = await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
+  const store = edges.store ?? await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
   const policy = edges.policy ?? await openPolicy();
   const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
   const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
@@ -96,7 +96,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
     createGapPoll({ store, deliveries: app.deliveries, clock, log }),
     createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
   ];
-  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, onStored: loop.wake });
+  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: loop.wake });
   const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, ...settings.pages, now: () => clock.now() });
   await serve(server, { probot: app.probot, receive, pages });
 
