@@ -5,6 +5,7 @@ import { AssayError } from '../core/errors.ts';
 import { runPlan } from '../agents/planner.ts';
 import { runBuild } from '../agents/builder.ts';
 import { writeAcceptance } from '../agents/acceptance.ts';
+import { runSabotage } from '../agents/saboteur/saboteur.ts';
 import { judgeAcceptance } from '../consensus/accept.ts';
 import { runAudit } from '../consensus/audit.ts';
 import { runConsensus } from '../consensus/consensus.ts';
@@ -40,6 +41,7 @@ export const handlers: Handlers = {
     }));
     return judgeAcceptance({ ...input, tests }, tools);
   },
+  sabotage: runSabotage,
   guard: (input) => runGuardJob(input, { clock: systemClock, packages: (registries) => packageLookup(registries ? { registries } : {}) }),
 };
 

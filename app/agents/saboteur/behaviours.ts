@@ -1,0 +1,126 @@
+/**
+ * Attacks on the surface by running it: frozen criterion tests on head; where base has the surface and meets every criterion, what base
+ * answers is the oracle for head; elsewhere head must at least answer, in time, and the same each time. Inputs are asked of both trees twice,
+ * under another hash seed and time zone; what is unsteady there is judged as unsteady and as nothing else.
+ */
+import type { Spec } from '../../core/spec.ts';
+import { isAnswer, sameBehaviour, shown, type Behaviour, type Trial } from '../../consensus/behaviour.ts';
+import { runTrials } from '../../consensus/execute.ts';
+import { keyOf, type Input } from '../../consensus/inputs.ts';
+import { coordinatesOf, criterionTests, meets, type Coordinate, type PooledTest } from '../../consensus/pool.ts';
+import { compareOf } from '../../consensus/values.ts';
+import { nearestCriterion } from './nearest.ts';
+import { answersProgram, sameAsProgram, steadyProgram, testProgram } from './program.ts';
+import { surfaceName } from './surface.ts';
+import { inPairs, type Bench, type Suspicion } from './suspicion.ts';
+
+/** What one tree did on one coordinate in the two runs. */
+type Pair = readonly [Behaviour, Behaviour];
+
+export interface Observation {
+  coordinate: Coordinate;
+  head: Pair;
+  /** Null where base lacks the surface. */
+  base: Pair | null;
+}
+
+export interface Sight {
+  observations: Observation[];
+  /** Base meets every frozen test: its other answers are then what the criteria confirmed. */
+  confirmed: boolean;
+}
+
+export async function look(spec: Spec, inputs: Input[], { target, sandbox }: Bench): Promise<Sight> {
+  const coordinates = coordinatesOf(criterionTests(spec), inputs);
+  const trials = coordinates.map((coordinate) => coordinate.trial);
+  const asked = [{ tree: target.head, salt: 0 }, { tree: target.head, salt: 1 }, ...(target.surface.base ? [{ tree: target.base, salt: 0 }, { tree: target.base, salt: 1 }] : [])];
+  const rows = await inPairs(asked, async ({ tree, salt }) => (await runTrials({ spec, tree, trials, salt }, sandbox))[0] ?? []);
+  const [a = [], b = [], c, d] = rows.map((row) => row.map((observed) => observed.behaviour));
+  const observations = coordinates.map((coordinate, at): Observation => ({ coordinate, head: pair(a[at], b[at]), base: c && d ? pair(c[at], d[at]) : null }));
+  const confirmed = observations.every((one) => one.coordinate.tests.every(({ test }) => one.base?.every((behaviour) => meets(test, behaviour, spec)) ?? false));
+  return { observations, confirmed: confirmed && criterionTests(spec).length > 0 };
+}
+
+const missing: Behaviour = { s: 'crash', why: 'not run' };
+const pair = (first: Behaviour | undefined, second: Behaviour | undefined): Pair => [first ?? missing, second ?? missing];
+
+export function suspect({ observations, confirmed }: Sight, spec: Spec): Suspicion[] {
+  return observations.flatMap((one): Suspicion[] => {
+    const broken = one.coordinate.tests.filter(({ test }) => one.head.every((behaviour) => violates(test, behaviour, spec)));
+    if (broken.length > 0) return broken.map((pooled) => unmet(pooled, one, spec));
+    if (one.coordinate.tests.length > 0) return unsteady(one, spec);
+    const judged = confirmed && one.base ? deviation(one, one.base, spec) : fragile(one, spec);
+    return judged.length > 0 ? judged : unsteady(one, spec);
+  });
+}
+
+function violates(test: PooledTest['test'], behaviour: Behaviour, spec: Spec): boolean {
+  return behaviour.s !== 'unclear' && behaviour.s !== 'unstable' && !meets(test, behaviour, spec);
+}
+
+function unmet({ id, test }: PooledTest, { head, coordinate }: Observation, spec: Spec): Suspicion {
+  const expected = 'assert' in test ? { $holds: test.assert } : test.expect;
+  return {
+    ...common(coordinate.trial, head, spec), oracle: 'O1', criterion: id.slice(0, id.lastIndexOf('/')), expected, claim: `criterion test ${id} is not met: expected ${brief(expected)}, got ${brief(shown(head[0]))}`,
+    program: testProgram(test, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter((behaviour) => violates(test, behaviour, spec)).length },
+  };
+}
+
+/** Base answers steadily, head answers otherwise or not at all. */
+function deviation({ coordinate, head }: Observation, base: Pair, spec: Spec): Suspicion[] {
+  const compare = compareOf(spec);
+  const [before] = base;
+  const differs = (behaviour: Behaviour) => behaviour.s !== 'unclear' && behaviour.s !== 'unstable' && !opaque(behaviour) && !sameBehaviour(before, behaviour, compare);
+  if (!isAnswer(before) || !sameBehaviour(base[0], base[1], compare) || !head.every(differs) || (isAnswer(head[0]) && !sameBehaviour(head[0], head[1], compare))) return [];
+  const criterion = nearestCriterion(coordinate.trial, spec);
+  const expected = shown(before);
+  const slow = head.every((behaviour) => behaviour.s === 'timeout');
+  return [{
+    ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : 'GAP', oracle: slow ? 'O5' : 'O1', criterion, expected,
+    claim: `${call(coordinate.trial, spec)} was ${brief(expected)} on base, which meets every criterion, and is ${brief(shown(head[0]))} now${criterion ? ` (nearest criterion: ${criterion})` : ''}`,
+    program: sameAsProgram(coordinate.trial, before, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter(differs).length },
+  }];
+}
+
+/** Without a base to compare with, an input like the examples must be answered at all. */
+function fragile({ coordinate, head }: Observation, spec: Spec): Suspicion[] {
+  if (coordinate.doubtful) return [];
+  const fails = (behaviour: Behaviour) => (behaviour.s === 'crash' && !opaque(behaviour)) || behaviour.s === 'timeout';
+  if (!head.every(fails)) return [];
+  const slow = head.every((behaviour) => behaviour.s === 'timeout');
+  return [{
+    ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : 'GAP', oracle: slow ? 'O5' : 'O2', criterion: nearestCriterion(coordinate.trial, spec), expected: { $answers: true },
+    claim: `${call(coordinate.trial, spec)} ${slow ? `does not answer within ${spec.timeoutMs ?? 5000} ms of CPU time` : `crashes (${brief(shown(head[0]))})`}, an input like those of the criteria`,
+    program: answersProgram(coordinate.trial, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter(fails).length },
+  }];
+}
+
+/** Two answers to one question. The finding needs five different ones of five: less may be the machine's hour. */
+function unsteady({ coordinate, head }: Observation, spec: Spec): Suspicion[] {
+  const compare = compareOf(spec);
+  if (coordinate.doubtful || !head.every(isAnswer) || sameBehaviour(head[0], head[1], compare)) return [];
+  return [{
+    ...common(coordinate.trial, head, spec), oracle: 'O2', criterion: nearestCriterion(coordinate.trial, spec), expected: { $steady: true }, actual: { $unstable: 'differs from run to run' },
+    claim: `${call(coordinate.trial, spec)} answers differently each time it is asked`, program: steadyProgram(coordinate.trial, spec),
+    trial: { trial: coordinate.trial, violations: (all) => (all.every((one, at) => isAnswer(one) && all.slice(at + 1).every((other) => !sameBehaviour(one, other, compare))) ? all.length : 0) },
+  }];
+}
+
+function common(trial: Trial, head: Pair, spec: Spec): Pick<Suspicion, 'class' | 'place' | 'input' | 'actual'> {
+  return { class: 'GAP', place: surfaceName(spec), input: trial, actual: shown(head[0]) };
+}
+
+/** A value that our runner cannot carry says something about the runner, not about the change. */
+function opaque(behaviour: Behaviour): boolean {
+  return behaviour.s === 'crash' && behaviour.why.startsWith('the value cannot be compared');
+}
+
+function call(trial: Trial, spec: Spec): string {
+  if ('args' in trial && spec.surface?.kind === 'function') return `${spec.surface.export}(${trial.args.map(brief).join(', ')})`;
+  return 'stdin' in trial ? `stdin ${brief(trial.stdin)}` : keyOf(trial).slice(0, 120);
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

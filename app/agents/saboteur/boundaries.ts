@@ -1,0 +1,77 @@
+/**
+ * Where behaviour changes is written down: in the criteria, the spec's text and the code of both trees. Each argument of an example moves to
+ * each of these values and their neighbours, one argument at a time; drawn inputs that keep the examples' shape come after. Inputs outside
+ * of what examples showed are `doubtful`: a crash on them may be their own fault, a deviation from base is not.
+ */
+import type { CriterionTest, Spec } from '../../core/spec.ts';
+import { textOf, type Patch, type Tree } from '../../core/tree.ts';
+import { generateInputs, keyOf, type Input } from '../../consensus/inputs.ts';
+import { minedLiterals, type Literals } from '../../consensus/literals.ts';
+import { criterionTests } from '../../consensus/pool.ts';
+import { inferShape, within, type Shape } from '../../consensus/shape.ts';
+
+const boundaryCount = 160;
+const drawnCount = 64;
+const codeFile = /\.([cm]?[jt]s|py)$/;
+
+export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: number): Input[] {
+  const examples = criterionTests(target.spec).map((pooled) => pooled.test);
+  const literals = literalsOf(target);
+  const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
+  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: drawnCount });
+  const known = new Set(examples.map(keyOf));
+  const fresh = new Map<string, Input>();
+  for (const input of [...boundary, ...drawn]) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
+  return [...fresh.values()];
+}
+
+/** From files that the change touches first, then the surface's own; a large repository's other literals would only dilute them. */
+function literalsOf({ spec, base, head }: { spec: Spec; base: Tree; head: Tree }): Literals {
+  const paths = [...new Set([...Object.keys(base), ...Object.keys(head)])].filter((path) => codeFile.test(path)).sort();
+  const changed = paths.filter((path) => textOf(base[path]) !== textOf(head[path]));
+  const surface = spec.surface?.kind === 'function' ? [spec.surface.module] : spec.surface?.kind === 'cli' ? spec.surface.command : [];
+  const patches = [base, head].map((tree): Patch => Object.fromEntries([...changed, ...surface].flatMap((path) => (tree[path] ? [[path, tree[path]]] : []))));
+  return minedLiterals(spec, patches);
+}
+
+/** The largest example of each arity carries the boundaries: differences that rounding hides in small numbers show in large ones. */
+function boundaryCalls(examples: CriterionTest[], literals: Literals): Input[] {
+  const calls = examples.flatMap((test) => ('args' in test ? [test.args] : []));
+  const arities = [...new Set(calls.map((args) => args.length))].filter((arity) => arity > 0).sort((a, b) => a - b);
+  return arities.flatMap((arity) => {
+    const group = calls.filter((args) => args.length === arity);
+    const shapes = (group[0] ?? []).map((_, at) => inferShape(group.map((args) => args[at])));
+    return [...group].sort((a, b) => weight(b) - weight(a)).slice(0, 2).flatMap((args) => inTurn(shapes.map((shape, at) => moved(args, at, valuesNear(shape, literals))))).map((args): Input => ({ trial: { args }, doubtful: !args.every((value, at) => { const shape = shapes[at]; return shape !== undefined && within(value, shape); }) }));
+  });
+}
+
+const weight = (args: unknown[]): number => JSON.stringify(args).length;
+
+function moved(args: unknown[], at: number, values: unknown[]): unknown[][] {
+  return values.map((value) => args.map((old, other) => (other === at ? value : old)));
+}
+
+/** One of each list in turn, so that a cap keeps some of every argument. */
+function inTurn<T>(lists: T[][]): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
+}
+
+/** Numbers keep the sign that the examples have: what is out of the task's domain tells nothing. */
+function valuesNear(shape: Shape, { integers, texts }: Literals): unknown[] {
+  switch (shape.type) {
+    case 'bool': return [true, false];
+    case 'int': return ends(shape, integers);
+    case 'float': return ends(shape, integers).map((n) => ({ $float: n.toFixed(1) }));
+    case 'string': return ['', ...texts, ...shape.samples.flatMap((sample) => [sample.toUpperCase(), sample.toLowerCase(), ` ${sample}`, `${sample}${sample}`])];
+    case 'list': return shape.tag === '' && shape.min === 0 ? [[]] : [];
+    case 'oneOf': return shape.values;
+    default: return [];
+  }
+}
+
+function ends(shape: { min: number; max: number }, integers: number[]): number[] {
+  const lowest = shape.min < 0 ? -Infinity : shape.min > 0 ? Math.min(shape.min, 1) : 0;
+  const near = [...integers, shape.min, shape.max].flatMap((n) => [n - 1, n, n + 1]);
+  return [...new Set([0, 1, ...near].filter((n) => Number.isSafeInteger(n) && n >= lowest && n <= Math.max(shape.max * 20, 100)))];
+}

@@ -1,0 +1,70 @@
+/** One hunt over one change: attackers suspect, the smallest program of each suspicion goes to the verifier, what it confirms is a finding. */
+import { canonicalJson, digestOf } from '../../core/digest.ts';
+import type { SabotageFinding } from '../../core/job.ts';
+import type { Trial } from '../../consensus/behaviour.ts';
+import type { Input } from '../../consensus/inputs.ts';
+import { look, suspect } from './behaviours.ts';
+import { inputsFor } from './boundaries.ts';
+import { attackChange } from './change.ts';
+import { attackable } from './surface.ts';
+import type { Bench, Suspicion } from './suspicion.ts';
+import { runs, type Proof, type Verify } from './verify.ts';
+
+export interface Catch {
+  findings: SabotageFinding[];
+  /** Suspicions that did not hold, and why. */
+  dropped: { claim: string; why: string }[];
+  /** Suspicions on which program and guarded runner contradict each other: no proof, and no clean bill. */
+  disputed: string[];
+  inputsRun: number;
+  /** Whether the surface was run at all. */
+  ran: boolean;
+}
+
+const most = 6;
+
+export async function hunt(bench: Bench, { ideas, verify }: { ideas: Trial[]; verify: Verify }): Promise<Catch> {
+  const seen = await attackSurface(bench, ideas);
+  const suspicions = strongest([...seen.suspicions, ...attackChange(bench.target)]);
+  const proofs = await verify(suspicions, bench);
+  return { ...sorted(suspicions, proofs), inputsRun: seen.inputsRun, ran: seen.ran };
+}
+
+async function attackSurface(bench: Bench, ideas: Trial[]): Promise<{ suspicions: Suspicion[]; inputsRun: number; ran: boolean }> {
+  const { spec, base, head, surface } = bench.target;
+  if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return { suspicions: [], inputsRun: 0, ran: false };
+  const inputs: Input[] = [...ideas.map((trial) => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)];
+  const sight = await look(spec, inputs, bench);
+  return { suspicions: suspect(sight, spec), inputsRun: sight.observations.length, ran: sight.observations.length > 0 };
+}
+
+/** One for each oracle, place and criterion: the one with the smallest input. */
+function strongest(suspicions: Suspicion[]): Suspicion[] {
+  const size = (one: Suspicion) => canonicalJson(one.input).length;
+  const order = [...suspicions].sort((a, b) => size(a) - size(b) || (canonicalJson(a.input) < canonicalJson(b.input) ? -1 : 1));
+  const groups = new Map<string, Suspicion>();
+  for (const one of order) if (!groups.has(keyOf(one))) groups.set(keyOf(one), one);
+  const kept = [...groups.values()];
+  // A time-out costs ten times its limit to verify: one tells as much as five.
+  const slow = kept.find((one) => one.oracle === 'O5');
+  return kept.filter((one) => one.oracle !== 'O5' || one === slow).slice(0, most);
+}
+
+const keyOf = (one: Suspicion): string => canonicalJson([one.oracle, one.place, one.criterion]);
+
+function sorted(suspicions: Suspicion[], proofs: Proof[]): Pick<Catch, 'findings' | 'dropped' | 'disputed'> {
+  const result: Pick<Catch, 'findings' | 'dropped' | 'disputed'> = { findings: [], dropped: [], disputed: [] };
+  suspicions.forEach((suspicion, at) => {
+    const proof = proofs[at] ?? { onHead: 0, onBase: 0, agreed: true };
+    if (proof.onHead < runs || (proof.onBase > 0 && proof.onBase < runs)) result.dropped.push({ claim: suspicion.claim, why: `${proof.onHead}/${runs} on head, ${proof.onBase}/${runs} on base` });
+    else if (!proof.agreed) result.disputed.push(suspicion.claim);
+    else result.findings.push(findingOf(suspicion, proof));
+  });
+  return result;
+}
+
+function findingOf(suspicion: Suspicion, { onHead, onBase }: Proof): SabotageFinding {
+  const { oracle, criterion, claim, input, expected, actual, program } = suspicion;
+  const id = `S-${digestOf([keyOf(suspicion), program.text]).slice(0, 10)}`;
+  return { id, class: suspicion.class, claim, criterion, oracle, input, expected, actual, program: program.text, onHead, onBase, preExisting: onBase === runs };
+}

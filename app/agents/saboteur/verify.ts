@@ -1,0 +1,104 @@
+/**
+ * The verifier: no model, no memory of who attacked. Every suspicion's program runs five times on head and five times on base, and where
+ * there is a trial the guarded runner asks the same five times. Both must say the same: a program that the change talks out of failing is no
+ * proof, and neither is a trial that no program shows.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { MIB } from '../../core/ports/sandbox.ts';
+import type { Tree } from '../../core/tree.ts';
+import type { Behaviour, Observed } from '../../consensus/behaviour.ts';
+import { cpuLimitOf, runTrials, writeTree } from '../../consensus/execute.ts';
+import { inPairs, type Bench, type Program, type Suspicion } from './suspicion.ts';
+
+export const runs = 5;
+
+/** How often the claim held, of five. `agreed` is false where program and runner contradict each other. */
+export interface Proof {
+  onHead: number;
+  onBase: number;
+  agreed: boolean;
+}
+
+export type Verify = (suspicions: Suspicion[], bench: Bench) => Promise<Proof[]>;
+
+export async function verify(suspicions: Suspicion[], bench: Bench): Promise<Proof[]> {
+  if (suspicions.length === 0) return [];
+  const [head = [], base = []] = await inPairs([bench.target.head, bench.target.base], (tree) => violations(suspicions, tree, bench));
+  return suspicions.map((suspicion, at) => {
+    const here = head[at] ?? { runner: null, program: 0 };
+    // A base without the surface cannot show what is wrong with it.
+    const blank = suspicion.trial !== null && !bench.target.surface.base;
+    const there = blank ? { runner: 0, program: 0 } : base[at] ?? { runner: null, program: 0 };
+    const [onHead, onBase] = [here.runner ?? here.program, there.runner ?? there.program];
+    return { onHead, onBase, agreed: onHead === here.program && (onBase === there.program || onBase === runs) };
+  });
+}
+
+interface Count {
+  /** Null where the suspicion has no trial. */
+  runner: number | null;
+  program: number;
+}
+
+async function violations(suspicions: Suspicion[], tree: Tree, bench: Bench): Promise<Count[]> {
+  const seen = await behaviours(suspicions, tree, bench);
+  const exits = await runPrograms(suspicions.map((suspicion) => suspicion.program), tree, bench);
+  return suspicions.map((suspicion, at) => ({ runner: suspicion.trial ? suspicion.trial.violations(seen[at] ?? []) : null, program: exits[at] ?? 0 }));
+}
+
+/** Five behaviours for each suspicion: three starts under one hash seed and time zone, two under another. */
+async function behaviours(suspicions: Suspicion[], tree: Tree, { target, sandbox }: Bench): Promise<Behaviour[][]> {
+  const { spec } = target;
+  const trials = suspicions.flatMap((suspicion) => suspicion.trial?.trial ?? []);
+  if (!spec || trials.length === 0) return suspicions.map(() => []);
+  const rows: Observed[][] = [];
+  for (const [salt, count] of [[0, 3], [1, 2]] as const) rows.push(...(await runTrials({ spec, tree, trials, variants: Array.from({ length: count }, () => ({})), salt, strikes: trials.length }, sandbox)));
+  let column = 0;
+  return suspicions.map((suspicion) => {
+    if (!suspicion.trial) return [];
+    const at = column++;
+    return rows.map((row): Behaviour => row[at]?.behaviour ?? { s: 'crash', why: 'not run' });
+  });
+}
+
+/** How many of five runs of each program failed. A run that ends without the token of its own end has failed: an early exit proves nothing. */
+export async function runPrograms(programs: Program[], tree: Tree, { target, sandbox }: Pick<Bench, 'target' | 'sandbox'>): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-sabotage-'));
+  try {
+    chmodSync(folder, 0o755);
+    const [work, own, token] = [join(folder, 'work'), `assay-reproducer-${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')];
+    writeTree(work, tree);
+    programs.forEach((program, at) => writeFileSync(join(work, `${own}-${at}.${program.kind}`), withEnd(program, `${token}-${at}`), { mode: 0o644 }));
+    const seconds = Math.max(2, Math.ceil(((target.spec ? cpuLimitOf(target.spec) : 5000) * 2) / 1000));
+    const result = await sandbox.run({
+      argv: ['/bin/sh', '-c', script(programs, own, seconds)], workdir: work,
+      env: { PYTHONPATH: pythonPath(target), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' },
+      limits: { wallMs: 300_000, cpuMs: 300_000, memoryBytes: 1024 * MIB, processes: 64, fileBytes: 32 * MIB, outputBytes: 4 * MIB },
+    });
+    const lines = result.stdout.toString('utf8').split('\n');
+    return programs.map((_, at) => runs - Math.min(runs, lines.filter((line) => line === `${own}-${at} 0 ${token}-${at}`).length));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const starts: Record<Program['kind'], string> = { sh: '/bin/sh', mjs: 'node --no-warnings', py: 'python3' };
+
+/** The last line that a program prints is its token; what the change prints before it does not matter. */
+function withEnd({ kind, text }: Program, token: string): string {
+  const ends: Record<Program['kind'], string> = { sh: `code=$?\nif [ "$code" -eq 0 ]; then echo; echo ${token}; fi\nexit "$code"\n`, mjs: `process.stdout.write('\\n${token}\\n');\n`, py: `print("\\n${token}")\n` };
+  return `${text.replace(/\n*$/, '\n')}${ends[kind]}`;
+}
+
+function script(programs: Program[], own: string, seconds: number): string {
+  const one = programs.map(({ kind }, at) => `last=$(timeout -s KILL ${seconds} ${starts[kind]} ${own}-${at}.${kind} 2>/dev/null </dev/null | tail -n 1 | head -c 200; ); echo; echo "${own}-${at} 0 $last"`);
+  return `for run in 1 2 3 4 5; do\n${one.join('\n')}\ndone\n`;
+}
+
+function pythonPath({ spec }: Bench['target']): string {
+  const module = spec?.surface?.kind === 'function' ? dirname(spec.surface.module) : '.';
+  return module === '.' ? '/work' : `/work:/work/${module}`;
+}
