@@ -17,6 +17,7 @@ import { openStore } from '../../app/edges/store/sqlite/open.ts';
 import { startAssay, webhookPath, type AssayEdges, type RunningAssay } from '../../app/index.ts';
 import { worldClock, type WorldClock } from './clock.ts';
 import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/start.ts';
+import { installationOf } from './installation.ts';
 import { readers, type Readers } from './readers.ts';
 import { somebody, type Somebody } from './people.ts';
 import { scriptedExecutor, type Script, type ScriptedExecutor } from './script.ts';
@@ -25,7 +26,7 @@ export const owner = 'ada';
 export const repository = 'shop';
 export const at = `/repos/${owner}/${repository}`;
 
-const people = { grace: 'write', rita: 'read', bob: 'write' } as const;
+const people = { grace: 'write', rita: 'read', bob: 'write', tom: 'triage' } as const;
 
 export interface WorldOptions {
   script?: Partial<Script>;
@@ -52,11 +53,14 @@ export interface World extends Readers {
   log: { level: string; message: string; fields: Record<string, unknown> }[];
   repositoryId: number;
   founder: Somebody;
-  /** Writers; a reader; somebody without any relation to the repository. */
+  /** Writers; a reader; somebody who triages; somebody without any relation to the repository. */
   grace: Somebody;
   bob: Somebody;
   rita: Somebody;
+  tom: Somebody;
   stranger: Somebody;
+  /** An App's bot, by its place in `otherApps`. */
+  rogue(index?: number): Promise<Somebody>;
   /** Nothing is dirty, queued, running or on its way. What waits for its time (a back-off) is given it. */
   settled(): Promise<void>;
   /** Puts the clock ahead, so that timers turn, and settles. */
@@ -109,7 +113,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await settled();
 
   return {
-    github, executor, clock, log, repositoryId, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), stranger: who('stranger'), settled,
+    github, executor, clock, log, repositoryId, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), tom: who('tom'), stranger: who('stranger'), settled,
+    rogue: async (index = 0) => somebody(github.url, await installationOf(github.url, github.otherApps[index]!), at),
     get assay() { return assay; },
     ...readers(founder, at),
     async passes(ms) {

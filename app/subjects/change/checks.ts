@@ -67,9 +67,12 @@ function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Che
   return check(facts, 'assay', outcome, said);
 }
 
+/** Only slots that this kind of change needs are waited for. */
 function isWorking(ruling: ChangeRuling, slots: Slots): boolean {
-  const states = [slots.guardrails, slots.consensus, slots.saboteur].map((slot) => slot.state);
-  return states.includes('running') || (ruling.execute && states.includes('absent')) || ruling.slots.supplyChain.code === 'SLOT_PENDING' && states.every((state) => state === 'ended' || state === 'none');
+  const needed = (['guardrails', 'consensus', 'saboteur'] as const).filter((name) => ruling.slots[name].need === 'required');
+  const states = needed.map((name) => slots[name].state);
+  const isSigning = ruling.slots.supplyChain.code === 'SLOT_PENDING' && states.every((state) => state === 'ended' || state === 'none');
+  return states.includes('running') || (ruling.execute && states.includes('absent')) || isSigning;
 }
 
 function check(facts: ChangeFacts, name: string, outcome: Outcome, said: Said): Check {
