@@ -130,6 +130,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await settled();
     },
     async close() {
+      // Work that was cancelled is cut off when its lease is next renewed.
+      clock.advance(12_000);
       await assay.stop();
       await github.stop();
       await rm(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { code, codeBlock, plain } from '../../core/markdown.ts';
 import { formatUsd, usd } from '../../core/money.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Reply } from '../../core/step.ts';
+import { onePerComment } from '../one-reply.ts';
 import { malformedWords, refusalWords, strangerWords } from '../refusals.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Slots } from './slots.ts';
@@ -13,10 +14,10 @@ import { approveLine, headline, standingComment } from './words.ts';
 type Said = Pick<Reply, 'body' | 'reaction'>;
 
 export function answers(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Reply[] {
-  return facts.commands.flatMap((fact) => {
+  return onePerComment(facts.commands.flatMap((fact) => {
     const said = answer(fact, facts, ruling, slots);
     return said ? [{ step: 'reply', issue: facts.change.number, to: fact.comment, ...said } as const] : [];
-  });
+  }));
 }
 
 function answer(fact: CommandFact, facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Said | null {

@@ -5,6 +5,7 @@ import { code, codeBlock, plain } from '../../core/markdown.ts';
 import { formatUsd, usd } from '../../core/money.ts';
 import type { IntentRuling } from '../../core/ruling.ts';
 import type { Reply } from '../../core/step.ts';
+import { onePerComment } from '../one-reply.ts';
 import { malformedWords, refusalWords, strangerWords } from '../refusals.ts';
 import type { IntentFacts } from './facts.ts';
 import type { Progress } from './progress.ts';
@@ -13,10 +14,10 @@ import { headline } from './words.ts';
 type Said = Pick<Reply, 'body' | 'reaction'>;
 
 export function answers(facts: IntentFacts, ruling: IntentRuling, progress: Progress): Reply[] {
-  return facts.commands.flatMap((fact) => {
+  return onePerComment(facts.commands.flatMap((fact) => {
     const said = answer(fact, facts, ruling, progress);
     return said ? [{ step: 'reply', issue: facts.issue.number, to: fact.comment, ...said } as const] : [];
-  });
+  }));
 }
 
 function answer(fact: CommandFact, facts: IntentFacts, ruling: IntentRuling, progress: Progress): Said | null {
