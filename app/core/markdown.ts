@@ -1,7 +1,8 @@
 /** Untrusted text on its way out: it stays text whatever it holds. Mentions, references, links, images, HTML and control characters do nothing. */
 import { clip, visible } from './visible.ts';
 
-const special = /[\\`*_{}[\]()<>#+!|~@&:]/g;
+// A colon only where it would make a link or an emoji.
+const special = /[\\`*_{}[\]()<>#+!|~@&]|:(?=\/\/|[\w+-]+:)/g;
 
 /** One line of plain text inside Markdown. Longer than `max` characters is cut with an ellipsis. */
 export function plain(text: string, max = 300): string {

@@ -34,13 +34,18 @@ export interface Slots {
 }
 
 export function slotsOf(facts: ChangeFacts): Slots {
-  const guard = jobSlot<'guard'>(facts, 'guard', (report) => `${report.guardrails.length} guardrails ran`);
+  const guard = jobSlot<'guard'>(facts, 'guard', guardReason);
   const sabotage = jobSlot<'sabotage'>(facts, 'sabotage', (output) => output.reason);
   return {
     guardrails: { ...sufficient(facts, guard.work), report: guard.output },
     consensus: consensusSlot(facts),
     saboteur: { ...sabotage.work, sabotage: sabotage.output },
   };
+}
+
+function guardReason(report: GuardReport): string {
+  const objecting = report.guardrails.filter((one) => one.mode === 'enforce' && one.outcome !== 'pass' && one.outcome !== 'not_applicable').map((one) => one.id);
+  return objecting.length > 0 ? `${objecting.join(', ')} object` : `${report.guardrails.length} guardrails, none objects`;
 }
 
 /** A change that only takes files away leaves the guardrails nothing to look at, and that is fine; anything else they could not look at is not. */

@@ -3,7 +3,8 @@ import type { GuardReport } from '../../core/finding.ts';
 import type { AcceptOutput, SabotageFinding } from '../../core/job.ts';
 import { code, codeBlock, plain, table } from '../../core/markdown.ts';
 import { formatUsd } from '../../core/money.ts';
-import type { ChangeRuling } from '../../core/ruling.ts';
+import { slotNames, type ChangeRuling, type SlotName } from '../../core/ruling.ts';
+import type { Outcome } from '../../core/verdict.ts';
 import { refusalWords } from '../refusals.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
@@ -22,8 +23,16 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}`;
   if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
   if (outcomeOf(facts, ruling) === 'pass') return passHeadline(facts, ruling);
-  if (!ruling.ready) return `**Not ready.** ${ruling.assay.codes.filter((one) => one.startsWith('SLOT_')).map((one) => code(one)).join(', ')} – see the table.`;
+  if (!ruling.ready) return `**Not ready:** ${openSlots(ruling)}.`;
   return `**Waiting for a human.** All evidence is in. ${refusalWords(ruling.approval.code)}`;
+}
+
+/** What is still missing, slot by slot. */
+function openSlots({ slots }: ChangeRuling): string {
+  const names: Record<SlotName, string> = { guardrails: 'guardrails', consensus: 'consensus', saboteur: 'saboteur', supplyChain: 'manifest' };
+  const states: Record<string, string> = { SLOT_PENDING: 'has no verdict yet', SLOT_STALE_SHA: 'is about another commit', SLOT_NOT_APPLICABLE: 'found nothing it could look at' };
+  const open = slotNames.filter((name) => slots[name].need === 'required' && slots[name].code !== 'SLOT_PASS');
+  return open.map((name) => `${names[name]}: ${states[slots[name].code] ?? slots[name].code.replace('SLOT_', '').toLowerCase()}`).join(', ');
 }
 
 function passHeadline(facts: ChangeFacts, ruling: ChangeRuling): string {
@@ -125,13 +134,21 @@ export function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling): { title
   const { approval } = ruling;
   if (approval.outcome === 'pass') return { title: `Approved (${approval.class})`, summary: `${approval.class === 'self-attested' ? 'By the person who asked for the change: honest, but no second pair of eyes.' : 'By somebody who neither asked for nor wrote the change.'} ${code(approveLine(facts) ?? '')}` };
   const line = ruling.ready ? approveLine(facts) : null;
-  return { title: approval.code, summary: [refusalWords(approval.code), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
+  const title = approval.code === 'APPROVAL_NEEDED' ? 'A human must approve' : approval.code;
+  return { title, summary: [refusalWords(approval.code), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
 }
 
 export function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): { title: string; summary: string } {
   const shared = sharedOutcome(facts, ruling);
   const worse = shared !== outcomeOf(facts, ruling) ? `\n\nShown is the worst verdict of the pull requests that share this head: ${facts.others.map(({ number, outcome }) => `#${number} ${outcome ?? 'not judged yet'}`).join(', ')}.` : '';
-  return { title: shared === 'pass' ? 'Every required slot suffices' : ruling.assay.codes.join(', ') || shared, summary: `${headline(facts, ruling)}\n\n${evidenceTable(facts, ruling, slots)}${worse}` };
+  return { title: assayTitle(facts, ruling, shared), summary: `${headline(facts, ruling)}\n\n${evidenceTable(facts, ruling, slots)}${worse}` };
+}
+
+function assayTitle(facts: ChangeFacts, ruling: ChangeRuling, shared: Outcome): string {
+  if (facts.configProblem) return facts.configProblem.code;
+  if (shared === 'pass') return 'Every required slot suffices';
+  if (!ruling.ready) return `Not ready: ${openSlots(ruling)}`;
+  return ruling.approval.code === 'APPROVAL_NEEDED' ? 'A human must approve' : ruling.assay.codes.join(', ') || shared;
 }
 
 export function notApplicable(reason: string): string {
