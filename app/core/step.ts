@@ -22,7 +22,8 @@ export interface Merge { step: 'merge'; pullRequest: number; headSha: string; ti
 export interface CloseIssue { step: 'close-issue'; issue: number; reason: 'completed' | 'not_planned' }
 export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; remove: string[] }
 /** Remembers a small fact, e.g. what was published when; about this subject or the one named. `again`: that subject's next decision depends on it, so look again. */
-export interface PutNote { step: 'put-note'; name: string; value: unknown; about?: SubjectKey; again?: boolean }
+/** `tell`: the other subjects whose decisions depend on it, looked at again when it changes. */
+export interface PutNote { step: 'put-note'; name: string; value: unknown; about?: SubjectKey; again?: boolean; tell?: SubjectKey[] }
 /** Signs a statement with the App's key, checks it with the verifier and keeps it under a note. */
 export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement; again?: boolean }
 /** One line in the audit log; `once` names the fact, so that a repeat is recognised. */

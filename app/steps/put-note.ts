@@ -8,6 +8,6 @@ export async function putNote(step: PutNote, { store, subject, repository }: Ste
   const present = await store.note(about, step.name) ?? null;
   if (present !== null && canonicalJson(present) === canonicalJson(step.value)) return 'unchanged';
   await store.putNote(about, step.name, step.value);
-  if (step.again) await store.mark(about, repository);
+  for (const key of [...(step.again ? [about] : []), ...(step.tell ?? [])]) await store.mark(key, repository);
   return present === null ? 'created' : 'updated';
 }

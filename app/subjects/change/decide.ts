@@ -1,6 +1,8 @@
 /** (facts, ruling) → steps. Pure and total; the order is: remember, work, sign, post, answer, merge. */
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
+import { changeKey } from '../../core/subject.ts';
+import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
@@ -36,10 +38,15 @@ function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
     ...(isNewHead ? [{ step: 'put-note', name: 'head', value: { sha: change.headSha, at: facts.now } } as const] : []),
     { step: 'put-note', name: 'files', value: facts.files },
     { step: 'put-note', name: 'terms', value: { project: budget.project, grant: budget.grant, fork: change.fork } },
-    { step: 'put-note', name: 'verdict', value: { headSha: change.headSha, outcome: outcomeOf(facts, ruling) } },
+    verdictNote(facts, outcomeOf(facts, ruling)),
     ...(lastGood ? [{ step: 'put-note', name: 'config', value: lastGood } as const] : []),
     ...(budget.asked ? [{ step: 'put-note', name: 'grant', about: budget.project, value: budget.asked } as const] : []),
   ];
+}
+
+/** What the other pull requests with this head read of this one. */
+function verdictNote({ change, others }: ChangeFacts, outcome: Outcome): Step {
+  return { step: 'put-note', name: 'verdict', value: { headSha: change.headSha, outcome }, tell: others.map(({ number }) => changeKey(change.repository.id, number)) };
 }
 
 /** Scanning executes nothing and always runs; everything else waits until policy lets execution start. */
@@ -112,6 +119,7 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
   if (facts.head === null) return [];
   return [
     { step: 'cancel-jobs' },
+    verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
     { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha } },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
