@@ -8,6 +8,8 @@ export interface Hands {
   authors: ReadonlySet<number>;
   /** Pushed commits: disqualified. */
   pushers: ReadonlySet<number>;
+  /** Some commits belong to no account: then everybody may have pushed. */
+  someUnknown?: boolean;
 }
 
 /** `published` is the full digest or head that was current; a bare `/approve` is taken to mean it. */
@@ -25,7 +27,7 @@ export function approvalFact(approval: ApprovalFact, hands: Hands, published: st
     revokedAt: approval.revokedAt ?? (fact.state === 'deleted' ? fact.at : null),
     edited: fact.state === 'edited' || fact.state === 'edited-in',
     viaApp: fact.viaApp,
-    pusher: hands.pushers.has(fact.author.id),
+    pusher: hands.someUnknown === true || hands.pushers.has(fact.author.id),
   };
 }
 

@@ -10,7 +10,7 @@ const sentences: Record<string, string> = {
   APPROVAL_PERMISSION: 'Its author has no write permission in this repository. Somebody who has must approve.',
   APPROVAL_FUTURE: 'Its time lies in the future. Check the clocks and approve again.',
   APPROVAL_CLASS: 'The configuration does not accept this class of approval (`approval.classes`). Somebody else must approve.',
-  APPROVAL_PUSHER: 'Its author pushed commits to this change and is no independent judge of it. Somebody else must approve.',
+  APPROVAL_PUSHER: 'Its author pushed commits to this change, or it holds commits that belong to no account, so this is no independent judgement. Somebody else must approve, or the commits get an author that GitHub knows.',
   APPROVAL_PRESENCE: 'The configuration asks for a passkey (`approval.presence`). Follow the link on the status page to sign.',
   APPROVAL_STALE_SHA: 'It names another state than the present one. Read the evidence again and approve what is there now.',
   APPROVAL_SLOTS_NOT_READY: 'Not every required check passes for this head, and no approval makes up for that. Mend what fails, or comment `/retry` where the failure was ours.',

@@ -1,17 +1,14 @@
 /** One short reply per command said on a change. */
-import { isAgent, mayWrite } from '../../core/command-effects.ts';
 import type { CommandFact } from '../../core/command-fact.ts';
-import { code, codeBlock, plain } from '../../core/markdown.ts';
-import { formatUsd, usd } from '../../core/money.ts';
+import { code, codeBlock } from '../../core/markdown.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Reply } from '../../core/step.ts';
 import { onePerComment } from '../one-reply.ts';
-import { malformedWords, refusalWords, strangerWords } from '../refusals.ts';
+import { orderAnswer, type Said } from '../orders.ts';
+import { malformedWords, refusalWords } from '../refusals.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Slots } from './slots.ts';
 import { approveLine, headline, standingComment } from './words.ts';
-
-type Said = Pick<Reply, 'body' | 'reaction'>;
 
 export function answers(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Reply[] {
   return onePerComment(facts.commands.flatMap((fact) => {
@@ -28,7 +25,7 @@ function answer(fact: CommandFact, facts: ChangeFacts, ruling: ChangeRuling, slo
     case 'approve': return approveAnswer(fact, facts, ruling);
     case 'status': return { body: headline(facts, ruling), reaction: 'eyes' };
     case 'explain': return { body: standingComment(facts, ruling, slots), reaction: 'eyes' };
-    default: return orderAnswer(fact, facts);
+    default: return orderAnswer(fact, { budget: facts.budget, what: ` on ${code(facts.change.headSha.slice(0, 12))}` });
   }
 }
 
@@ -42,22 +39,4 @@ function approveAnswer(fact: CommandFact, facts: ChangeFacts, ruling: ChangeRuli
   const line = ruling.ready ? approveLine(facts) : null;
   const next = line ? ` The line for what is here now:\n\n${codeBlock(line)}` : '';
   return { body: `Not counted (${code(judged)}). ${refusalWords(judged)}${next}`, reaction: fact.state === 'valid' ? '-1' : 'confused' };
-}
-
-function orderAnswer(fact: CommandFact, facts: ChangeFacts): Said | null {
-  const { command, author } = fact;
-  if (fact.state !== 'valid') return { body: refusalWords('APPROVAL_EDITED'), reaction: 'confused' };
-  if (!mayWrite(fact.permission) || isAgent(fact)) return { body: strangerWords(command.name), reaction: '-1' };
-  const { grant, cap, settled } = facts.budget;
-  switch (command.name) {
-    case 'reject': return { body: `Rejected by ${plain(author.login)}: ${plain(command.reason)}`, reaction: '+1' };
-    case 'revoke': return { body: `What ${plain(author.login)} had approved or rejected here is revoked.`, reaction: '+1' };
-    case 'retry': return { body: `What did not pass on ${code(facts.change.headSha.slice(0, 12))} is tried again.`, reaction: '+1' };
-    case 'stop': return { body: 'Work is stopped; what had finished is kept. `/retry` goes on.', reaction: '+1' };
-    case 'budget': {
-      const over = command.usd !== null && usd(command.usd) > cap ? ` That is over the project's cap of ${formatUsd(cap)}.` : '';
-      return { body: `Granted ${formatUsd(grant)}, spent ${formatUsd(settled)}.${over}`, reaction: over ? 'confused' : '+1' };
-    }
-    default: return null;
-  }
 }

@@ -18,7 +18,7 @@ export function manifestOf(facts: ChangeFacts, slots: Slots): Statement | null {
   const verdicts = verdictStatements(facts, slots);
   if (!verdicts) return null;
   return buildManifest({
-    change: resourceOf(facts), headSha: facts.change.headSha, mergeBase: facts.files.mergeBase,
+    change: resourceOf(facts), headSha: facts.change.headSha, mergeBase: facts.files.mergeBase, baseRef: facts.change.baseRef,
     specDigest: facts.intent?.approved?.digest ?? null, policyDigest: facts.policyDigest, toolsDigest: facts.toolsDigest, verdicts,
   });
 }

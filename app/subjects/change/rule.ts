@@ -31,7 +31,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
       guardrails: slotInput(slots.guardrails), consensus: slotInput(slots.consensus), saboteur: slotInput(slots.saboteur),
       supplyChain: stands ? { outcome: 'pass', sha: change.headSha } : null,
     },
-    approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers }, headAt(facts, approval.fact.at))),
+    approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, headAt(facts, approval.fact.at))),
     rejected: effects.rejected !== null,
     published: stands && facts.manifest && facts.head ? { headAt: facts.head.at, manifestAt: facts.manifest.at, manifestDigest: facts.manifest.digest } : null,
     retryBy: retryBy(facts),
