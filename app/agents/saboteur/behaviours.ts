@@ -4,7 +4,7 @@
  * under another hash seed and time zone; what is unsteady there is judged as unsteady and as nothing else.
  */
 import type { Spec } from '../../core/spec.ts';
-import { isAnswer, sameBehaviour, shown, type Behaviour, type Trial } from '../../consensus/behaviour.ts';
+import { isAnswer, sameBehaviour, shown, type Behaviour, type Observed, type Trial } from '../../consensus/behaviour.ts';
 import { runTrials } from '../../consensus/execute.ts';
 import { keyOf, type Input } from '../../consensus/inputs.ts';
 import { coordinatesOf, criterionTests, meets, type Coordinate, type PooledTest } from '../../consensus/pool.ts';
@@ -34,11 +34,19 @@ export async function look(spec: Spec, inputs: Input[], { target, sandbox }: Ben
   const coordinates = coordinatesOf(criterionTests(spec), inputs);
   const trials = coordinates.map((coordinate) => coordinate.trial);
   const asked = [{ tree: target.head, salt: 0 }, { tree: target.head, salt: 1 }, ...(target.surface.base ? [{ tree: target.base, salt: 0 }, { tree: target.base, salt: 1 }] : [])];
-  const rows = await inPairs(asked, async ({ tree, salt }) => (await runTrials({ spec, tree, trials, salt }, sandbox))[0] ?? []);
-  const [a = [], b = [], c, d] = rows.map((row) => row.map((observed) => observed.behaviour));
+  const rows = await inPairs(asked, async ({ tree, salt }) => reallyRun((await runTrials({ spec, tree, trials, salt, strikes }, sandbox))[0] ?? []));
+  const [a = [], b = [], c, d] = rows;
   const observations = coordinates.map((coordinate, at): Observation => ({ coordinate, head: pair(a[at], b[at]), base: c && d ? pair(c[at], d[at]) : null }));
   const confirmed = observations.every((one) => one.coordinate.tests.every(({ test }) => one.base?.every((behaviour) => meets(test, behaviour, spec)) ?? false));
   return { observations, confirmed: confirmed && criterionTests(spec).length > 0 };
+}
+
+const strikes = 2;
+
+/** After so many time-outs the runner leaves the rest alone: what was not run is no evidence. */
+function reallyRun(row: Observed[]): Behaviour[] {
+  let late = 0;
+  return row.map(({ behaviour }) => (behaviour.s === 'timeout' && ++late > strikes ? { s: 'unclear' } : behaviour));
 }
 
 const missing: Behaviour = { s: 'crash', why: 'not run' };
@@ -60,8 +68,9 @@ function violates(test: PooledTest['test'], behaviour: Behaviour, spec: Spec): b
 
 function unmet({ id, test }: PooledTest, { head, coordinate }: Observation, spec: Spec): Suspicion {
   const expected = 'assert' in test ? { $holds: test.assert } : test.expect;
+  const { shrinks: _frozen, ...about } = common(coordinate.trial, head, spec);
   return {
-    ...common(coordinate.trial, head, spec), oracle: 'O1', criterion: id.slice(0, id.lastIndexOf('/')), expected, claim: `criterion test ${id} is not met: expected ${brief(expected)}, got ${brief(shown(head[0]))}`,
+    ...about, oracle: 'O1', criterion: id.slice(0, id.lastIndexOf('/')), expected, claim: `criterion test ${id} is not met: expected ${brief(expected)}, got ${brief(shown(head[0]))}`,
     program: testProgram(test, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter((behaviour) => violates(test, behaviour, spec)).length },
   };
 }
@@ -78,7 +87,7 @@ function deviation({ coordinate, head }: Observation, base: Pair, spec: Spec): S
   return [{
     ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : 'GAP', oracle: slow ? 'O5' : 'O1', criterion, expected,
     claim: `${call(coordinate.trial, spec)} was ${brief(expected)} on base, which meets every criterion, and is ${brief(shown(head[0]))} now${criterion ? ` (nearest criterion: ${criterion})` : ''}`,
-    program: sameAsProgram(coordinate.trial, before, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter(differs).length },
+    program: sameAsProgram(coordinate.trial, before, spec), trial: slow ? null : { trial: coordinate.trial, violations: (all) => all.filter(differs).length },
   }];
 }
 
@@ -91,7 +100,7 @@ function fragile({ coordinate, head }: Observation, spec: Spec): Suspicion[] {
   return [{
     ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : 'GAP', oracle: slow ? 'O5' : 'O2', criterion: nearestCriterion(coordinate.trial, spec), expected: { $answers: true },
     claim: `${call(coordinate.trial, spec)} ${slow ? `does not answer within ${spec.timeoutMs ?? 5000} ms of CPU time` : `crashes (${brief(shown(head[0]))})`}, an input like those of the criteria`,
-    program: answersProgram(coordinate.trial, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter(fails).length },
+    program: answersProgram(coordinate.trial, spec), trial: slow ? null : { trial: coordinate.trial, violations: (all) => all.filter(fails).length },
   }];
 }
 
@@ -106,8 +115,8 @@ function unsteady({ coordinate, head }: Observation, spec: Spec): Suspicion[] {
   }];
 }
 
-function common(trial: Trial, head: Pair, spec: Spec): Pick<Suspicion, 'class' | 'place' | 'input' | 'actual'> {
-  return { class: 'GAP', place: surfaceName(spec), input: trial, actual: shown(head[0]) };
+function common(trial: Trial, head: Pair, spec: Spec): Pick<Suspicion, 'class' | 'place' | 'input' | 'actual' | 'onSurface' | 'shrinks'> {
+  return { class: 'GAP', onSurface: true, shrinks: true, place: surfaceName(spec), input: trial, actual: shown(head[0]) };
 }
 
 /** A value that our runner cannot carry says something about the runner, not about the change. */

@@ -8,7 +8,7 @@ import { textOf, type Patch, type Tree } from '../../core/tree.ts';
 import { generateInputs, keyOf, type Input } from '../../consensus/inputs.ts';
 import { minedLiterals, type Literals } from '../../consensus/literals.ts';
 import { criterionTests } from '../../consensus/pool.ts';
-import { inferShape, within, type Shape } from '../../consensus/shape.ts';
+import { inferShape, listOf, within, type Shape } from '../../consensus/shape.ts';
 
 const boundaryCount = 160;
 const drawnCount = 64;
@@ -23,6 +23,19 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const fresh = new Map<string, Input>();
   for (const input of [...boundary, ...drawn]) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
+}
+
+/** Whether a call has the types of the examples and keeps their sign: a model's idea outside of the task's domain tells nothing. */
+export function plausible(args: unknown[], spec: Spec): boolean {
+  const calls = criterionTests(spec).flatMap(({ test }) => ('args' in test && test.args.length === args.length ? [test.args] : []));
+  return calls.length === 0 ? (spec.inputs ?? []).length > 0 : args.every((value, at) => alike(value, inferShape(calls.map((call) => call[at]))));
+}
+
+function alike(value: unknown, shape: Shape): boolean {
+  const own = inferShape([value]);
+  if (shape.type === 'int' || shape.type === 'float') return (own.type === 'int' || own.type === shape.type) && own.min >= lowestOf(shape);
+  if (shape.type === 'list') return own.type === 'list' && own.tag === shape.tag && (own.max === 0 || alike(listOf(value)?.items[0], shape.of));
+  return shape.type === 'oneOf' || own.type === shape.type;
 }
 
 /** From files that the change touches first, then the surface's own; a large repository's other literals would only dilute them. */
@@ -70,8 +83,10 @@ function valuesNear(shape: Shape, { integers, texts }: Literals): unknown[] {
   }
 }
 
+const lowestOf = ({ min }: { min: number }): number => (min < 0 ? -Infinity : min > 0 ? Math.min(min, 1) : 0);
+
 function ends(shape: { min: number; max: number }, integers: number[]): number[] {
-  const lowest = shape.min < 0 ? -Infinity : shape.min > 0 ? Math.min(shape.min, 1) : 0;
+  const lowest = lowestOf(shape);
   const near = [...integers, shape.min, shape.max].flatMap((n) => [n - 1, n, n + 1]);
   return [...new Set([0, 1, ...near].filter((n) => Number.isSafeInteger(n) && n >= lowest && n <= Math.max(shape.max * 20, 100)))];
 }

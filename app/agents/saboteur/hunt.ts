@@ -6,8 +6,11 @@ import type { Input } from '../../consensus/inputs.ts';
 import { look, suspect } from './behaviours.ts';
 import { inputsFor } from './boundaries.ts';
 import { attackChange } from './change.ts';
+import { minimise } from './minimise.ts';
+import { attackSpecialCases } from './special-case.ts';
 import { attackable } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
+import { watch } from './watch.ts';
 import { runs, type Proof, type Verify } from './verify.ts';
 
 export interface Catch {
@@ -21,13 +24,15 @@ export interface Catch {
   ran: boolean;
 }
 
-const most = 6;
+const most = 8;
 
 export async function hunt(bench: Bench, { ideas, verify }: { ideas: Trial[]; verify: Verify }): Promise<Catch> {
   const seen = await attackSurface(bench, ideas);
   const suspicions = strongest([...seen.suspicions, ...attackChange(bench.target)]);
-  const proofs = await verify(suspicions, bench);
-  return { ...sorted(suspicions, proofs), inputsRun: seen.inputsRun, ran: seen.ran };
+  const { spec } = bench.target;
+  const small = spec && seen.ran ? strongest(await minimise(suspicions, spec, bench)) : suspicions;
+  const proofs = await verify(small, bench);
+  return { ...sorted(small, proofs), inputsRun: seen.inputsRun, ran: seen.ran };
 }
 
 async function attackSurface(bench: Bench, ideas: Trial[]): Promise<{ suspicions: Suspicion[]; inputsRun: number; ran: boolean }> {
@@ -35,7 +40,8 @@ async function attackSurface(bench: Bench, ideas: Trial[]): Promise<{ suspicions
   if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return { suspicions: [], inputsRun: 0, ran: false };
   const inputs: Input[] = [...ideas.map((trial) => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)];
   const sight = await look(spec, inputs, bench);
-  return { suspicions: suspect(sight, spec), inputsRun: sight.observations.length, ran: sight.observations.length > 0 };
+  const [watched = [], special = []] = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench)]);
+  return { suspicions: [...suspect(sight, spec), ...watched, ...special], inputsRun: sight.observations.length, ran: sight.observations.length > 0 };
 }
 
 /** One for each oracle, place and criterion: the one with the smallest input. */

@@ -8,6 +8,7 @@ import { asData } from '../../core/untrusted.ts';
 import { createTwoFilesPatch } from 'diff';
 import type { Trial } from '../../consensus/behaviour.ts';
 import { anyFamily, compose, openingOf, systemPrompt, type AgentDescriptor } from '../descriptor.ts';
+import { plausible } from './boundaries.ts';
 import type { SabotageRequest, SabotageTools } from './saboteur.ts';
 import { attackable } from './surface.ts';
 
@@ -45,7 +46,9 @@ export async function askForIdeas(input: SabotageRequest, { models, log }: Pick<
   try {
     const request = openingOf(saboteurAgent, { family: input.family, model: input.model, facts: { spec, diff: diffOf(input.base, input.head) } });
     const { value } = await askJson(models, { request, schema: Ideas, check: (ideas) => misfits(ideas, spec) });
-    return { trials: value.inputs.map((idea) => ('args' in idea ? { args: idea.args } : { stdin: idea.stdin })), without: null };
+    const usable = value.inputs.filter((idea) => !('args' in idea) || plausible(idea.args, spec));
+    if (usable.length < value.inputs.length) log.info({ left: value.inputs.length - usable.length }, 'ideas outside of the examples\' domain left aside');
+    return { trials: usable.map((idea) => ('args' in idea ? { args: idea.args } : { stdin: idea.stdin })), without: null };
   } catch (thrown) {
     const problem = problemOf(thrown);
     log.warn({ problem }, 'saboteur goes on without model ideas');

@@ -25,6 +25,10 @@ export interface Suspicion {
   program: Program;
   /** The same question to the guarded runner, whose comparison happens outside the program's process; null where the program is all. */
   trial: TrialOracle | null;
+  /** Only a tree with the surface can show it. */
+  onSurface: boolean;
+  /** A generated input, of which a smaller one would do as well. */
+  shrinks?: true;
 }
 
 /** Judges five behaviours of one tree, each from a fresh start; answers how many violate. */

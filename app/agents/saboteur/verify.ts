@@ -30,7 +30,7 @@ export async function verify(suspicions: Suspicion[], bench: Bench): Promise<Pro
   return suspicions.map((suspicion, at) => {
     const here = head[at] ?? { runner: null, program: 0 };
     // A base without the surface cannot show what is wrong with it.
-    const blank = suspicion.trial !== null && !bench.target.surface.base;
+    const blank = suspicion.onSurface && !bench.target.surface.base;
     const there = blank ? { runner: 0, program: 0 } : base[at] ?? { runner: null, program: 0 };
     const [onHead, onBase] = [here.runner ?? here.program, there.runner ?? there.program];
     return { onHead, onBase, agreed: onHead === here.program && (onBase === there.program || onBase === runs) };
@@ -45,7 +45,7 @@ interface Count {
 
 async function violations(suspicions: Suspicion[], tree: Tree, bench: Bench): Promise<Count[]> {
   const seen = await behaviours(suspicions, tree, bench);
-  const exits = await runPrograms(suspicions.map((suspicion) => suspicion.program), tree, bench);
+  const exits = await runPrograms(suspicions, tree, { ...bench, times: runs });
   return suspicions.map((suspicion, at) => ({ runner: suspicion.trial ? suspicion.trial.violations(seen[at] ?? []) : null, program: exits[at] ?? 0 }));
 }
 
@@ -64,25 +64,33 @@ async function behaviours(suspicions: Suspicion[], tree: Tree, { target, sandbox
   });
 }
 
-/** How many of five runs of each program failed. A run that ends without the token of its own end has failed: an early exit proves nothing. */
-export async function runPrograms(programs: Program[], tree: Tree, { target, sandbox }: Pick<Bench, 'target' | 'sandbox'>): Promise<number[]> {
+type Runnable = Pick<Suspicion, 'program' | 'oracle' | 'onSurface'>;
+
+/** How many of so many runs of each program failed. A run that ends without the token of its own end has failed: an early exit proves nothing. */
+export async function runPrograms(suspicions: Runnable[], tree: Tree, { target, sandbox, times }: Bench & { times: number }): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-sabotage-'));
   try {
     chmodSync(folder, 0o755);
     const [work, own, token] = [join(folder, 'work'), `assay-reproducer-${randomBytes(6).toString('hex')}`, randomBytes(12).toString('hex')];
-    writeTree(work, tree);
-    programs.forEach((program, at) => writeFileSync(join(work, `${own}-${at}.${program.kind}`), withEnd(program, `${token}-${at}`), { mode: 0o644 }));
-    const seconds = Math.max(2, Math.ceil(((target.spec ? cpuLimitOf(target.spec) : 5000) * 2) / 1000));
+    // The program's user may write beside the tree too: that is where a fresh copy of it goes.
+    writeTree(work, {});
+    writeTree(join(work, 'tree'), tree);
+    suspicions.forEach(({ program }, at) => writeFileSync(join(work, 'tree', `${own}-${at}.${program.kind}`), withEnd(program, `${token}-${at}`), { mode: 0o644 }));
     const result = await sandbox.run({
-      argv: ['/bin/sh', '-c', script(programs, own, seconds)], workdir: work,
+      argv: ['/bin/sh', '-c', script(suspicions, { own, times, seconds: secondsFor(target) })], workdir: work,
       env: { PYTHONPATH: pythonPath(target), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' },
-      limits: { wallMs: 300_000, cpuMs: 300_000, memoryBytes: 1024 * MIB, processes: 64, fileBytes: 32 * MIB, outputBytes: 4 * MIB },
+      limits: { wallMs: 600_000, cpuMs: 600_000, memoryBytes: 1024 * MIB, processes: 128, fileBytes: 32 * MIB, outputBytes: 4 * MIB },
     });
     const lines = result.stdout.toString('utf8').split('\n');
-    return programs.map((_, at) => runs - Math.min(runs, lines.filter((line) => line === `${own}-${at} 0 ${token}-${at}`).length));
+    return suspicions.map((_, at) => times - Math.min(times, lines.filter((line) => line === `${own}-${at} ${token}-${at}`).length));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Wall time for one run of a program: twice the CPU limit, and what an interpreter needs to start on a busy machine. */
+function secondsFor({ spec }: Bench['target']): number {
+  return Math.max(2, Math.ceil(((spec ? cpuLimitOf(spec) : 5000) * 2) / 1000));
 }
 
 const starts: Record<Program['kind'], string> = { sh: '/bin/sh', mjs: 'node --no-warnings', py: 'python3' };
@@ -93,12 +101,23 @@ function withEnd({ kind, text }: Program, token: string): string {
   return `${text.replace(/\n*$/, '\n')}${ends[kind]}`;
 }
 
-function script(programs: Program[], own: string, seconds: number): string {
-  const one = programs.map(({ kind }, at) => `last=$(timeout -s KILL ${seconds} ${starts[kind]} ${own}-${at}.${kind} 2>/dev/null </dev/null | tail -n 1 | head -c 200; ); echo; echo "${own}-${at} 0 $last"`);
-  return `for run in 1 2 3 4 5; do\n${one.join('\n')}\ndone\n`;
+/**
+ * Every run is a process of its own; one that watches files also gets a copy of the tree of its own. Endless loops are waited for together:
+ * one after the other they would take five times as long.
+ */
+function script(suspicions: Runnable[], { own, times, seconds }: { own: string; times: number; seconds: number }): string {
+  const one = suspicions.map(({ program: { kind }, oracle, onSurface }, at) => {
+    const place = onSurface && (oracle === 'O3' || oracle === 'O4') ? 'rm -rf /work/run; cp -a /work/tree /work/run; cd /work/run' : 'cd /work/tree';
+    const allowed = place.endsWith('run') ? seconds + 10 : seconds;
+    return `${place}; last=$(timeout -s KILL ${allowed} ${starts[kind]} ${own}-${at}.${kind} 2>/dev/null </dev/null | tail -n 1 | head -c 200); echo "${own}-${at} $last"`;
+  });
+  const rounds = Array.from({ length: times }, (_, n) => n);
+  const quick = rounds.flatMap(() => one.filter((_, at) => suspicions[at]?.oracle !== 'O5'));
+  const slow = rounds.flatMap(() => one.filter((_, at) => suspicions[at]?.oracle === 'O5').map((line) => `( ${line} ) &`));
+  return `${[...quick, ...slow].join('\n')}\nwait\n`;
 }
 
 function pythonPath({ spec }: Bench['target']): string {
   const module = spec?.surface?.kind === 'function' ? dirname(spec.surface.module) : '.';
-  return module === '.' ? '/work' : `/work:/work/${module}`;
+  return module === '.' ? '.' : `.:${module}`;
 }
