@@ -22,6 +22,8 @@ export interface ManifestFacts {
   change: string;
   headSha: string;
   mergeBase: string;
+  /** The branch it is to be merged into: what was approved for one is not approved for another. */
+  baseRef?: string;
   tree?: string;
   /** Null where the change has no spec. */
   specDigest: string | null;
@@ -38,7 +40,7 @@ export function buildManifest(facts: ManifestFacts): Statement {
   checkVerdicts(facts);
   const verdicts = facts.verdicts.toSorted((one, other) => (one.slot < other.slot ? -1 : 1));
   const references = [
-    { name: 'merge-base', digest: { gitCommit: facts.mergeBase } },
+    { name: 'merge-base', digest: { gitCommit: facts.mergeBase }, ...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {}) },
     ...(facts.specDigest ? [{ name: 'spec', digest: { sha256: facts.specDigest } }] : []),
     { name: 'policy', digest: { sha256: facts.policyDigest } },
     { name: 'tools', digest: { sha256: facts.toolsDigest } },
@@ -67,7 +69,7 @@ function checkVerdicts({ verdicts, headSha }: ManifestFacts): void {
   }
 }
 
-const Reference = z.object({ name: z.string(), digest: z.object({ sha256: z.string().optional() }).loose().optional(), annotations: z.object({ outcome: z.enum(outcomes) }).optional() });
+const Reference = z.object({ name: z.string(), digest: z.object({ sha256: z.string().optional() }).loose().optional(), annotations: z.object({ outcome: z.enum(outcomes).optional() }).optional() });
 const ManifestPredicate = z.object({ references: z.array(Reference) });
 
 export interface ManifestReading {
@@ -85,7 +87,7 @@ export function readManifest(statement: Statement): ManifestReading {
     throw refusal('EVIDENCE_MANIFEST', `this statement (${statement.predicateType}) is no evidence manifest`);
   }
   const verdicts = predicate.data.references.flatMap(({ name, digest, annotations }) => {
-    if (!name.startsWith('verdict/') || !digest?.sha256 || !annotations) return [];
+    if (!name.startsWith('verdict/') || !digest?.sha256 || !annotations?.outcome) return [];
     return [{ slot: name.slice('verdict/'.length), outcome: annotations.outcome, digest: digest.sha256 }];
   });
   if (verdicts.length === 0) throw refusal('EVIDENCE_MANIFEST', 'the manifest binds no verdict');

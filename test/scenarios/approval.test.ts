@@ -102,6 +102,24 @@ it('P10 whoever pushed to the change is no independent judge of it', async () =>
   expect(await says(world.founder, pull, await world.approveLine(pull.number))).toEqual([expect.stringMatching(/^Approved \(independent\)/)]);
 });
 
+it('P07 a commit that belongs to no account might be anybody\'s: nobody is an independent judge of it', async () => {
+  const pull = await proposal();
+  await world.bob.pushes({ branch: pull.head.ref, files: { 'NOTES.md': 'by nobody\n' }, author: { name: 'Nobody', email: 'nobody@example.test' } });
+  await world.settled();
+  for (const who of [world.bob, world.founder]) expect(await says(who, pull, await world.approveLine(pull.number)), who.login).toEqual([expect.stringContaining('APPROVAL_PUSHER')]);
+});
+
+it('P20 an approval for one base does not hold for another', async () => {
+  await world.founder.post('/repos/ada/shop/git/refs', { ref: 'refs/heads/dev', sha: await world.branchSha('main') });
+  const pull = await world.grace.proposes({ branch: 'to-dev', files: { 'README.md': '# For dev\n' }, base: 'dev' });
+  await world.settled();
+  await says(world.founder, pull, await world.approveLine(pull.number));
+  expect(await assay(pull.head.sha)).toBe('success');
+  await world.grace.patch(`/repos/ada/shop/pulls/${pull.number}`, { base: 'main' });
+  await world.settled();
+  expect(await assay(pull.head.sha)).toBe('action_required');
+});
+
 it('P12 a bot approves nothing, whatever it may write', async () => {
   const pull = await proposal();
   const bot = await world.rogue();

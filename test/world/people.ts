@@ -2,7 +2,7 @@
 import { person, type Person } from '../../app/cli/demo/person.ts';
 
 export interface Pull { number: number; title: string; body: string; state: string; merged: boolean; draft: boolean; head: { sha: string; ref: string }; base: { ref: string; sha: string }; user: { login: string } }
-export interface Push { branch: string; files: Record<string, string | null>; onto?: string; message?: string; repository?: string }
+export interface Push { branch: string; files: Record<string, string | null>; onto?: string; message?: string; repository?: string; author?: { name: string; email: string } }
 
 export interface Somebody extends Person {
   opensIntent(options?: { title?: string; body?: string; labels?: string[] }): Promise<number>;
@@ -40,14 +40,14 @@ export function somebody(url: string, who: { login: string; token: string }, at:
   return self;
 }
 
-async function pushTo(who: Person, home: string, { branch, files, onto, message = 'Change it', repository }: Push): Promise<string> {
+async function pushTo(who: Person, home: string, { branch, files, onto, message = 'Change it', repository, author }: Push): Promise<string> {
   const at = repository ? `/repos/${repository}` : home;
   const known = await who.answer('GET', `${at}/git/ref/heads/${branch}`);
   const parent = onto !== undefined && /^[0-9a-f]{40}$/.test(onto) ? onto : known.status === 200 && onto === undefined ? shaOf(known.body) : shaOf(await who.get(`${at}/git/ref/heads/${onto ?? 'main'}`));
   const { tree: base } = await who.get<{ tree: { sha: string } }>(`${at}/git/commits/${parent}`);
   const entries = Object.entries(files).map(([path, content]) => (content === null ? { path, mode: '100644', type: 'blob', sha: null } : { path, mode: '100644', type: 'blob', content }));
   const tree = await who.post<{ sha: string }>(`${at}/git/trees`, { base_tree: base.sha, tree: entries });
-  const commit = await who.post<{ sha: string }>(`${at}/git/commits`, { message, tree: tree.sha, parents: [parent] });
+  const commit = await who.post<{ sha: string }>(`${at}/git/commits`, { message, tree: tree.sha, parents: [parent], ...(author ? { author, committer: author } : {}) });
   if (known.status === 200) await who.patch(`${at}/git/refs/heads/${branch}`, { sha: commit.sha, force: true });
   else await who.post(`${at}/git/refs`, { ref: `refs/heads/${branch}`, sha: commit.sha });
   return commit.sha;
