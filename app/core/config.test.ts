@@ -13,7 +13,7 @@ approval:
   maxAge: 1h
   barePublished: 90s
   classes: [independent]
-budget: { projectUsd: 50, grantUsd: 5.5, weekTargetUsd: 100, weekCeilingUsd: 200 }
+budget: { projectUsd: 50, grantUsd: 5.5, weekTargetUsd: 100, weekCeilingUsd: 200, optimisationPlan: 'cheaper models for small tasks' }
 families: { anthropic: some-model }
 testCommand: [npm, test]
 paths: { protected: ["policies/**"] }
@@ -41,7 +41,7 @@ describe('the configuration', () => {
   it('reads every key, in milliseconds and micro-dollars', () => {
     expect(parseConfig(full)).toEqual({
       merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'] },
-      budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000 },
+      budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000, optimisationPlan: 'cheaper models for small tasks' },
       families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000,
     });
   });
