@@ -22,7 +22,7 @@ export const mockModules = compile(rules.mockModules);
 /** Names of values that are made up. */
 export const mockNames = new RegExp(rules.mockNames);
 
-const marker = /^(?:[\s/*#!<>-]|\/\/)*(?:@?(TODO|FIXME|XXX|HACK)\b|@?(todo|fixme)\b\s*[:(\-])/;
+const marker = /^[\s/*#!<>-]*(?:@?(TODO|FIXME|XXX|HACK)\b|@?(todo|fixme)\b\s*[:(\-])/;
 
 /** A comment's work marker, where it has one at the start of a line. */
 export function workMarker(comment: string): string | null {

@@ -63,7 +63,7 @@ const looks: Record<string, string> = {
 
 function homoglyphs(line: string, number: number): Hit[] {
   for (const [word] of line.matchAll(/[\p{L}\p{N}_$]+/gu)) {
-    const folded = Array.from(word, (char) => looks[char] ?? (char.charCodeAt(0) > 127 ? char.normalize('NFKC') : char)).join('');
+    const folded = Array.from(word, (char) => looks[char] ?? (/[\uff00-\uffef\u{1d400}-\u{1d7ff}]/u.test(char) ? char.normalize('NFKC') : char)).join('');
     const foreign = folded !== word && /^[\w$]+$/.test(folded) && /[A-Za-z]/.test(word.replace(/[^\x00-\x7f]/g, ''));
     // A word wholly in another script is a word of that language; mixed with Latin letters it is a disguise.
     if (foreign && !/^[\d.]*[µμΩ]\w{0,2}$/u.test(word)) {

@@ -81,6 +81,46 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G03",
+    "slug": "packages",
+    "title": "Every named package exists, is old enough and is the one that was meant",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "baseline",
+      "strict",
+      "agent-authored"
+    ],
+    "needs": [
+      "changed",
+      "tree",
+      "packages"
+    ],
+    "engine": {
+      "name": "own resolver",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "PACKAGE_MISSING": "{ecosystem} knows no package \"{name}\" ({where}){meant}",
+      "PACKAGE_TOO_YOUNG": "\"{name}\" ({ecosystem}) was first published {days} days ago; {limit} are asked ({where})",
+      "PACKAGE_LOOKALIKE": "\"{name}\" ({ecosystem}) looks like \"{meant}\" and is not it ({where})",
+      "PACKAGE_DENIED": "\"{name}\" ({ecosystem}) is on the deny list ({where})",
+      "PACKAGE_UNKNOWN": "The {ecosystem} registry could not be asked for \"{name}\": {why}",
+      "MANIFEST_UNREADABLE": "The manifest could not be parsed: {why}"
+    },
+    "remedy": "Check the name against the package's own documentation; take a known package, or write the few lines yourself.",
+    "standards": [
+      "SLSA dependency track",
+      "OWASP A06:2021",
+      "CWE-1357"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G10",
     "slug": "injection",
     "title": "No hidden text, no orders to agents, no workflow injection",
@@ -128,6 +168,42 @@ export const descriptors: readonly Descriptor[] = [
       "OWASP CICD-SEC-4"
     ],
     "since": "0.1.0"
+  },
+  {
+    "id": "G20",
+    "slug": "budget",
+    "title": "Forecast and spending stay under the ceilings",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "needs": [
+      "budget"
+    ],
+    "engine": {
+      "name": "own arithmetic over the ledger",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "WEEK_OVER_CEILING": "The week's forecast is ${value}; work stops above ${limit}",
+      "WEEK_OVER_TARGET": "The week's forecast is ${value}; the target is $300 and the margin of 15 % ends at ${limit}",
+      "PROJECT_OVER_BUDGET": "This project is forecast at ${value}; the ceiling is ${limit}",
+      "CAP_REACHED": "Spent and committed together are ${value}; the cap is ${limit}",
+      "HOURS_OVER_BUDGET": "This project is at {value} hours; the ceiling is {limit}",
+      "QUALITY_TOO_LOW": "The quality score is {value} %; at least {limit} % are asked",
+      "BUDGET_UNKNOWN": "The budget fact \"{name}\" is absent or no number"
+    },
+    "remedy": "Reduce the scope, raise the ceiling in policy on the default branch, or wait for the next week.",
+    "standards": [
+      "FinOps FOCUS 1.0"
+    ],
+    "since": "0.1.0"
   }
 ];
 
@@ -140,6 +216,7 @@ export const packs: readonly PackMembers[] = [
     "members": [
       "G01",
       "G02",
+      "G03",
       "G10"
     ]
   },
@@ -151,7 +228,9 @@ export const packs: readonly PackMembers[] = [
     "members": [
       "G01",
       "G02",
-      "G10"
+      "G03",
+      "G10",
+      "G20"
     ]
   },
   {
@@ -162,7 +241,9 @@ export const packs: readonly PackMembers[] = [
     "members": [
       "G01",
       "G02",
-      "G10"
+      "G03",
+      "G10",
+      "G20"
     ]
   }
 ];

@@ -4,5 +4,7 @@ import type { Inspector } from '../core/guardrail.ts';
 export const inspectors: Record<string, () => Promise<Inspector>> = {
   G01: () => import('../../actions/g01-placeholders/inspect.ts'),
   G02: () => import('../../actions/g02-secrets/inspect.ts'),
+  G03: () => import('../../actions/g03-packages/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
+  G20: () => import('../../actions/g20-budget/inspect.ts'),
 };
