@@ -7,15 +7,17 @@ import type { IntentFacts } from './facts.ts';
 import { progressOf, seedOf, type Progress, type Round } from './progress.ts';
 import { votersFor } from '../voters.ts';
 import { answers } from './answers.ts';
+import { isOverTime } from './time.ts';
 import { standingComment, pullRequestBody, commitMessage } from './words.ts';
 
 export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
   const progress = progressOf(facts);
   const ended = isEnded(facts);
-  const work = ended || facts.effects.stopped ? [] : nextWork(facts, ruling, progress);
+  const stopped = facts.effects.stopped || isOverTime(facts);
+  const work = ended || stopped ? [] : nextWork(facts, ruling, progress);
   const steps: Step[] = [
     { step: 'put-note', name: 'terms', value: { project: facts.key, grant: facts.budget.grant, fork: false } },
-    ...(facts.effects.stopped || ended ? [{ step: 'cancel-jobs' } as const] : []),
+    ...(stopped || ended ? [{ step: 'cancel-jobs' } as const] : []),
     ...work,
     ...remember(facts, progress),
     ...(facts.issue.author ? [{ step: 'put-note', name: 'author', value: facts.issue.author.id } as const] : []),
@@ -26,7 +28,7 @@ export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
     ...audit(facts, ruling, progress),
     ...closing(facts),
   ];
-  return isSilent(facts) ? { steps: [], lookAgainAt: null, open: false } : { steps, lookAgainAt: lookAgain(facts, ruling), open: !ended };
+  return isSilent(facts) ? { steps: [], lookAgainAt: null, open: false } : { steps, lookAgainAt: lookAgain(facts), open: !ended };
 }
 
 /** An issue without the label, or closed before anything happened, is none of our business. */
@@ -144,8 +146,7 @@ function closing(facts: IntentFacts): Step[] {
   ];
 }
 
-/** Approvals age: look again when one would expire. Everything else is news that arrives. */
-function lookAgain(facts: IntentFacts, ruling: IntentRuling): number | null {
-  return ruling.plan && facts.pullRequest === null && facts.published ? facts.now + 60_000 : null;
+/** While work runs, its time is looked at; everything else is news that arrives. */
+function lookAgain(facts: IntentFacts): number | null {
+  return facts.jobs.some((job) => job.state === 'running') ? facts.now + 5 * 60_000 : null;
 }
-

@@ -9,6 +9,7 @@ import { refusalWords } from '../refusals.ts';
 import type { IntentFacts } from './facts.ts';
 import { forecastOf } from './forecast.ts';
 import type { Progress, Round } from './progress.ts';
+import { executionMs, hours, isOverTime } from './time.ts';
 
 /** The headline of the standing comment: where the intent stands and what is missing, from whom. */
 export function headline(facts: IntentFacts, ruling: IntentRuling, progress: Progress): string {
@@ -17,6 +18,7 @@ export function headline(facts: IntentFacts, ruling: IntentRuling, progress: Pro
   if (facts.configProblem) return `**Configuration.** ${plain(facts.configProblem.message)} ${plain(facts.configProblem.remedy)}`;
   if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}. \`/revoke\` takes it back.`;
   if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
+  if (isOverTime(facts)) return `**Out of time.** Its work has run for ${hours(executionMs(facts.jobs, facts.now))}, and ${hours(facts.config.maxMs)} are allowed (\`hours\` in the configuration). Finished work is kept.`;
   if (!ruling.plan) return refusedHeadline(facts, ruling);
   if (plan.state === 'broken') return `**Planning failed** (\`${plan.problem.code}\`): ${plain(plan.problem.message)} ${plain(plan.problem.remedy)} Then comment \`/retry\`.`;
   if (plan.state !== 'done') return '**Planning.** The Planner reads the issue and the code and writes a spec.';
