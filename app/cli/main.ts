@@ -17,6 +17,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   guard: () => import('./guard.ts'),
   consensus: () => import('./consensus.ts'),
   audit: () => import('./audit.ts'),
+  sabotage: () => import('./sabotage.ts'),
   doctor: () => import('./doctor.ts'),
 };
 

@@ -24,6 +24,7 @@ export interface SabotageTools {
   models: Models;
   log: Log;
   signal?: AbortSignal;
+  progress?: (line: string) => void;
   /** Another verifier, for tests that show what a blind one leads to. */
   verify?: typeof verify;
 }
@@ -33,9 +34,12 @@ export async function runSabotage(input: SabotageRequest, tools: SabotageTools):
   const target = targetOf(input.spec, input.base, input.head);
   const bench = { target, sandbox: tools.sandbox, seed: input.seed };
   const means = { verify: tools.verify ?? verify };
+  const say = tools.progress ?? (() => {});
   const ideas = await askForIdeas(input, tools);
+  say(ideas.without === null ? `attacking, with ${ideas.trials.length} ideas of a model` : `attacking, without model ideas: ${ideas.without}`);
   tools.signal?.throwIfAborted();
   const caught = await hunt(bench, { ideas: ideas.trials, ...means });
+  say(`${caught.inputsRun} tests and inputs run, ${caught.findings.length} findings, ${caught.dropped.length} not reproduced; now the controls`);
   for (const dropped of caught.dropped) tools.log.info(dropped, 'suspicion not reproduced');
   tools.signal?.throwIfAborted();
   const controls = await controlsOf(bench, { ran: caught.ran, ...means });
