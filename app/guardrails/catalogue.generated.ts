@@ -109,7 +109,7 @@ export const descriptors: readonly Descriptor[] = [
       "PACKAGE_TOO_YOUNG": "\"{name}\" ({ecosystem}) was first published {days} days ago; {limit} are asked ({where})",
       "PACKAGE_LOOKALIKE": "\"{name}\" ({ecosystem}) looks like \"{meant}\" and is not it ({where})",
       "PACKAGE_DENIED": "\"{name}\" ({ecosystem}) is on the deny list ({where})",
-      "PACKAGE_UNKNOWN": "The {ecosystem} registry could not be asked for \"{name}\": {why}",
+      "REGISTRY_UNREACHABLE": "The {ecosystem} registry could not be asked for \"{name}\": {why}",
       "MANIFEST_UNREADABLE": "The manifest could not be parsed: {why}"
     },
     "remedy": "Check the name against the package's own documentation; take a known package, or write the few lines yourself.",
