@@ -21,6 +21,14 @@ export function auditCases(world: StoreWorld): void {
       }
     });
 
+    it('records a fact once per subject, however many tell it at once and across a restart', async () => {
+      const tell = (subject: string, once = 'approved') => world.store.appendOnce(once, { actor: 'assay', action: 'change.approved', subject, detail: { once } });
+      expect((await Promise.all([tell('change:1#7'), tell('change:1#7')])).sort()).toEqual(['created', 'unchanged']);
+      world.store = await world.reopen();
+      expect([await tell('change:1#7'), await tell('change:1#8'), await tell('change:1#7', 'merged')]).toEqual(['unchanged', 'created', 'created']);
+      expect((await world.store.auditEntries(0, 10)).length).toBe(3);
+    });
+
     it('answers what it stored, page by page', async () => {
       const first = await append(1);
       await append(2);

@@ -3,11 +3,13 @@ import type { Clock } from '../../app/core/ports/clock.ts';
 
 export interface WorldClock extends Clock {
   advance(ms: number): void;
+  /** How many sleep for a second or more: when no work is under way, these are the timers between two turns. */
+  asleep(): number;
 }
 
 export function worldClock(): WorldClock {
   let ahead = 0;
-  const sleepers = new Set<() => void>();
+  const sleepers = new Map<() => void, number>();
   const now = (): number => Date.now() + ahead;
 
   function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -25,14 +27,14 @@ export function worldClock(): WorldClock {
         if (signal?.aborted || now() >= due) return end();
         timer = setTimeout(look, due - now());
       };
-      sleepers.add(look);
+      sleepers.set(look, ms);
       signal?.addEventListener('abort', end, { once: true });
       look();
     });
   }
 
-  return { now, sleep, advance(ms) {
+  return { now, sleep, asleep: () => [...sleepers.values()].filter((ms) => ms >= 1_000).length, advance(ms) {
     ahead += ms;
-    for (const look of [...sleepers]) look();
+    for (const look of [...sleepers.keys()]) look();
   } };
 }

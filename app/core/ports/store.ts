@@ -197,9 +197,13 @@ export interface AuditEntry {
   hash: string;
 }
 
+export type NewAuditEntry = Pick<AuditEntry, 'actor' | 'action' | 'subject' | 'detail'>;
+
 /** Append-only and hash-chained; there is no update and no delete. */
 export interface AuditLog {
-  append(entry: { actor: string; action: string; subject: string; detail: Record<string, unknown> }): Promise<AuditEntry>;
+  append(entry: NewAuditEntry): Promise<AuditEntry>;
+  /** The same for a fact that is recorded once per subject, in one transaction with the memory of it: a crash leaves both or neither. */
+  appendOnce(once: string, entry: NewAuditEntry): Promise<'created' | 'unchanged'>;
   auditEntries(from: number, limit: number): Promise<AuditEntry[]>;
 }
 
