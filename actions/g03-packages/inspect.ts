@@ -56,7 +56,7 @@ function judge(reference: Reference, facts: { answer: PackageAnswer | undefined;
   const meant = meantName(ecosystem, name);
   const finding = (code: string, values: Record<string, string | number> = {}): RawFinding => ({ code, path, startLine: line, endLine: line, values: { ecosystem, name, where, ...values } });
   if (deny.includes(keyOf(ecosystem, name))) return [finding('PACKAGE_DENIED')];
-  if (!answer || answer.state === 'unknown') return [{ ...finding('PACKAGE_UNKNOWN', { why: answer?.why ?? 'it was not asked' }), error: true }];
+  if (!answer || answer.state === 'unknown') return [{ ...finding('REGISTRY_UNREACHABLE', { why: answer?.why ?? 'it was not asked' }), error: true }];
   if (answer.state === 'missing') return [finding('PACKAGE_MISSING', { meant: meant ? `; perhaps "${meant}" was meant` : '' })];
   const days = answer.createdAt === null ? null : Math.floor((facts.now - answer.createdAt) / day);
   if (days !== null && days < lists.minimumAgeDays) return [finding('PACKAGE_TOO_YOUNG', { days, limit: lists.minimumAgeDays })];
