@@ -48,10 +48,9 @@ function apply(effects: CommandEffects, fact: CommandFact): void {
     case 'retry': effects.retriesAt.push(fact.at); effects.stopped = false; return;
     case 'stop': effects.stopped = true; return;
     case 'reject': effects.rejected = { by: fact.author.login, reason: command.reason }; return;
-    case 'approve': effects.rejected = null; return;
     case 'revoke': revoke(effects, fact); return;
     case 'budget': if (command.usd !== null) effects.grant = { amount: usd(command.usd), at: fact.at }; return;
-    case 'status': case 'explain': case 'malformed': return;
+    case 'approve': case 'status': case 'explain': case 'malformed': return;
   }
 }
 
