@@ -80,12 +80,11 @@ const mutantCpuMs = 500;
 
 /** A small edit of the change's own surface that a frozen test notices: the judges of this run must notice it too. Nothing where no edit is noticed. */
 async function mutantControl({ target, sandbox }: Bench): Promise<Control[]> {
-  const { spec, base, head, surface } = target;
+  const { spec, head, surface } = target;
   if (!spec || !surface.head || criterionTests(spec).length === 0) return [];
   const files = spec.surface?.kind === 'function' ? [spec.surface.module] : spec.surface?.kind === 'cli' ? spec.surface.command : [];
   const patch = Object.fromEntries(files.flatMap((path) => (head[path] ? [[path, head[path]]] : [])));
-  const unchanged = files.every((path) => base[path]?.content === head[path]?.content);
-  const mutants = mutantsOf({ spec, base: unchanged ? {} : base, patch }, mutantsTried);
+  const mutants = mutantsOf({ spec, base: {}, patch }, mutantsTried);
   if (mutants.length === 0) return [];
   const coordinates = coordinatesOf(criterionTests(spec), []);
   const originals = Object.fromEntries(Object.entries(patch).map(([path, file]) => [path, file.content]));

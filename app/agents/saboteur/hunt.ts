@@ -4,6 +4,7 @@ import type { SabotageFinding } from '../../core/job.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
 import type { Input } from '../../consensus/inputs.ts';
 import { look, suspect } from './behaviours.ts';
+import { declaresPackages, unloadable } from './packages.ts';
 import { inputsFor } from './boundaries.ts';
 import { attackChange } from './change.ts';
 import { minimise } from './minimise.ts';
@@ -22,26 +23,33 @@ export interface Catch {
   inputsRun: number;
   /** Whether the surface was run at all. */
   ran: boolean;
+  /** It could not be loaded for want of packages that it declares. */
+  lacksPackages: boolean;
 }
 
 const most = 8;
 
 export async function hunt(bench: Bench, { ideas, verify }: { ideas: Trial[]; verify: Verify }): Promise<Catch> {
-  const seen = await attackSurface(bench, ideas);
-  const suspicions = strongest([...seen.suspicions, ...attackChange(bench.target)]);
+  const { suspicions: onSurface, ...seen } = await attackSurface(bench, ideas);
+  const suspicions = strongest([...onSurface, ...attackChange(bench.target)]);
   const { spec } = bench.target;
   const small = spec && seen.ran ? strongest(await minimise(suspicions, spec, bench)) : suspicions;
   const proofs = await verify(small, bench);
-  return { ...sorted(small, proofs), inputsRun: seen.inputsRun, ran: seen.ran };
+  return { ...sorted(small, proofs), ...seen };
 }
 
-async function attackSurface(bench: Bench, ideas: Trial[]): Promise<{ suspicions: Suspicion[]; inputsRun: number; ran: boolean }> {
+type Seen = Pick<Catch, 'inputsRun' | 'ran' | 'lacksPackages'> & { suspicions: Suspicion[] };
+
+const unseen: Seen = { suspicions: [], inputsRun: 0, ran: false, lacksPackages: false };
+
+async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   const { spec, base, head, surface } = bench.target;
-  if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return { suspicions: [], inputsRun: 0, ran: false };
+  if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return unseen;
   const inputs: Input[] = [...ideas.map((trial) => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)];
   const sight = await look(spec, inputs, bench);
+  if (unloadable(sight) && declaresPackages(head)) return { ...unseen, lacksPackages: true };
   const [watched = [], special = []] = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench)]);
-  return { suspicions: [...suspect(sight, spec), ...watched, ...special], inputsRun: sight.observations.length, ran: sight.observations.length > 0 };
+  return { suspicions: [...suspect(sight, spec), ...watched, ...special], inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
 }
 
 /** One for each oracle, place and criterion: the one with the smallest input. */

@@ -1,0 +1,107 @@
+/** What each attacker finds and what it leaves alone, over small modules; each finding went through the real verifier. */
+import { expect, test } from 'vitest';
+import { huntOn, price } from './test-kit.ts';
+
+const slow = 60_000;
+const python = price('python', '>= 10');
+const script = price('javascript', '>= 10');
+const esm = { 'package.json': '{"type":"module","scripts":{"test":"node --test"}}\n' };
+const short = (found: Awaited<ReturnType<typeof huntOn>>) => found.findings.map(({ class: kind, oracle, onHead, onBase, preExisting }) => ({ kind, oracle, onHead, onBase, preExisting }));
+const confirmed = (kind: string, oracle: string) => ({ kind, oracle, onHead: 5, onBase: 0, preExisting: false });
+
+test('a criterion that head does not meet is found though base lacks the surface', { timeout: slow }, async () => {
+  const found = await huntOn({ head: price('python', '>= 20') });
+  expect(short(found)).toEqual([confirmed('GAP', 'O1')]);
+  expect(found.findings[0]).toMatchObject({ input: { args: [40, 12] }, expected: 432, actual: 480 });
+});
+
+test('what base does wrong as well is reported as pre-existing', { timeout: slow }, async () => {
+  const wrong = price('python', '>= 20');
+  expect(short(await huntOn({ base: wrong, head: `${wrong}\n# tidied\n` }))).toEqual([{ kind: 'GAP', oracle: 'O1', onHead: 5, onBase: 5, preExisting: true }]);
+});
+
+test('a crash on an input like the examples is found in a new function; one far outside of them is not', { timeout: slow }, async () => {
+  const crash = (when: string) => script.replace('const total', `if (${when}) null.pieces;\n  const total`);
+  const inside = await huntOn({ language: 'javascript', head: crash('pieces === 5 && unit <= 80'), headFiles: esm });
+  expect(short(inside)).toContainEqual(confirmed('GAP', 'O2'));
+  expect(inside.findings[0]?.claim).toContain('crashes');
+  expect(short(await huntOn({ language: 'javascript', head: crash('pieces > 200'), headFiles: esm }))).toEqual([]);
+});
+
+test('a loop on one input is found as a time-out', { timeout: slow }, async () => {
+  const found = await huntOn({ base: python, head: python.replace('    total', '    while pieces == 9:\n        pass\n    total') });
+  expect(short(found)).toEqual([confirmed('DOS', 'O5')]);
+});
+
+test('an answer that is different each time is a finding of its own; a clock on base too is pre-existing', { timeout: slow }, async () => {
+  const tests = [{ args: [50, 1], expect: 50 }, { args: [80, 12], expect: 864 }];
+  const dice = python.replace('    total = unit * pieces\n', '    import random\n    total = unit * pieces\n    if pieces == 5:\n        return random.random()\n');
+  expect((await huntOn({ tests, head: dice })).findings).toMatchObject([{ oracle: 'O2', onHead: 5, onBase: 0, claim: expect.stringContaining('differently each time') }]);
+  expect((await huntOn({ tests, base: dice, head: dice })).findings.filter((finding) => !finding.preExisting)).toEqual([]);
+});
+
+test('a coin that falls on two sides is not reproducible and dropped', { timeout: slow }, async () => {
+  const coin = python.replace('    total = unit * pieces\n', '    import random\n    total = unit * pieces + (pieces == 5 and random.random() < 0.5)\n');
+  expect((await huntOn({ base: python, head: coin })).findings).toEqual([]);
+});
+
+test('a deleted test and lost assertions are found; a test that moved or became a table is not', { timeout: slow }, async () => {
+  const old = "import assert from 'node:assert';\nimport { price } from '../solution.js';\nassert.equal(price(50, 1), 50);\nassert.equal(price(40, 12), 432);\n";
+  const table = "import assert from 'node:assert';\nimport { price } from '../solution.js';\nfor (const [unit, pieces, total] of [[50, 1, 50], [40, 12, 432]]) assert.equal(price(unit, pieces), total);\n";
+  const change = (headFiles: Record<string, string>) => huntOn({ language: 'javascript', spec: null, base: script, head: script, baseFiles: { ...esm, 'test/price.test.js': old }, headFiles: { ...esm, ...headFiles } });
+  expect(short(await change({}))).toEqual([confirmed('CHEAT', 'O6')]);
+  expect(short(await change({ 'test/price.test.js': old.replace(/.*432.*\n/, '') }))).toEqual([confirmed('CHEAT', 'O6')]);
+  expect(short(await change({ 'test/price.test.js': table }))).toEqual([]);
+  expect(short(await change({ 'test/moved.test.js': old }))).toEqual([]);
+  expect(short(await change({ 'test/price.test.js': `${old}test.skip('later', () => {});\n` }))).toEqual([confirmed('CHEAT', 'O6')]);
+});
+
+test('a test command that cannot fail is found', { timeout: slow }, async () => {
+  const found = await huntOn({ spec: null, baseFiles: esm, headFiles: { 'package.json': '{"type":"module","scripts":{"test":"node --test || true"}}\n' } });
+  expect(short(found)).toEqual([confirmed('CHEAT', 'O6')]);
+});
+
+test('an answer written for a criterion test is found, in both languages; a base case that the spec states is not', { timeout: slow }, async () => {
+  const cheat = price('python', '>= 20').replace('    total', '    if unit == 40 and pieces == 12:\n        return 432\n    total');
+  const found = await huntOn({ head: cheat });
+  expect(found.findings).toMatchObject([{ class: 'CHEAT', oracle: 'O6', criterion: 'AC1', actual: 'unit == 40 and pieces == 12', onHead: 5, onBase: 0 }]);
+  const javascript = price('javascript', '>= 20').replace('  const', '  if (unit === 40 && pieces === 12) return 432;\n  const');
+  expect(short(await huntOn({ language: 'javascript', head: javascript, headFiles: esm }))).toEqual([confirmed('CHEAT', 'O6')]);
+  expect(short(await huntOn({ head: cheat, spec: { text: 'At a unit price of 40, 12 pieces cost 432.' } }))).toEqual([]);
+});
+
+test('a surface that reads a planted secret, reaches for the network or leaves files behind is found', { timeout: slow }, async () => {
+  const reads = python.replace('    total', "    import os, sys\n    for name in ('.aws/credentials', '.npmrc'):\n        path = os.path.expanduser('~/' + name)\n        if os.path.exists(path):\n            sys.stderr.write(open(path).read().encode().hex())\n    total");
+  expect(short(await huntOn({ base: python, head: reads }))).toEqual([confirmed('SEC', 'O3')]);
+  const calls = `import { connect } from 'node:net';\n${script.replace('const total', "connect(80, '192.0.2.1').on('error', () => {}).unref();\n  const total")}`;
+  expect(short(await huntOn({ language: 'javascript', base: script, head: calls, baseFiles: esm, headFiles: esm }))).toEqual([confirmed('SEC', 'O4')]);
+  const hooks = python.replace('    total', "    open('.git/hooks/post-commit', 'a').write('x') if __import__('os').path.isdir('.git/hooks') else None\n    total");
+  expect(short(await huntOn({ base: python, head: hooks }))).toEqual([confirmed('PERSIST', 'O4')]);
+});
+
+test('scripts that install themselves and workflows nobody asked for are found; those that the spec asks for are not', { timeout: slow }, async () => {
+  const headFiles = { 'package.json': '{"scripts":{"test":"node --test","postinstall":"node x.js"}}', '.github/workflows/nightly.yml': 'on: schedule\n' };
+  expect(short(await huntOn({ spec: null, baseFiles: esm, headFiles }))).toEqual([confirmed('SUPPLY', 'O4'), confirmed('PERSIST', 'O4')]);
+  expect(short(await huntOn({ base: python, head: python, baseFiles: esm, headFiles, spec: { text: 'A nightly workflow, and a postinstall script.' } }))).toEqual([]);
+});
+
+test('a change that ends the process early does not talk its program out of failing', { timeout: slow }, async () => {
+  const exits = price('javascript', '>= 20').replace('  const total', "  if (globalThis.process.argv[1]?.includes('reproducer')) process.exit(0);\n  const total");
+  expect(short(await huntOn({ language: 'javascript', base: script, head: exits, baseFiles: esm, headFiles: esm }))).toContainEqual(confirmed('GAP', 'O1'));
+});
+
+test('a command is attacked on stdin', { timeout: slow }, async () => {
+  const program = (comparison: string) => `n = int(input())\nprint(n - n // 10 if n ${comparison} else n)\n`;
+  const spec = { surface: { kind: 'cli' as const, command: ['python3', 'solution.py'] } };
+  const tests = [{ stdin: '50\n', expect: '50\n' }, { stdin: '100\n', expect: '90\n' }];
+  expect(short(await huntOn({ base: program('>= 100'), head: program('> 100'), spec, tests }))).toEqual([confirmed('GAP', 'O1')]);
+  expect(short(await huntOn({ base: program('>= 100'), head: program('> 99'), spec, tests }))).toEqual([]);
+});
+
+test('a class, a tagged value and an exception keep their meaning in the program', { timeout: slow }, async () => {
+  const head = (limit: number) => `class Cart:\n    def price(self, items):\n        if len(items) > ${limit}:\n            raise ValueError("too many")\n        return tuple(items)\n`;
+  const tests = [{ args: [[1, 2, 3]], expect: { $tuple: [1, 2, 3] } }, { args: [[4]], expect: { $tuple: [4] } }, { args: [[1, 2, 3, 4, 5, 6]], expect: { $raises: 'ValueError' } }];
+  const found = await huntOn({ base: head(4), head: head(5), tests, spec: { surface: { kind: 'function', module: 'solution.py', export: 'Cart.price' } } });
+  expect(short(found)).toEqual([confirmed('GAP', 'O1')]);
+  expect(found.findings[0]?.program).toContain('ValueError');
+});
