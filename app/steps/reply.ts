@@ -11,9 +11,9 @@ export async function reply(step: Reply, context: StepContext): Promise<StepResu
   const { github, repository, seen } = context;
   const marker = replyMarker(step.to);
   if (seen.comments.some((comment) => isOwn(comment, context.botLogin) && comment.body.startsWith(marker))) return 'unchanged';
+  // The reaction first: it may be made twice, so a crash before the reply costs neither. A comment that is gone takes none.
+  const isThere = seen.comments.some((comment) => comment.id === step.to);
+  if (isThere) await github.react(repository, step.to, step.reaction);
   await github.createComment(repository, step.issue, `${marker}\n${step.body}`);
-  // A deleted or edited comment can still be answered; a reaction on it is a courtesy.
-  const answered = seen.comments.some((comment) => comment.id === step.to);
-  if (answered) await github.react(repository, step.to, step.reaction);
   return 'created';
 }
