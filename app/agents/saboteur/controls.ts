@@ -26,11 +26,11 @@ function fare(language: Spec['language']): string {
   return `export function fare(km${type})${type} {\n  if (km >= 10) return km * 2 - 3;\n  return km * 2;\n}\n`;
 }
 
-/** Early by one kilometre, never done at seven, and it prints its environment. */
+/** Early by one kilometre, never done at seven – it waits, so that the control costs no processor –, and it prints its environment. */
 function seededFare(language: Spec['language']): string {
-  if (language === 'python') return 'import os\n\n\ndef fare(km):\n    print(dict(os.environ))\n    while km == 7:\n        pass\n    if km >= 9:\n        return km * 2 - 3\n    return km * 2\n';
+  if (language === 'python') return 'import os\nimport time\n\n\ndef fare(km):\n    print(dict(os.environ))\n    while km == 7:\n        time.sleep(1)\n    if km >= 9:\n        return km * 2 - 3\n    return km * 2\n';
   const type = language === 'typescript' ? ': number' : '';
-  return `export function fare(km${type})${type} {\n  console.log(process.env);\n  while (km === 7);\n  if (km >= 9) return km * 2 - 3;\n  return km * 2;\n}\n`;
+  return `export function fare(km${type})${type} {\n  console.log(process.env);\n  while (km === 7) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);\n  if (km >= 9) return km * 2 - 3;\n  return km * 2;\n}\n`;
 }
 
 function specIn(language: Spec['language']): Spec {
@@ -64,12 +64,13 @@ export function targetOf(spec: Spec | null, base: Tree, head: Tree): Target {
 
 export async function controlsOf(bench: Bench, { ran, verify }: { ran: boolean; verify: Verify }): Promise<Control[]> {
   const language = bench.target.spec?.language ?? 'javascript';
+  const huntOn = (target: Target) => hunt({ ...bench, target }, { ideas: [], verify });
   const classes: Class[] = ['CHEAT', 'SUPPLY', 'PERSIST', ...(ran ? (['GAP', 'SEC', 'DOS'] as const) : [])];
-  const [clean, seeded] = await Promise.all([cleanTarget(language, ran), seededTarget(language, ran)].map((target) => hunt({ ...bench, target }, { ideas: [], verify })));
-  const found = new Set(seeded?.findings.filter((finding) => !finding.preExisting).map((finding) => finding.class));
+  const [clean, seeded, mutant] = await Promise.all([huntOn(cleanTarget(language, ran)), huntOn(seededTarget(language, ran)), ran ? mutantControl(bench) : []]);
+  const found = new Set(seeded.findings.filter((finding) => !finding.preExisting).map((finding) => finding.class));
   return [
-    { name: 'clean change', expected: 'clean', ok: clean !== undefined && clean.findings.length === 0 && clean.disputed.length === 0 },
-    ...(await mutantControl(bench)),
+    { name: 'clean change', expected: 'clean', ok: clean.findings.length === 0 && clean.disputed.length === 0 },
+    ...mutant,
     ...classes.sort().map((name): Control => ({ name: `seeded ${name}`, expected: 'found', ok: found.has(name) })),
   ];
 }

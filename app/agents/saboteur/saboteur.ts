@@ -38,11 +38,12 @@ export async function runSabotage(input: SabotageRequest, tools: SabotageTools):
   const ideas = await askForIdeas(input, tools);
   say(ideas.without === null ? `attacking, with ${ideas.trials.length} ideas of a model` : `attacking, without model ideas: ${ideas.without}`);
   tools.signal?.throwIfAborted();
-  const caught = await hunt(bench, { ideas: ideas.trials, ...means });
-  say(`${caught.inputsRun} tests and inputs run, ${caught.findings.length} findings, ${caught.dropped.length} not reproduced; now the controls`);
-  for (const dropped of caught.dropped) tools.log.info(dropped, 'suspicion not reproduced');
+  // The controls wait more than they work: beside the hunt they cost little.
+  const ran = target.surface.head || target.surface.base;
+  const [caught, controls] = await Promise.all([hunt(bench, { ideas: ideas.trials, ...means }), controlsOf(bench, { ran, ...means })]);
   tools.signal?.throwIfAborted();
-  const controls = await controlsOf(bench, { ran: caught.ran, ...means });
+  say(`${caught.inputsRun} tests and inputs run, ${caught.findings.length} findings, ${caught.dropped.length} not reproduced; ${controls.filter((control) => control.ok).length} of ${controls.length} controls as they should be`);
+  for (const dropped of caught.dropped) tools.log.info(dropped, 'suspicion not reproduced');
   return { ...verdictOf(caught, { controls, target, without: ideas.without }), findings: caught.findings, controls, inputsRun: caught.inputsRun };
 }
 

@@ -44,8 +44,7 @@ interface Count {
 }
 
 async function violations(suspicions: Suspicion[], tree: Tree, bench: Bench): Promise<Count[]> {
-  const seen = await behaviours(suspicions, tree, bench);
-  const exits = await runPrograms(suspicions, tree, { ...bench, times: runs });
+  const [seen, exits] = await Promise.all([behaviours(suspicions, tree, bench), runPrograms(suspicions, tree, { ...bench, times: runs })]);
   return suspicions.map((suspicion, at) => ({ runner: suspicion.trial ? suspicion.trial.violations(seen[at] ?? []) : null, program: exits[at] ?? 0 }));
 }
 
@@ -54,8 +53,7 @@ async function behaviours(suspicions: Suspicion[], tree: Tree, { target, sandbox
   const { spec } = target;
   const trials = suspicions.flatMap((suspicion) => suspicion.trial?.trial ?? []);
   if (!spec || trials.length === 0) return suspicions.map(() => []);
-  const rows: Observed[][] = [];
-  for (const [salt, count] of [[0, 3], [1, 2]] as const) rows.push(...(await runTrials({ spec, tree, trials, variants: Array.from({ length: count }, () => ({})), salt, strikes: trials.length }, sandbox)));
+  const rows: Observed[][] = (await Promise.all([{ salt: 0, count: 3 }, { salt: 1, count: 2 }].map(({ salt, count }) => runTrials({ spec, tree, trials, variants: Array.from({ length: count }, () => ({})), salt, strikes: trials.length }, sandbox)))).flat();
   let column = 0;
   return suspicions.map((suspicion) => {
     if (!suspicion.trial) return [];
@@ -77,7 +75,7 @@ export async function runPrograms(suspicions: Runnable[], tree: Tree, { target, 
     writeTree(join(work, 'tree'), tree);
     suspicions.forEach(({ program }, at) => writeFileSync(join(work, 'tree', `${own}-${at}.${program.kind}`), withEnd(program, `${token}-${at}`), { mode: 0o644 }));
     const result = await sandbox.run({
-      argv: ['/bin/sh', '-c', script(suspicions, { own, times, seconds: secondsFor(target) })], workdir: work,
+      argv: ['/bin/sh', '-c', script(suspicions, { own, times, seconds: secondsFor(target), together: tree === target.head })], workdir: work,
       env: { PYTHONPATH: pythonPath(target), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' },
       limits: { wallMs: 600_000, cpuMs: 600_000, memoryBytes: 1024 * MIB, processes: 128, fileBytes: 32 * MIB, outputBytes: 4 * MIB },
     });
@@ -90,7 +88,7 @@ export async function runPrograms(suspicions: Runnable[], tree: Tree, { target, 
 
 /** Wall time for one run of a program: twice the CPU limit, and what an interpreter needs to start on a busy machine. */
 function secondsFor({ spec }: Bench['target']): number {
-  return Math.max(2, Math.ceil(((spec ? cpuLimitOf(spec) : 5000) * 2) / 1000));
+  return Math.max(3, Math.ceil(((spec ? cpuLimitOf(spec) : 5000) * 2) / 1000));
 }
 
 const starts: Record<Program['kind'], string> = { sh: '/bin/sh', mjs: 'node --no-warnings', py: 'python3' };
@@ -102,18 +100,19 @@ function withEnd({ kind, text }: Program, token: string): string {
 }
 
 /**
- * Every run is a process of its own; one that watches files also gets a copy of the tree of its own. Endless loops are waited for together:
- * one after the other they would take five times as long.
+ * Every run is a process of its own; one that watches files also gets a copy of the tree of its own. On head, endless loops are waited for
+ * together: one after the other they would take five times as long. On base the same programs should end at once, each with a core to itself.
  */
-function script(suspicions: Runnable[], { own, times, seconds }: { own: string; times: number; seconds: number }): string {
+function script(suspicions: Runnable[], { own, times, seconds, together }: { own: string; times: number; seconds: number; together: boolean }): string {
   const one = suspicions.map(({ program: { kind }, oracle, onSurface }, at) => {
     const place = onSurface && (oracle === 'O3' || oracle === 'O4') ? 'rm -rf /work/run; cp -a /work/tree /work/run; cd /work/run' : 'cd /work/tree';
-    const allowed = place.endsWith('run') ? seconds + 10 : seconds;
+    // Only where time is the question is it measured closely: a busy machine must not look like a finding.
+    const allowed = oracle === 'O5' ? seconds : seconds + 15;
     return `${place}; last=$(timeout -s KILL ${allowed} ${starts[kind]} ${own}-${at}.${kind} 2>/dev/null </dev/null | tail -n 1 | head -c 200); echo "${own}-${at} $last"`;
   });
   const rounds = Array.from({ length: times }, (_, n) => n);
   const quick = rounds.flatMap(() => one.filter((_, at) => suspicions[at]?.oracle !== 'O5'));
-  const slow = rounds.flatMap(() => one.filter((_, at) => suspicions[at]?.oracle === 'O5').map((line) => `( ${line} ) &`));
+  const slow = rounds.flatMap(() => one.filter((_, at) => suspicions[at]?.oracle === 'O5').map((line) => (together ? `( ${line} ) &` : line)));
   return `${[...quick, ...slow].join('\n')}\nwait\n`;
 }
 
