@@ -1,61 +1,88 @@
-/** Packages in install commands: in Markdown code, Dockerfiles, workflows and shell scripts. */
-import type { ChangedText } from '../../app/core/guardrail.ts';
+/** Packages in install commands: the words of one command line, whoever runs it – a shell, a Dockerfile, a workflow, a script in package.json, an agent. */
 import type { Ecosystem } from '../../app/core/guardrail.ts';
-import { type Reference, isName } from './reference.ts';
 
-const commands: { ecosystem: Ecosystem; regex: RegExp; first?: true }[] = [
-  { ecosystem: 'npm', regex: /(?:^|[\s`"'&|;(\[$])(?:npm\s+(?:i|install|add|isntall)|pnpm\s+(?:add|i|install)|yarn\s+(?:global\s+)?add|bun\s+(?:add|i|install))(?=\s)([^\n`&|;)#<>]*)/g },
-  { ecosystem: 'npm', first: true, regex: /(?:^|[\s`"'&|;(\[$])(?:npx|bunx|pnpm\s+dlx|yarn\s+dlx|npm\s+(?:exec|x))(?=\s)([^\n`&|;)#<>]*)/g },
-  { ecosystem: 'pypi', regex: /(?:^|[\s`"'&|;(\[$!])(?:(?:python[\d.]*\s+-m\s+)?pip[\d.]*\s+install|uv\s+(?:pip\s+install|add|tool\s+install)|poetry\s+add|pdm\s+add|pipx\s+install|pipenv\s+install)(?=\s)([^\n`&|;)#]*)/g },
-  { ecosystem: 'pypi', first: true, regex: /(?:^|[\s`"'&|;(\[$])(?:uvx|pipx\s+run)(?=\s)([^\n`&|;)#<>]*)/g },
-  { ecosystem: 'go', regex: /(?:^|[\s`"'&|;(\[$])go\s+(?:get|install)(?=\s)([^\n`&|;)#<>]*)/g },
+export interface Commanded {
+  ecosystem: Ecosystem;
+  name: string;
+  /** Where the command's arguments begin. */
+  at: number;
+  /** The name of a program to run, which the repository may bring itself. */
+  program: boolean;
+}
+
+interface Command {
+  ecosystem: Ecosystem;
+  words: RegExp;
+  /** `install`: every argument is a package. `run`: the first is. `create`: the first names `create-…`. */
+  kind: 'install' | 'run' | 'create';
+}
+
+const start = String.raw`(?:^|[\s\x60"'&|;(\[$!=,])`;
+const command = (ecosystem: Ecosystem, kind: Command['kind'], words: string): Command => ({ ecosystem, kind, words: new RegExp(`${start}(?:${words})(?=[ \\t\\u0001])([^\\n\`&|;)<>]*)`, 'g') });
+const commands: Command[] = [
+  command('npm', 'install', String.raw`npm\s+(?:i|install|add|isntall|in|ins)|pnpm\s+(?:add|i|install)|yarn\s+(?:global\s+)?add|bun\s+(?:add|i|install)`),
+  command('npm', 'run', String.raw`npx|bunx|pnpx|pnpm\s+dlx|yarn\s+dlx|npm\s+(?:exec|x)`),
+  command('npm', 'create', String.raw`(?:npm|pnpm|yarn|bun)\s+create|npm\s+init`),
+  command('pypi', 'install', String.raw`(?:python[\d.]*\s+-m\s+)?pip[\d.]*\s+(?:install|download)|uv\s+(?:pip\s+install|add|tool\s+install)|poetry\s+add|pdm\s+add|rye\s+add|pipx\s+install|pipenv\s+install`),
+  command('pypi', 'run', String.raw`uvx|uv\s+tool\s+run|pipx\s+run`),
+  command('go', 'install', String.raw`go\s+(?:get|install)`),
+  command('go', 'run', String.raw`go\s+run`),
 ];
-const withValue = /^(-r|-c|-f|-e|-i|-t|--requirement|--constraint|--editable|--index-url|--extra-index-url|--find-links|--prefix|--registry|--target|--python|-p|--package|--group|-G|--cache|--tag|--filter|-C|--cwd|--dir|-w|--workspace)$/;
+/** Options whose next word is their value. */
+const withValue = /^(-r|-c|-f|-e|-i|-t|-w|-G|-C|-o|-d|--requirement|--constraint|--editable|--index-url|--extra-index-url|--find-links|--prefix|--registry|--target|--python|--group|--cache|--tag|--filter|--cwd|--dir|--workspace|--platform|--call|--index|--trusted-host|--root|--src|--userconfig|--loglevel|-modfile|-tags|-ldflags|-mod)$/;
+const namesPackage = /^(-p|--package|--from|--with|--spec)(?:=(.*))?$/;
+/** Words that end a command in running text. */
+const prose = /^(&&|\|\||;|#.*|then|and|or|to|in|for|from|with|if|the|a|an|your|my|this|that|it|all|on|into|is|will|can|as|at|before|after|command|=>|->)$/i;
 
-export function commandReferences({ path, text }: Pick<ChangedText, 'path' | 'text'>): Reference[] {
-  if (!/\.(md|mdx|mdc|markdown|rst|txt|sh|bash|zsh|ya?ml|ps1|toml|adoc)$|(^|\/)(Dockerfile|Containerfile|Makefile|justfile)|dockerfile$|(^|\/)\.(cursorrules|windsurfrules|clinerules)$/i.test(path) || /requirements[^/]*\.txt$/i.test(path)) return [];
-  // A line that goes on after a backslash is one command; the line numbers stay as they are.
-  const joined = text.replace(/\\\r?\n/g, (end) => ' '.repeat(end.length - 1) + '\u0001');
-  return commands.flatMap(({ ecosystem, regex, first }) => [...joined.matchAll(regex)].flatMap((match) => {
-    if (isProse(path, joined, match.index)) return [];
-    const names = namesIn(ecosystem, match[1]!);
-    const line = joined.slice(0, match.index + match[0].length - match[1]!.length).split(/[\n\u0001]/).length;
-    return (first ? names.slice(0, 1) : names).map((name): Reference => ({ ecosystem, name, path, line, where: 'install command' }));
+/** The packages that the text's commands would fetch. A line that goes on after a backslash is one command. */
+export function commandsIn(text: string): Commanded[] {
+  const joined = text.replace(/\\\r?\n/g, (end) => `${' '.repeat(end.length - 1)}\u0001`);
+  return commands.flatMap((each) => [...joined.matchAll(each.words)].flatMap((match) => {
+    const at = match.index + match[0].length - match[1]!.length;
+    return packagesOf(each, match[1]!.split(/[\s\u0001]+/).filter(Boolean)).map((found) => ({ ecosystem: each.ecosystem, at, ...found }));
   }));
 }
 
-/** In Markdown only code counts: a fence, an indented block, a code span, or a line that is nothing but the command. */
-function isProse(path: string, text: string, at: number): boolean {
-  if (!/\.(md|mdx|mdc|markdown|rst|txt|adoc)$/i.test(path)) return false;
-  const start = text.lastIndexOf('\n', at === 0 ? 0 : text[at] === '\n' ? at : at - 1) + 1;
-  const before = text.slice(0, start);
-  if ((before.match(/^\s*(```|~~~)/gm)?.length ?? 0) % 2 === 1) return false;
-  const line = text.slice(start, text.indexOf('\n', start + 1) < 0 ? undefined : text.indexOf('\n', start + 1));
-  const command = text.slice(at).trimStart();
-  const lead = line.slice(0, Math.max(0, line.indexOf(command.slice(0, 5))));
-  return !/`[^`]*$/.test(lead) && !/^(\s{4,}|\t|\s*[$>%]\s*)?$/.test(lead);
+function packagesOf({ ecosystem, kind }: Command, words: readonly string[]): { name: string; program: boolean }[] {
+  const { options, plain } = sorted(words);
+  // `npx --no …` and `go run .` fetch nothing.
+  if (kind === 'run' && words.some((word) => /^--(no|no-install|offline)$/.test(word))) return [];
+  const named = options.map((word) => bare(ecosystem, word)).filter((name) => name !== '');
+  const first = plain.slice(0, 1).map((word) => bare(ecosystem, word)).filter((name) => name !== '');
+  if (kind === 'install') return plain.map((word) => bare(ecosystem, word)).filter((name) => name !== '').map((name) => ({ name, program: false }));
+  if (kind === 'create') return first.map((name) => ({ name: created(name), program: false }));
+  return named.length > 0 ? named.map((name) => ({ name, program: false })) : first.map((name) => ({ name, program: ecosystem === 'npm' }));
 }
 
-function namesIn(ecosystem: Ecosystem, args: string): string[] {
-  const names: string[] = [];
-  const parts = args.split(/[\s\u0001]+/).filter(Boolean);
-  for (let i = 0; i < parts.length; i += 1) {
-    const part = parts[i]!.replace(/^["']+|["',.:]+$/g, '');
-    if (withValue.test(part)) i += 1;
-    else if (!part.startsWith('-')) {
-      const name = bare(ecosystem, part);
-      if (name === null) break;
-      if (name !== '' && isName(ecosystem, name)) names.push(name);
-    }
+/** Values of the options that name packages, and the words that are no options, up to where running text goes on. */
+function sorted(words: readonly string[]): { options: string[]; plain: string[] } {
+  const options: string[] = [];
+  const plain: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index]!.replace(/^["'\[]+|["',.:\]]+$/g, (edge) => (edge === '.' && words[index] === '.' ? edge : ''));
+    const names = namesPackage.exec(word);
+    if (prose.test(word)) break;
+    if (names) options.push(...(names[2] ?? words[index += 1] ?? '').replace(/["']/g, '').split(','));
+    else if (withValue.test(word)) index += 1;
+    else if (!word.startsWith('-')) plain.push(word);
+    // A word that ends a sentence or a quotation ends the command.
+    if (/[.,:]["']?$|["']$/.test(words[index] ?? '') && !/^["']/.test(words[index]!)) break;
   }
-  return names;
+  return { options, plain };
 }
 
-/** The name without version and extras; '' where it is no registry name; null where the command is over. */
-function bare(ecosystem: Ecosystem, part: string): string | null {
-  if (/^(&&|\|\||;|then|and|or|to|in|for|from|with|if|the|a|your|into|=>|->)$/.test(part)) return null;
-  if (/^[./~]|:\/\/|^git\+|[$<>{}*\\]|\.(txt|whl|tgz|tar\.gz|toml|cfg)$|^(npm|github|git|file|link|workspace):/.test(part.replace(/[<>=~!].*$/, '')) || part === '') return '';
-  if (ecosystem === 'npm') return part.replace(/(?<=.)@.*$/, '');
-  if (ecosystem === 'pypi') return part.replace(/\[.*$/, '').replace(/[=<>!~;@].*$/, '');
-  return part.replace(/@.*$/, '').replace(/\/\.\.\.$/, '');
+/** `npm create vite` runs `create-vite`; a scope alone runs its `create`. */
+function created(name: string): string {
+  const [scope, rest] = name.startsWith('@') ? name.split('/') : [undefined, name];
+  if (scope === undefined) return `create-${rest}`;
+  return rest === undefined ? `${scope}/create` : `${scope}/create-${rest}`;
+}
+
+/** The name without version and extras; empty where it is an address, a path or a variable. */
+function bare(ecosystem: Ecosystem, word: string): string {
+  const name = word.replace(/[<>=~!].*$/, '');
+  if (/^[./~]|:\/\/|^git\+|[$<>{}*\\%]|\.(txt|whl|tgz|tar\.gz|toml|cfg|zip|go)$|^(npm|jsr|github|git|file|link|workspace):|@\s*(git|https?|file)\b/.test(name)) return '';
+  if (ecosystem === 'npm') return word.replace(/(?<=.)@.*$/, '');
+  if (ecosystem === 'pypi') return name.replace(/\[.*$/, '').replace(/[;@].*$/, '');
+  return word.replace(/@.*$/, '').replace(/\/\.\.\.$/, '');
 }

@@ -1,88 +1,68 @@
-/** Packages that source code imports, without what needs no registry: the runtime's own modules, local files, workspace members, path aliases. */
+/** Packages that source code imports, read from its syntax tree, without what needs no registry: the runtime's own modules and what the repository provides. */
 import { builtinModules } from 'node:module';
-import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
-import { languageOf } from '../../app/core/language.ts';
+import type { ChangedText, Ecosystem } from '../../app/core/guardrail.ts';
 import names from '../../rulepacks/packages/names.json' with { type: 'json' };
+import { type Node, type Parsed, ofKinds, parseFile } from '../g01-placeholders/syntax.ts';
+import { type Locals, providesGo } from './locals.ts';
+import { providesScript } from './locals-npm.ts';
+import { providesPython } from './locals-python.ts';
 import { type Reference, isName } from './reference.ts';
 
 const standard = new Set(names.pythonStandard);
 const distribution: Record<string, string> = names.importToDistribution;
-const builtins = new Set([...builtinModules, 'bun', 'deno', 'electron', 'vscode', 'k6', 'server-only', 'client-only']);
+/** What a runtime brings beside Node's own modules. */
+const builtins = new Set([...builtinModules, 'bun', 'deno', 'vscode', 'k6', 'server-only', 'client-only']);
 
-/** What this repository itself provides. */
-export interface Locals {
-  npm: ReadonlySet<string>;
-  aliases: readonly string[];
-  python: ReadonlySet<string>;
-  goModules: readonly string[];
-}
-
-export function localsOf(facts: Pick<GuardFacts, 'paths' | 'read'>): Locals {
-  const texts = (pattern: RegExp) => facts.paths.filter((path) => pattern.test(path)).slice(0, 500).map((path) => facts.read(path) ?? '');
-  const manifests = texts(/(^|\/)package\.json$/);
-  const aliases = [...texts(/(^|\/)([tj]sconfig[^/]*|deno)\.jsonc?$/).flatMap((text) => keysOf(text, 'paths').concat(keysOf(text, 'imports'))), ...manifests.flatMap((text) => keysOf(text, 'imports'))];
-  const python = facts.paths.filter((path) => /\.pyi?$/.test(path)).flatMap((path) => path.replace(/\.pyi?$/, '').split('/'));
-  return {
-    npm: new Set(manifests.flatMap((text) => /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? [])), aliases: aliases.map((alias) => alias.replace(/\*.*$/, '')).filter(Boolean),
-    python: new Set(python), goModules: texts(/(^|\/)go\.mod$/).flatMap((text) => /^module\s+(\S+)/m.exec(text)?.[1] ?? []),
-  };
-}
-
-/** Keys of the object that follows `"name":` in JSON that may carry comments. */
-function keysOf(text: string, name: string): string[] {
-  const body = new RegExp(`"${name}"\\s*:\\s*\\{([\\s\\S]*?)\\}`).exec(text)?.[1] ?? '';
-  return [...body.matchAll(/"([^"]+)"\s*:/g)].map((match) => match[1]!);
-}
+interface Import { ecosystem: Ecosystem; name: string; node: Node }
 
 export function importReferences(file: Pick<ChangedText, 'path' | 'text'>, locals: Locals): Reference[] {
-  switch (languageOf(file.path)) {
-    case 'javascript': case 'typescript': return scriptImports(file, locals);
-    case 'python': return pythonImports(file, locals);
-    case 'go': return goImports(file, locals);
-    default: return [];
-  }
+  const parsed = parseFile(file.path, file.text);
+  if (!parsed) return [];
+  return readers[parsed.dialect](parsed, locals).filter(({ ecosystem, name }) => isName(ecosystem, name))
+    .map(({ ecosystem, name, node }) => ({ ecosystem, name, path: file.path, line: node.range().start.line + 1, where: 'import' as const }));
 }
 
-const specifiers = /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?\s*["']([^"'\n]+)["']|\b(?:require(?:\.resolve)?|import)\(\s*["']([^"'\n]+)["']\s*\)/g;
+const readers = { script: scriptImports, python: pythonImports, go: goImports };
 
-function scriptImports({ path, text }: Pick<ChangedText, 'path' | 'text'>, locals: Locals): Reference[] {
-  return [...withoutComments(text).matchAll(specifiers)].flatMap((match) => {
-    const specifier = (match[1] ?? match[2]!).replace(/^npm:/, '').replace(/(?<=.)@[\d^~].*$/, '');
+function scriptImports({ path, root }: Parsed, locals: Locals): Import[] {
+  return ofKinds(root, ['string', 'template_string']).filter(isSpecifier).flatMap((node) => {
+    const specifier = node.text().slice(1, -1).replace(/^npm:/, '').replace(/\?.*$/, '');
     const parts = specifier.split('/');
-    const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!;
-    const foreign = /^[./#~]|^@\/|:/.test(specifier) || builtins.has(name) || locals.npm.has(name) || locals.aliases.some((alias) => specifier === alias || specifier.startsWith(alias));
-    return foreign || !isName('npm', name) ? [] : [{ ecosystem: 'npm' as const, name, path, line: lineAt(text, match), where: 'import' as const }];
+    const name = (specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!).replace(/(?<=.)@.*$/, '');
+    if (/^[./#~]|^@\/|:/.test(specifier) || builtins.has(name)) return [];
+    return providesScript(locals.npm, { path, specifier, name, typeOnly: /^import\s+type\b/.test(node.parent()?.text() ?? '') }) ? [] : [{ ecosystem: 'npm' as const, name, node }];
   });
 }
 
-function pythonImports({ path, text }: Pick<ChangedText, 'path' | 'text'>, locals: Locals): Reference[] {
-  const code = text.replace(/("""|''')[\s\S]*?\1/g, (block) => block.replace(/[^\n]/g, ' '));
-  return [...code.matchAll(/^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][\w. \t,]*))/gm)].flatMap((match) => {
-    const modules = match[1] ? [match[1]] : match[2]!.split(',').map((part) => part.trim().split(/\s/)[0]!);
-    return modules.filter(Boolean).flatMap((full): Reference[] => {
-      const top = full.split('.')[0]!;
-      if (standard.has(top) || locals.python.has(top) || top.startsWith('_')) return [];
-      const name = distribution[full] ?? distribution[full.split('.').slice(0, 2).join('.')] ?? distribution[top] ?? top;
-      return name === '' ? [] : [{ ecosystem: 'pypi', name, path, line: lineAt(text, match), where: 'import' }];
-    });
+/** A string right under an import or export statement, or the only argument of `require` and `import()`. */
+function isSpecifier(node: Node): boolean {
+  const parent = node.parent();
+  const kind = String(parent?.kind());
+  if (['import_statement', 'export_statement', 'import_require_clause'].includes(kind)) return true;
+  if (kind !== 'arguments') return false;
+  const callee = parent?.parent()?.field('function')?.text() ?? '';
+  return /^(require|require\.resolve|import|import\.meta\.resolve)$/.test(callee) && parent?.children().find((child) => child.isNamed())?.id() === node.id();
+}
+
+function pythonImports({ root }: Parsed, locals: Locals): Import[] {
+  const modules = ofKinds(root, ['import_statement', 'import_from_statement']).flatMap((node) => {
+    if (String(node.kind()) === 'import_from_statement') return [node.field('module_name')].filter((each) => each !== null);
+    return node.children().map((child) => (String(child.kind()) === 'aliased_import' ? child.field('name') ?? child : child));
+  }).filter((node) => String(node.kind()) === 'dotted_name');
+  return modules.flatMap((node) => {
+    const parts = node.text().split('.');
+    const top = parts[0]!;
+    if (standard.has(top) || top.startsWith('_') || providesPython(locals.python, top)) return [];
+    const name = parts.map((_, index) => distribution[parts.slice(0, parts.length - index).join('.')]).find((each) => each !== undefined) ?? top;
+    // A mapped import without a distribution comes with a program (Blender, Maya), not from an index.
+    return name === '' ? [] : [{ ecosystem: 'pypi' as const, name, node }];
   });
 }
 
-function goImports({ path, text }: Pick<ChangedText, 'path' | 'text'>, locals: Locals): Reference[] {
-  const blocks = [...text.matchAll(/^import\s*\(([\s\S]*?)^\)|^import\s+(?:[\w.]+\s+)?("[^"\n]+")/gm)];
-  return blocks.flatMap((block) => [...(block[1] ?? block[2]!).matchAll(/"([^"\n]+)"/g)].flatMap((match) => {
-    const name = match[1]!;
-    const own = locals.goModules.some((module) => name === module || name.startsWith(`${module}/`));
-    const at = block.index + block[0].indexOf(block[1] ?? block[2]!) + match.index;
-    return own || !isName('go', name) ? [] : [{ ecosystem: 'go' as const, name, path, line: text.slice(0, at).split('\n').length, where: 'import' as const }];
-  }));
-}
-
-/** Comments blanked, strings kept, lines kept. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, (part) => (part.startsWith('/') ? part.replace(/[^\n]/g, ' ') : part));
-}
-
-function lineAt(text: string, match: RegExpMatchArray): number {
-  return text.slice(0, match.index! + match[0].search(/\S/)).split('\n').length;
+function goImports({ root }: Parsed, locals: Locals): Import[] {
+  return ofKinds(root, ['import_spec']).flatMap((spec) => {
+    const node = spec.field('path');
+    const name = node?.text().slice(1, -1) ?? '';
+    return node === null || providesGo(locals.go, name) ? [] : [{ ecosystem: 'go' as const, name, node }];
+  });
 }

@@ -9,10 +9,16 @@ export interface Reference {
   where: 'manifest' | 'import' | 'install command';
 }
 
+/** A manifest that nobody can parse, so nobody knows what it installs. */
+export class ManifestError extends Error {}
+
 /** The registry's own spelling, so that one package is asked for once. */
 export function canonical(ecosystem: Ecosystem, name: string): string {
-  if (ecosystem === 'pypi') return name.toLowerCase().replace(/[-_.]+/g, '-');
-  return name;
+  return ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+}
+
+export function keyOf({ ecosystem, name }: { ecosystem: Ecosystem; name: string }): string {
+  return `${ecosystem}:${canonical(ecosystem, name)}`;
 }
 
 const shapes: Record<Ecosystem, RegExp> = {

@@ -109,6 +109,9 @@ export const descriptors: readonly Descriptor[] = [
       "PACKAGE_TOO_YOUNG": "\"{name}\" ({ecosystem}) was first published {days} days ago; {limit} are asked ({where})",
       "PACKAGE_LOOKALIKE": "\"{name}\" ({ecosystem}) looks like \"{meant}\" and is not it ({where})",
       "PACKAGE_DENIED": "\"{name}\" ({ecosystem}) is on the deny list ({where})",
+      "PACKAGE_CROSS_ECOSYSTEM": "{other} knows a package \"{name}\", {ecosystem} does not",
+      "PACKAGE_AGE_UNKNOWN": "The {ecosystem} registry does not say when \"{name}\" was first published",
+      "PACKAGE_NOT_ASKED": "\"{name}\" belongs to a private registry (.npmrc on base) and was not asked for ({where})",
       "REGISTRY_UNREACHABLE": "The {ecosystem} registry could not be asked for \"{name}\": {why}",
       "MANIFEST_UNREADABLE": "The manifest could not be parsed: {why}"
     },
