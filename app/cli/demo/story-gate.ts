@@ -24,7 +24,7 @@ export async function tellGate(world: DemoWorld, intent: IntentStory, teller: Te
   const { founder, github } = world;
   const { number, head } = intent.pullRequest;
   const waiting = await teller.step('the evidence is in, the approval is not', async () => {
-    const comment = await standing(founder, number, { says: /To approve exactly this evidence/, seconds: 240 });
+    const comment = await standing(founder, number, { says: /To approve exactly this evidence/, never: /\*\*(Approved|Merged)/, seconds: 240 });
     const runs = await concluded(founder, head.sha, checkNames);
     for (const name of ['assay/guardrails', 'assay/supply-chain', 'assay/consensus', 'assay/saboteur', 'assay/policy']) {
       expect(runs[name]?.conclusion === 'success', `${name} to be success`, runs[name]?.output);
