@@ -36,7 +36,7 @@ const prose = /^(&&|\|\||;|#.*|then|and|or|to|in|for|from|with|if|the|a|an|your|
 
 /** The packages that the text's commands would fetch. A line that goes on after a backslash is one command. */
 export function commandsIn(text: string): Commanded[] {
-  const joined = text.replace(/\\\r?\n/g, (end) => `${' '.repeat(end.length - 1)}\u0001`);
+  const joined = text.replace(/\\\r?\n/g, (end) => `${' '.repeat(end.length - 1)}\u0001`).replace(/\$\{\{.*?\}\}/g, (value) => '$'.repeat(value.length));
   return commands.flatMap((each) => [...joined.matchAll(each.words)].flatMap((match) => {
     const at = match.index + match[0].length - match[1]!.length;
     return packagesOf(each, match[1]!.split(/[\s\u0001]+/).filter(Boolean)).map((found) => ({ ecosystem: each.ecosystem, at, ...found }));
@@ -44,7 +44,7 @@ export function commandsIn(text: string): Commanded[] {
 }
 
 function packagesOf({ ecosystem, kind }: Command, words: readonly string[]): { name: string; program: boolean }[] {
-  const { options, plain } = sorted(words);
+  const { options, plain } = sorted(words, kind === 'run');
   // `npx --no …` and `go run .` fetch nothing.
   if (kind === 'run' && words.some((word) => /^--(no|no-install|offline)$/.test(word))) return [];
   const named = options.map((word) => bare(ecosystem, word)).filter((name) => name !== '');
@@ -54,14 +54,14 @@ function packagesOf({ ecosystem, kind }: Command, words: readonly string[]): { n
   return named.length > 0 ? named.map((name) => ({ name, program: false })) : first.map((name) => ({ name, program: ecosystem === 'npm' }));
 }
 
-/** Values of the options that name packages, and the words that are no options, up to where running text goes on. */
-function sorted(words: readonly string[]): { options: string[]; plain: string[] } {
+/** Values of the options that name packages, and the words that are no options, up to where running text goes on. What follows a program is the program's. */
+function sorted(words: readonly string[], program: boolean): { options: string[]; plain: string[] } {
   const options: string[] = [];
   const plain: string[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index]!.replace(/^["'\[]+|["',.:\]]+$/g, (edge) => (edge === '.' && words[index] === '.' ? edge : ''));
     const names = namesPackage.exec(word);
-    if (prose.test(word)) break;
+    if (prose.test(word) || (program && plain.length > 0)) break;
     if (names) options.push(...(names[2] ?? words[index += 1] ?? '').replace(/["']/g, '').split(','));
     else if (withValue.test(word)) index += 1;
     else if (!word.startsWith('-')) plain.push(word);

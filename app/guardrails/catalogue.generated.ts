@@ -194,15 +194,14 @@ export const descriptors: readonly Descriptor[] = [
       "any"
     ],
     "finds": {
-      "WEEK_OVER_CEILING": "The week's forecast is ${value}; work stops above ${limit}",
-      "WEEK_OVER_TARGET": "The week's forecast is ${value}; the target is $300 and the margin of 15 % ends at ${limit}",
-      "PROJECT_OVER_BUDGET": "This project is forecast at ${value}; the ceiling is ${limit}",
-      "CAP_REACHED": "Spent and committed together are ${value}; the cap is ${limit}",
-      "HOURS_OVER_BUDGET": "This project is at {value} hours; the ceiling is {limit}",
+      "PROJECT_OVER_CAP": "Spent, reserved and forecast together are ${value}; the project's cap is ${limit}",
+      "WEEK_OVER_CEILING": "The week comes to ${value}; work stops above ${limit}",
+      "WEEK_OVER_TARGET": "The week comes to ${value}; its target with the margin of 15 % ends at ${limit}",
+      "HOURS_OVER_BUDGET": "This project is at {value} hours; {limit} are planned",
       "QUALITY_TOO_LOW": "The quality score is {value} %; at least {limit} % are asked",
-      "BUDGET_UNKNOWN": "The budget fact \"{name}\" is absent or no number"
+      "BUDGET_UNKNOWN": "The budget fact \"{name}\" is absent or no amount"
     },
-    "remedy": "Reduce the scope, raise the ceiling in policy on the default branch, or wait for the next week.",
+    "remedy": "Reduce the scope, raise the cap in the configuration on the default branch, or wait for the next week.",
     "standards": [
       "FinOps FOCUS 1.0"
     ],

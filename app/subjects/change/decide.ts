@@ -56,12 +56,18 @@ function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   const head = facts.change.headSha;
   const steps: Step[] = [];
   if (slots.guardrails.state === 'absent') {
-    const { grant, settled, committed, cap } = facts.budget;
-    const budget = { forecastUsd: 0, spentUsd: settled / 1e6, committedUsd: (committed - settled) / 1e6, grantUsd: grant / 1e6, capUsd: cap / 1e6 };
+    const budget = budgetOf(facts);
     steps.push({ step: 'start-job', key: slots.guardrails.key, trees: { base, head }, job: { kind: 'guard', input: { baseSha: base, headSha: head, pack: facts.config.pack, budget, ...(facts.registries ? { registries: facts.registries } : {}) } } });
   }
   if (!ruling.execute) return steps;
   return [...steps, ...acceptance(facts, ruling, slots), ...sabotage(facts, ruling, slots)];
+}
+
+/** The ledger's figures in dollars, for the guardrail of the budget. */
+function budgetOf({ budget, week }: ChangeFacts): Record<string, number> {
+  const { grant, settled, committed, cap } = budget;
+  const project = { forecastUsd: 0, spentUsd: settled / 1e6, committedUsd: (committed - settled) / 1e6, grantUsd: grant / 1e6, capUsd: cap / 1e6 };
+  return { ...project, weekForecastUsd: 0, weekSpentUsd: week.spent / 1e6, weekCommittedUsd: week.committed / 1e6 };
 }
 
 function acceptance(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): Step[] {
