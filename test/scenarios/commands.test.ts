@@ -63,7 +63,7 @@ it('/budget says what was granted and spent, raises the grant, and never over th
   const pull = await proposal();
   expect(await says(pull.number, '/budget')).toBe('Granted $5.00, spent $0.00.');
   expect(await says(pull.number, '/budget 12.50')).toBe('Granted $12.50, spent $0.00.');
-  expect(await says(pull.number, '/budget 90')).toBe("Granted $20.00, spent $0.00. That is over the project's cap of $20.00.");
+  expect(await says(pull.number, '/budget 90')).toBe("Granted $20.00, spent $0.00. $90.00 is over the project's cap of $20.00.");
   expect(await world.standing(pull.number)).toContain('of $20.00');
 });
 
