@@ -11,27 +11,46 @@ const agentFile = /(^|\/)(AGENTS?|CLAUDE|GEMINI|SKILL|copilot-instructions)\.md$
 
 export function commandReferences({ path, text }: Pick<ChangedText, 'path' | 'text'>, locals: NpmLocals): Reference[] {
   if (!holdsCommands.test(path) || isRequirements(path)) return [];
-  const mayRun = document.test(path) && !agentFile.test(path) ? inCode(text) : () => true;
-  const lines = text.split('\n');
-  let offset = 0;
-  const starts = lines.map((line) => { const at = offset; offset += line.length + 1; return at; });
-  return commandsIn(text).flatMap(({ ecosystem, name, at, program }): Reference[] => {
-    if (!mayRun(at) || !isName(ecosystem, name) || (program && locals.programs.has(name)) || (ecosystem === 'npm' && (locals.members.has(name) || locals.fromElsewhere.has(name)))) return [];
+  const lines = linesOf(text);
+  const prose = document.test(path) && !agentFile.test(path);
+  return commandsIn(text).flatMap(({ ecosystem, name, from, at, program }): Reference[] => {
+    if (prose && !isCode(text, { from, line: lineAt(lines, from) })) return [];
+    if (!isName(ecosystem, name) || (program && locals.programs.has(name)) || (ecosystem === 'npm' && (locals.members.has(name) || locals.fromElsewhere.has(name)))) return [];
     // The arguments may go on for lines: the reference stands where its name does.
     const named = text.indexOf(name.replace(/^create-/, ''), at);
-    const from = named < 0 ? at : named;
-    return [{ ecosystem, name, path, line: starts.findLastIndex((start) => start <= from) + 1, where: 'install command' }];
+    return [{ ecosystem, name, path, line: lineAt(lines, named < 0 ? at : named).number, where: 'install command' }];
   });
 }
 
-/** Whether a place in a document is code: a fence, an indented block, a code span, or a line that is nothing but the command. */
-function inCode(text: string): (at: number) => boolean {
-  return (at) => {
-    const start = text.lastIndexOf('\n', at - 1) + 1;
-    const fences = text.slice(0, start).match(/^[ \t]*(?:[-*>]\s*)*(```|~~~)/gm)?.length ?? 0;
-    if (fences % 2 === 1) return true;
-    const lead = text.slice(start, at);
-    const ticks = lead.split('`').length - 1;
-    return ticks % 2 === 1 || /^(\s{4,}|\t)/.test(lead) || /^\s*([$>%]\s*)?(sudo\s+)?[\w.-]+(\s+-?[\w-]+){0,4}\s*$/.test(lead) && /^\s*([$>%]\s*)?(sudo\s+)?(npm|npx|pnpm|pnpx|yarn|bun|bunx|pip[\d.]*|pipx|python[\d.]*|uv|uvx|poetry|pdm|rye|pipenv|go)\b/.test(lead);
-  };
+interface Line { number: number; start: number; fenced: boolean }
+
+function linesOf(text: string): Line[] {
+  let start = 0;
+  let fenced = false;
+  return text.split('\n').map((content, index) => {
+    const line = { number: index + 1, start, fenced };
+    if (/^[ \t]*(?:[-*>][ \t]*)*(```|~~~)/.test(content)) fenced = !fenced;
+    start += content.length + 1;
+    return line;
+  });
+}
+
+function lineAt(lines: readonly Line[], at: number): Line {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lines[middle]!.start <= at) low = middle;
+    else high = middle - 1;
+  }
+  return lines[low]!;
+}
+
+/** Whether a command in a document is code: in a fence, an indented block, a code span, after a prompt, or a paragraph of its own. */
+function isCode(text: string, { from, line }: { from: number; line: Line }): boolean {
+  if (line.fenced) return true;
+  const lead = text.slice(line.start, from);
+  if ((lead.match(/`+/g)?.length ?? 0) % 2 === 1 || /^(\s{4,}|\t)|^\s*[$%]\s/.test(lead)) return true;
+  const alone = /^\r?\n?\s*$/.test(text.slice(Math.max(0, line.start - 2), line.start)) && /^[^\n]*(\n\s*\n|\s*$)/.test(text.slice(line.start, line.start + 400));
+  return alone && /^\s*(sudo\s+)?$/.test(lead);
 }

@@ -4,7 +4,8 @@ import type { Ecosystem } from '../../app/core/guardrail.ts';
 export interface Commanded {
   ecosystem: Ecosystem;
   name: string;
-  /** Where the command's arguments begin. */
+  /** Where the command begins, and where its arguments do. */
+  from: number;
   at: number;
   /** The name of a program to run, which the repository may bring itself. */
   program: boolean;
@@ -18,28 +19,29 @@ interface Command {
 }
 
 const start = String.raw`(?:^|[\s\x60"'&|;(\[$!=,])`;
-const command = (ecosystem: Ecosystem, kind: Command['kind'], words: string): Command => ({ ecosystem, kind, words: new RegExp(`${start}(?:${words})(?=[ \\t\\u0001])([^\\n\`&|;)<>]*)`, 'g') });
+const command = (ecosystem: Ecosystem, kind: Command['kind'], words: string): Command => ({ ecosystem, kind, words: new RegExp(`${start}(?:${words})(?=[ \\t\\u0001])([^\\n\`&|;)]*)`, 'g') });
 const commands: Command[] = [
-  command('npm', 'install', String.raw`npm\s+(?:i|install|add|isntall|in|ins)|pnpm\s+(?:add|i|install)|yarn\s+(?:global\s+)?add|bun\s+(?:add|i|install)`),
-  command('npm', 'run', String.raw`npx|bunx|pnpx|pnpm\s+dlx|yarn\s+dlx|npm\s+(?:exec|x)`),
-  command('npm', 'create', String.raw`(?:npm|pnpm|yarn|bun)\s+create|npm\s+init`),
-  command('pypi', 'install', String.raw`(?:python[\d.]*\s+-m\s+)?pip[\d.]*\s+(?:install|download)|uv\s+(?:pip\s+install|add|tool\s+install)|poetry\s+add|pdm\s+add|rye\s+add|pipx\s+install|pipenv\s+install`),
-  command('pypi', 'run', String.raw`uvx|uv\s+tool\s+run|pipx\s+run`),
-  command('go', 'install', String.raw`go\s+(?:get|install)`),
-  command('go', 'run', String.raw`go\s+run`),
+  command('npm', 'install', String.raw`npm[ \t]+(?:i|install|add|isntall|in|ins)|pnpm[ \t]+(?:add|i|install)|yarn[ \t]+(?:global[ \t]+)?add|bun[ \t]+(?:add|i|install)`),
+  command('npm', 'run', String.raw`npx|bunx|pnpx|pnpm[ \t]+dlx|yarn[ \t]+dlx|npm[ \t]+(?:exec|x)`),
+  command('npm', 'create', String.raw`(?:npm|pnpm|yarn|bun)[ \t]+create|npm[ \t]+init`),
+  command('pypi', 'install', String.raw`(?:python[\d.]*[ \t]+-m[ \t]+)?pip[\d.]*[ \t]+(?:install|download)|uv[ \t]+(?:pip[ \t]+install|add|tool[ \t]+install)|poetry[ \t]+add|pdm[ \t]+add|rye[ \t]+add|pipx[ \t]+install|pipenv[ \t]+install`),
+  command('pypi', 'run', String.raw`uvx|uv[ \t]+tool[ \t]+run|pipx[ \t]+run`),
+  command('go', 'install', String.raw`go[ \t]+(?:get|install)`),
+  command('go', 'run', String.raw`go[ \t]+run`),
 ];
 /** Options whose next word is their value. */
-const withValue = /^(-r|-c|-f|-e|-i|-t|-w|-G|-C|-o|-d|--requirement|--constraint|--editable|--index-url|--extra-index-url|--find-links|--prefix|--registry|--target|--python|--group|--cache|--tag|--filter|--cwd|--dir|--workspace|--platform|--call|--index|--trusted-host|--root|--src|--userconfig|--loglevel|-modfile|-tags|-ldflags|-mod)$/;
+const withValue = /^(-r|-c|-f|-e|-i|-t|-G|-C|-o|-d|--requirement|--constraint|--editable|--index-url|--extra-index-url|--find-links|--prefix|--registry|--target|--python|--group|--cache|--tag|--filter|--cwd|--dir|--workspace|--platform|--call|--index|--trusted-host|--root|--src|--userconfig|--loglevel|-modfile|-tags|-ldflags|-mod)$/;
 const namesPackage = /^(-p|--package|--from|--with|--spec)(?:=(.*))?$/;
 /** Words that end a command in running text. */
-const prose = /^(&&|\|\||;|#.*|then|and|or|to|in|for|from|with|if|the|a|an|your|my|this|that|it|all|on|into|is|will|can|as|at|before|after|command|=>|->)$/i;
+const prose = /^(\d?[<>].*|&&|\|\||;|#.*|then|and|or|to|in|for|from|with|if|the|a|an|your|my|this|that|it|all|on|into|is|will|can|as|at|before|after|command|=>|->)$/i;
 
 /** The packages that the text's commands would fetch. A line that goes on after a backslash is one command. */
 export function commandsIn(text: string): Commanded[] {
   const joined = text.replace(/\\\r?\n/g, (end) => `${' '.repeat(end.length - 1)}\u0001`).replace(/\$\{\{.*?\}\}/g, (value) => '$'.repeat(value.length));
   return commands.flatMap((each) => [...joined.matchAll(each.words)].flatMap((match) => {
     const at = match.index + match[0].length - match[1]!.length;
-    return packagesOf(each, match[1]!.split(/[\s\u0001]+/).filter(Boolean)).map((found) => ({ ecosystem: each.ecosystem, at, ...found }));
+    const from = match.index + (/^\w/.test(match[0]) ? 0 : 1);
+    return packagesOf(each, match[1]!.split(/[\s\u0001]+/).filter(Boolean)).map((found) => ({ ecosystem: each.ecosystem, from, at, ...found }));
   }));
 }
 
@@ -80,9 +82,17 @@ function created(name: string): string {
 
 /** The name without version and extras; empty where it is an address, a path or a variable. */
 function bare(ecosystem: Ecosystem, word: string): string {
-  const name = word.replace(/[<>=~!].*$/, '');
-  if (/^[./~]|:\/\/|^git\+|[$<>{}*\\%]|\.(txt|whl|tgz|tar\.gz|toml|cfg|zip|go)$|^(npm|jsr|github|git|file|link|workspace):|@\s*(git|https?|file)\b/.test(name)) return '';
-  if (ecosystem === 'npm') return word.replace(/(?<=.)@.*$/, '');
-  if (ecosystem === 'pypi') return name.replace(/\[.*$/, '').replace(/[;@].*$/, '');
-  return word.replace(/@.*$/, '').replace(/\/\.\.\.$/, '');
+  if (ecosystem === 'npm') return npmName(word);
+  const name = ecosystem === 'pypi' ? word.replace(/\[.*$/, '').replace(/[<>=~!;].*$/, '') : word.replace(/@.*$/, '').replace(/\/\.\.\.$/, '');
+  return isElsewhere(name) || /@/.test(name) ? '' : name;
+}
+
+function npmName(word: string): string {
+  const [, name, version = ''] = /^(@?[^@]*)(?:@(.*))?$/.exec(word) ?? [];
+  if (version.startsWith('npm:')) return npmName(version.slice(4));
+  return name === undefined || word.startsWith('git@') || isElsewhere(name) || /[:/]/.test(version) ? '' : name;
+}
+
+function isElsewhere(name: string): boolean {
+  return /^[./~]|:|[$<>{}*\\%]|\.(txt|whl|tgz|tar\.gz|toml|cfg|zip|go)$/.test(name);
 }

@@ -9,7 +9,8 @@ import { providesPython } from './locals-python.ts';
 import { type Reference, isName } from './reference.ts';
 
 const standard = new Set(names.pythonStandard);
-const distribution: Record<string, string> = names.importToDistribution;
+// A map: an import named "constructor" is no key of it.
+const distribution: ReadonlyMap<string, string> = new Map(Object.entries(names.importToDistribution));
 /** What a runtime brings beside Node's own modules. */
 const builtins = new Set([...builtinModules, 'bun', 'deno', 'vscode', 'k6', 'server-only', 'client-only']);
 
@@ -53,7 +54,7 @@ function pythonImports({ root }: Parsed, locals: Locals): Import[] {
     const parts = node.text().split('.');
     const top = parts[0]!;
     if (standard.has(top) || top.startsWith('_') || providesPython(locals.python, top)) return [];
-    const name = parts.map((_, index) => distribution[parts.slice(0, parts.length - index).join('.')]).find((each) => each !== undefined) ?? top;
+    const name = parts.map((_, index) => distribution.get(parts.slice(0, parts.length - index).join('.'))).find((each) => each !== undefined) ?? top;
     // A mapped import without a distribution comes with a program (Blender, Maya), not from an index.
     return name === '' ? [] : [{ ecosystem: 'pypi' as const, name, node }];
   });
