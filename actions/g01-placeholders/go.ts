@@ -1,6 +1,6 @@
 /** Go: functions that only panic, only return "not implemented", or ignore every argument and return zero values. */
 import type { Hit } from './hit.ts';
-import { type Node, comments, lines, ofKinds, statements } from './syntax.ts';
+import { type Node, comments, lines, ofKinds, statements } from '../../app/core/syntax.ts';
 import { fake, honestRefusal, idle, notImplemented, onPurpose, unquote } from './words.ts';
 
 export function goHits(root: Node): Hit[] {

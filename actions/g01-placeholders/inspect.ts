@@ -6,7 +6,7 @@ import type { Hit } from './hit.ts';
 import { isProduction } from './paths.ts';
 import { pythonHits } from './python.ts';
 import { scriptHits } from './script.ts';
-import { type Node, type Parsed, comments, lines, ofKinds, parseFile } from './syntax.ts';
+import { type Node, type Parsed, comments, lines, ofKinds, parseFile } from '../../app/core/syntax.ts';
 import { elided, mockModules, mockNames, unquote, workMarker } from './words.ts';
 
 export function inspect(facts: GuardFacts): RawFinding[] {

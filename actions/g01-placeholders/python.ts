@@ -1,6 +1,6 @@
 /** Python: bodies of `pass`, `...` or only a docstring where a result is promised, sole `raise NotImplementedError`, constants that a comment calls fake. */
 import type { Hit } from './hit.ts';
-import { type Node, comments, lines, ofKinds, statements, within } from './syntax.ts';
+import { type Node, comments, lines, ofKinds, statements, within } from '../../app/core/syntax.ts';
 import { fake, idle, notImplemented, onPurpose, promising, unquote } from './words.ts';
 
 const abstractDecorator = /abstract|overload|singledispatch|\.setter|\.deleter|fixture|hookspec|validator|receiver|(^|\.)(command|group|task|flow)\b|route|mock|patch/i;

@@ -1,6 +1,6 @@
 /** JavaScript and TypeScript: functions that only throw, that are empty although a result is promised, or that return what their comment calls fake. */
 import type { Hit } from './hit.ts';
-import { type Node, comments, lines, ofKinds, statements, within } from './syntax.ts';
+import { type Node, comments, lines, ofKinds, statements, within } from '../../app/core/syntax.ts';
 import { fake, honestRefusal, idle, notImplemented, onPurpose, promising, unquote } from './words.ts';
 
 const functionKinds = ['function_declaration', 'generator_function_declaration', 'method_definition', 'arrow_function', 'function_expression'];

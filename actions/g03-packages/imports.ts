@@ -2,7 +2,7 @@
 import { builtinModules } from 'node:module';
 import type { ChangedText, Ecosystem } from '../../app/core/guardrail.ts';
 import names from '../../rulepacks/packages/names.json' with { type: 'json' };
-import { type Node, type Parsed, ofKinds, parseFile } from '../g01-placeholders/syntax.ts';
+import { type Node, type Parsed, ofKinds, parseFile } from '../../app/core/syntax.ts';
 import { type Locals, providesGo } from './locals.ts';
 import { providesScript } from './locals-npm.ts';
 import { providesPython } from './locals-python.ts';
