@@ -47,8 +47,9 @@ const routes: Record<string, Route> = {
   pull_request: { actions: pullRequestActions, effects: pullRequest },
   pull_request_review: { effects: pullRequest },
   pull_request_review_thread: { effects: pullRequest },
-  check_run: { effects: (delivered) => run(delivered, read(CheckRunEvent, delivered.payload).check_run) },
-  check_suite: { effects: (delivered) => run(delivered, read(CheckSuiteEvent, delivered.payload).check_suite) },
+  // Other Apps' single runs are none of Assay's business; that a whole suite is done may let a merge through that GitHub refused.
+  check_run: { actions: ['rerequested', 'requested_action'], effects: (delivered) => run(delivered, read(CheckRunEvent, delivered.payload).check_run) },
+  check_suite: { actions: ['completed', 'rerequested'], effects: (delivered) => run(delivered, read(CheckSuiteEvent, delivered.payload).check_suite) },
   workflow_run: { effects: (delivered) => run(delivered, read(WorkflowRunEvent, delivered.payload).workflow_run) },
   merge_group: { effects: mergeGroup },
   status: { effects: ({ payload, repository }) => ({ marks: [shaKey(repository.id, read(StatusEvent, payload).sha)] }) },
