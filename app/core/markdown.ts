@@ -4,10 +4,15 @@ import { clip, visible } from './visible.ts';
 // A colon only where it would make a link or an emoji.
 const special = /[\\`*_{}[\]()<>#+!|~@&]|:(?=\/\/|[\w+-]+:)/g;
 
+// GitHub looks for mentions, references and addresses in the text as rendered, entities decoded: only a space without width keeps their parts apart.
+const apart = '&#8203;';
+const joined = new Set(['@', '#', ':']);
+
 /** One line of plain text inside Markdown. Longer than `max` characters is cut with an ellipsis. */
 export function plain(text: string, max = 300): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ').trim();
-  return clip(visible(line), max).replace(special, (character) => `&#${character.codePointAt(0)};`);
+  const escaped = clip(visible(line), max).replace(special, (character) => `&#${character.codePointAt(0)};${joined.has(character) ? apart : ''}`);
+  return escaped.replace(/\bwww\./gi, (text) => `${text.slice(0, -1)}${apart}.`);
 }
 
 /** Inline code; backticks inside become a longer fence as CommonMark allows. */
