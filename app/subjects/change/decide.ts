@@ -8,7 +8,7 @@ import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
 import { checks } from './checks.ts';
-import { outcomeOf } from './conclude.ts';
+import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
@@ -114,7 +114,7 @@ function audit(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
 }
 
 function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
-  if (ruling.merge !== 'now' || outcomeOf(facts, ruling) !== 'pass' || facts.change.mergeable === 'conflicting') return [];
+  if (ruling.merge !== 'now' || sharedOutcome(facts, ruling) !== 'pass' || facts.change.mergeable === 'conflicting') return [];
   return [{ step: 'merge', pullRequest: facts.change.number, headSha: facts.change.headSha, ...mergeWords(facts) }];
 }
 
@@ -134,6 +134,6 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
 
 /** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again; everything else is news that arrives. */
 function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
-  if (ruling.merge === 'now') return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
+  if (mergeStep(facts, ruling).length > 0) return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
   return ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;
 }

@@ -1,0 +1,60 @@
+/** Facts of a change as a test wants them: everything in order and nothing judged yet, but for what is given. */
+import type { CommandFact } from '../../core/command-fact.ts';
+import { effectsOf } from '../../core/command-effects.ts';
+import { parseCommands } from '../../core/command.ts';
+import { defaultConfig } from '../../core/config.ts';
+import { jobId } from '../../core/job-id.ts';
+import type { JobAnswer, JobKind } from '../../core/job.ts';
+import type { Permission } from '../../core/ports/github.ts';
+import type { JobRow } from '../../core/ports/store.ts';
+import { statementDigest } from '../../core/statement.ts';
+import type { ChangeFacts } from './facts.ts';
+import { manifestOf } from './manifest.ts';
+import { slotsOf } from './slots.ts';
+
+export const sha = 'a'.repeat(40);
+export const base = 'b'.repeat(40);
+export const now = 1_000_000_000;
+const key = 'change:1#7';
+const ada = { id: 1, login: 'ada', type: 'User' } as const;
+const grace = { id: 2, login: 'grace', type: 'User' } as const;
+
+/** Documentation by grace; `code` makes it code that names no intent. */
+export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['kind'] = 'docs'): ChangeFacts {
+  const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null };
+  return {
+    key, now, kind, authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
+    change: {
+      repository, number: 7, nodeId: 'n', title: 'A change', body: '', state: 'open', draft: false, author: grace, fork: false, headRef: 'notes', headSha: sha, baseRef: 'main', baseSha: base,
+      mergeable: 'mergeable', mergeSha: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],
+    },
+    files: { base, head: sha, mergeBase: base, files: [{ path: kind === 'docs' ? 'README.md' : 'src/a.ts', previousPath: null, status: 'modified' }] },
+    jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, mergeRefused: null, others: [],
+    budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
+    week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
+    gitHubUrl: 'https://github.test', statusUrl: 'https://assay.test/changes/1/7', ...more,
+  };
+}
+
+export function job(kind: JobKind, answer: Partial<JobAnswer>, about = 'baseline'): JobRow {
+  return {
+    id: jobId(key, kind, `${sha} ${base} ${about}`), subject: key, kind, input: {} as JobRow['input'], state: 'done', attempts: 1, createdAt: now - 100_000, startedAt: now - 90_000, finishedAt: now - 80_000,
+    answer: { kind, sandbox: 'none', ms: 1, ...answer } as JobAnswer,
+  };
+}
+
+export function guarded(outcome: 'pass' | 'fail' | 'not_applicable' = 'pass'): JobRow {
+  return job('guard', { ok: true, output: { version: 1, outcome, base, head: sha, guardrails: [], durationMs: 1 } });
+}
+
+/** With the manifest that its verdicts give, published a minute and a half ago. */
+export function published(facts: ChangeFacts): ChangeFacts {
+  const statement = manifestOf(facts, slotsOf(facts));
+  if (!statement) throw new Error('a verdict is missing');
+  return { ...facts, manifest: { digest: statementDigest(statement), payloadSha256: 'f'.repeat(64), at: now - 90_000, bundle: {}, statement } };
+}
+
+export function said(text: string, more: Partial<CommandFact> & { by?: 'ada' | 'grace'; permission?: Permission } = {}): CommandFact[] {
+  const { by = 'ada', ...rest } = more;
+  return parseCommands(text).map((command) => ({ comment: 70, author: by === 'ada' ? ada : grace, permission: 'write' as const, viaApp: false, at: now - 1_000, state: 'valid' as const, command, ...rest }));
+}
