@@ -23,8 +23,13 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}`;
   if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
   if (outcomeOf(facts, ruling) === 'pass') return passHeadline(facts, ruling);
-  if (!ruling.ready) return `**Not ready:** ${openSlots(ruling)}.`;
+  if (!ruling.ready) return [`**Not ready:** ${openSlots(ruling)}.`, ...holds(ruling).map(refusalWords)].join(' ');
   return `**Waiting for a human.** All evidence is in. ${refusalWords(ruling.approval.code)}`;
+}
+
+/** Why nothing more is started now. */
+function holds({ codes }: ChangeRuling): string[] {
+  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one.startsWith('BUDGET_'));
 }
 
 /** What is still missing, slot by slot. */
@@ -37,9 +42,10 @@ function openSlots({ slots }: ChangeRuling): string {
 
 function passHeadline(facts: ChangeFacts, ruling: ChangeRuling): string {
   if (facts.mergeRefused) return `**Approved, but GitHub refuses the merge** (${facts.mergeRefused.status}): ${plain(facts.mergeRefused.message)} Assay tries again.`;
+  if (sharedOutcome(facts, ruling) !== 'pass') return `**Approved, but its head is also that of** ${facts.others.map(({ number }) => `#${number}`).join(', ')}, which is not ready; the check \`assay\` shows the worst of them. Close the other one, or get it approved too.`;
   if (facts.change.mergeable === 'conflicting') return '**Approved, but in conflict with its base.** Bring it up to date; the new head needs a new approval.';
   if (ruling.merge === 'human') return '**Approved.** `merge: human` is configured: somebody merges it by hand.';
-  return ruling.merge === 'now' ? '**Approved.** Assay merges it.' : `**Approved.** ${ruling.codes.map(refusalWords).join(' ')}`;
+  return ruling.merge === 'now' ? '**Approved.** Assay merges it.' : `**Approved.** ${ruling.codes.filter((one) => one !== 'ASSAY_PASS').map(refusalWords).join(' ')}`;
 }
 
 export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): string {
