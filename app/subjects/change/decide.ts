@@ -64,10 +64,11 @@ function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
 }
 
 /** The ledger's figures in dollars, for the guardrail of the budget. */
-function budgetOf({ budget, week }: ChangeFacts): Record<string, number> {
+function budgetOf({ budget, week, intent }: ChangeFacts): Record<string, number> {
   const { grant, settled, committed, cap } = budget;
   const project = { forecastUsd: 0, spentUsd: settled / 1e6, committedUsd: (committed - settled) / 1e6, grantUsd: grant / 1e6, capUsd: cap / 1e6 };
-  return { ...project, weekForecastUsd: 0, weekSpentUsd: week.spent / 1e6, weekCommittedUsd: week.committed / 1e6 };
+  const time = intent ? { hours: intent.workMs / 3_600_000 } : {};
+  return { ...project, ...time, weekForecastUsd: 0, weekSpentUsd: week.spent / 1e6, weekCommittedUsd: week.committed / 1e6 };
 }
 
 function acceptance(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): Step[] {

@@ -37,6 +37,8 @@ export interface LinkedIntent {
   number: number;
   approved: ApprovedNote | null;
   authorId: number | null;
+  /** How long the intent's own work has run. */
+  workMs: number;
 }
 
 /** Set where this very head is the candidate that Assay committed: its consensus and audit are the intent's. */

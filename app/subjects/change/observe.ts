@@ -1,12 +1,14 @@
 /** Reads everything a decision about a change may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
 import type { Family } from '../../core/family.ts';
 import type { ChangeSnapshot } from '../../core/ports/github.ts';
+import type { JobRow } from '../../core/ports/store.ts';
 import { changeKey, intentKey, parseSubjectKey } from '../../core/subject.ts';
 import { MergeRefused } from '../../steps/merge.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
 import { SignedNote } from '../../steps/sign-statement.ts';
 import { ApprovedNote } from '../intent/facts.ts';
 import { outputOf } from '../intent/progress.ts';
+import { executionMs } from '../intent/time.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
@@ -52,7 +54,7 @@ async function readFiles({ github, repository }: Observer, change: ChangeSnapsho
 }
 
 /** The intent is only ever read from Assay's own store: what the pull request claims about it counts for nothing. */
-async function readIntent({ store, repository }: Observer, change: ChangeSnapshot): Promise<{ intent: LinkedIntent | null; built: BuiltBy | null }> {
+async function readIntent({ store, repository, clock }: Observer, change: ChangeSnapshot): Promise<{ intent: LinkedIntent | null; built: BuiltBy | null }> {
   const number = intentNumber(change.body);
   if (number === null) return { intent: null, built: null };
   const key = intentKey(repository.id, number);
@@ -61,11 +63,11 @@ async function readIntent({ store, repository }: Observer, change: ChangeSnapsho
   const author = typeof notes.author === 'number' ? notes.author : null;
   const opened = OpenedPullRequest.safeParse(notes['pull request']).data;
   const isBuilt = opened?.number === change.number && opened.headSha === change.headSha && !change.fork;
-  return { intent: { key, number, approved, authorId: author }, built: isBuilt ? await readBuilt(store, key) : null };
+  const jobs = await store.jobsOf(key);
+  return { intent: { key, number, approved, authorId: author, workMs: executionMs(jobs, clock.now()) }, built: isBuilt ? builtBy(jobs) : null };
 }
 
-async function readBuilt(store: Observer['store'], intent: LinkedIntent['key']): Promise<BuiltBy | null> {
-  const jobs = await store.jobsOf(intent);
+function builtBy(jobs: JobRow[]): BuiltBy | null {
   const newest = <K extends 'consensus' | 'audit'>(kind: K) => jobs.filter((job) => job.kind === kind && job.state === 'done')
     .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)).map((job) => ({ job, output: outputOf<K>(job) }))[0];
   const audited = newest('audit');
