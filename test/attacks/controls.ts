@@ -1,5 +1,5 @@
 /**
- * Which function refuses which attack (shared ids, one file and one exported or named function each). `npm run attacks:without` makes each
+ * Which function refuses which attack (shared ids, one file and one named function each, or one rule of a policy). `npm run attacks:without` makes each
  * of them permissive in turn and demands that exactly its cases turn red; a control that nothing depends on is no control.
  */
 export interface Control {
@@ -19,4 +19,30 @@ export const controls: Record<string, Control> = {
   S09: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
   S10: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
   S11: { file: 'app/edges/sandbox/launcher.ts', function: 'mountsOf' },
+  // Played in test/scenarios, by the id in the title of the story.
+  P01: { file: 'policies/approval.rego', function: 'refers_to' },
+  P02: { file: 'policies/approval.rego', function: 'late_enough' },
+  P04: { file: 'policies/approval.rego', function: 'refers_to' },
+  P06: { file: 'app/core/command-fact.ts', function: 'commandsOf' },
+  P07: { file: 'app/subjects/approval-facts.ts', function: 'approvalFact' },
+  P10: { file: 'policies/approval.rego', function: 'who' },
+  P11: { file: 'app/subjects/approval-facts.ts', function: 'classOf' },
+  P12: { file: 'app/core/command-effects.ts', function: 'isAgent' },
+  P13: { file: 'policies/approval.rego', function: 'who' },
+  P15: { file: 'app/edges/github/read.ts', function: 'readCheckRuns' },
+  P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome' },
+  P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest' },
+  P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert' },
+  P25: { file: 'app/subjects/observation.ts', function: 'readConfig' },
+  P26: { file: 'app/core/config.ts', function: 'effectiveConfig' },
+  P27: { file: 'app/subjects/change/kind.ts', function: 'kindOfChange' },
+  P29: { file: 'policies/approval.rego', function: 'names_digest' },
+  P31: { file: 'app/core/command.ts', function: 'parseCommands' },
+  P33: { file: 'policies/intent.rego', function: 'plan_codes' },
+  P34: { file: 'app/core/command-effects.ts', function: 'effectsOf' },
+  T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan' },
+  T07: { file: 'policies/intent.rego', function: 'plan_codes' },
+  T16: { file: 'app/subjects/intent/decide.ts', function: 'nextWork' },
+  T20: { file: 'app/subjects/intent/decide.ts', function: 'nextWork' },
+  T22: { file: 'policies/change.rego', function: 'trusted_to_execute' },
 };

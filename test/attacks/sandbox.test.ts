@@ -64,7 +64,8 @@ test('every attack of the series has a control, and its function exists', () => 
   const ids = Array.from({ length: 11 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`);
   expect(Object.keys(controls)).toEqual(expect.arrayContaining(ids));
   for (const { file, function: name } of Object.values(controls)) {
-    expect(existsSync(join(clone, file)) && readFileSync(join(clone, file), 'utf8').includes(`function ${name}(`), `${file} ${name}`).toBe(true);
+    const definition = file.endsWith('.rego') ? new RegExp(`^${name}\\b`, 'm') : new RegExp(`function ${name}\\(`);
+    expect(existsSync(join(clone, file)) && definition.test(readFileSync(join(clone, file), 'utf8')), `${file} ${name}`).toBe(true);
   }
 });
 
