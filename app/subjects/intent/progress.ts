@@ -38,7 +38,9 @@ export interface Progress {
 }
 
 export function progressOf(facts: IntentFacts): Progress {
-  const plan = workOf<PlanOutput>(attempt(facts, 'plan', planKey(facts), passedPlan));
+  // An issue that was edited since is another text: its old spec is not offered any more. Once there is a change, the spec is that of the change.
+  const isEdited = facts.plan !== null && facts.plan.textDigest !== facts.textDigest && facts.pullRequest === null;
+  const plan: Work<PlanOutput> = isEdited ? { state: 'absent', key: facts.textDigest } : workOf<PlanOutput>(attempt(facts, 'plan', planKey(facts), passedPlan));
   const spec = plan.state === 'done' && plan.output.outcome === 'pass' && plan.output.spec ? { spec: plan.output.spec, digest: specDigest(plan.output.spec) } : null;
   return { plan, spec, round: spec ? currentRound(facts, spec) : null };
 }
