@@ -48,17 +48,25 @@ export function need(name: ToolName): Availability {
 
 /** `describe` for a suite that needs tools: runs it, fails it (ASSAY_REQUIRE=all) or skips it, in both cases naming what is missing. */
 export function describeWith(names: ToolName[], title: string, suite: () => void): void {
+  if (isHere(names, title)) describe(title, suite);
+}
+
+/** `it` for a file whose tests need tools; `title` says what they are about in the line that names a missing one. */
+export function testWith(names: ToolName[], title: string): typeof it {
+  return isHere(names, title) ? it : (it.skip as typeof it);
+}
+
+/** Whether all are here; where not, one test says which is missing, by being skipped or by failing. */
+function isHere(names: ToolName[], title: string): boolean {
   const missing = names.map((name) => need(name)).find((tool) => !tool.available);
-  if (!missing) {
-    describe(title, suite);
-    return;
-  }
+  if (!missing) return true;
   const line = `${title}: needs ${missing.name}, which is not installed. Install it: ${missing.install}`;
   if (missing.required) it(line, () => { throw new Error(line); });
   else {
     process.stderr.write(`SKIPPED ${line}\n`);
     it.skip(line, () => undefined);
   }
+  return false;
 }
 
 function find(tool: string, program: string): string | null {

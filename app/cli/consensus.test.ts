@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assay } from '../../test/cli.ts';
+import { testWith } from '../../test/tools.ts';
 
 let folder = '';
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'assay-cli-')); mkdirSync(join(folder, 'base')); });
@@ -24,7 +25,7 @@ function candidate(id: string, family: string, files: Record<string, string>): s
 const sums = { id: 'sum', title: 'sum', criteria: [{ id: 'AC1', text: 'print the sum of n numbers', tests: [{ stdin: '3\n1 2 3\n', expect: '6\n' }, { stdin: '2\n5 7\n', expect: '12' }] }] };
 
 describe('assay consensus on a command', () => {
-  it('and assay audit of its winner, in Python', async () => {
+  testWith(['python3'], 'assay consensus and audit in Python')('and assay audit of its winner, in Python', async () => {
     const spec = write('python.json', { version: 1, ...sums, language: 'python', surface: { kind: 'cli', command: ['python3', 'solution.py'] }, timeoutMs: 2000 });
     const winner = candidate('first', 'openai', { 'solution.py': 'n = int(input())\nprint(sum(map(int, input().split())))\n' });
     const others = [...candidate('second', 'google', { 'solution.py': 'import sys\ndata = sys.stdin.buffer.read().split()\ntotal = 0\nfor word in data[1:]:\n    total = total + int(word)\nsys.stdout.write(str(total) + "  \\n")\n' }), ...candidate('third', 'anthropic', { 'solution.py': 'input()\nprint(sum(set(map(int, input().split()))))\n' })];

@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { main } from './main.ts';
+import { testWith } from '../../test/tools.ts';
+
+const test = testWith(['python3'], 'assay sabotage');
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-sabotage-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

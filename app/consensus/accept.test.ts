@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { CriterionTest } from '../core/spec.ts';
 import { textFile } from '../core/tree.ts';
 import { judgeAcceptance } from './accept.ts';
 import { functionSpec, modules, testSandbox } from './test-kit.ts';
+import { testWith } from '../../test/tools.ts';
+
+const it = testWith(['python3'], 'acceptance on Python and JavaScript');
 
 const frozen = [{ args: [50], expect: 50 }];
 const code = {

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runAudit } from './audit.ts';
 import { runConsensus } from './consensus.ts';
 import { candidate, functionSpec, testSandbox } from './test-kit.ts';
+import { testWith } from '../../test/tools.ts';
+
+const it = testWith(['python3'], 'the Auditor');
 
 const spec = functionSpec('python', [{ args: [true, true], expect: 80 }, { args: [false, true], expect: 100 }]);
 const trio = [

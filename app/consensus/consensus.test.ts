@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { textFile } from '../core/tree.ts';
 import { runConsensus } from './consensus.ts';
 import type { ConsensusRequest } from './request.ts';
 import { candidate, functionSpec, testSandbox } from './test-kit.ts';
+import { testWith } from '../../test/tools.ts';
+
+const it = testWith(['python3'], 'consensus on Python and JavaScript');
 
 const prices = [{ args: [50], expect: 50 }, { args: [200], expect: 180 }];
 const python = {

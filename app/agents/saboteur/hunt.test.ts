@@ -1,6 +1,9 @@
 /** What each attacker finds and what it leaves alone, over small modules; each finding went through the real verifier. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { huntOn, price } from './test-kit.ts';
+import { testWith } from '../../../test/tools.ts';
+
+const test = testWith(['python3'], 'the Saboteur hunts in Python and JavaScript');
 
 const slow = 60_000;
 const python = price('python', '>= 10');

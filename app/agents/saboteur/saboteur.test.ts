@@ -1,8 +1,11 @@
 /** The Saboteur's whole runs: a verdict with its controls, with and without a model, twice the same. */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { AssayError } from '../../core/errors.ts';
 import { runSabotage } from './saboteur.ts';
 import { price, requestOf, toolsWith } from './test-kit.ts';
+import { testWith } from '../../../test/tools.ts';
+
+const test = testWith(['python3'], 'the Saboteur in Python');
 
 const slow = 120_000;
 const off = price('python', '>= 10');

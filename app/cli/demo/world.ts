@@ -1,5 +1,5 @@
 /** Everything the demo starts, on loopback and in one temporary folder: the GitHub stand-in, the model stand-in, a registry, and Assay itself. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -35,6 +35,8 @@ export interface DemoWorld {
 
 export async function startWorld(variant: Variant, options: { without: Control | null; logFile: string | null }): Promise<DemoWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-demo-'));
+  // The workers, who are somebody else, must get through to their own folders in it.
+  await chmod(folder, 0o711);
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => { for (const end of stops.toReversed()) await end(); };
   try {
@@ -50,7 +52,7 @@ export async function startWorld(variant: Variant, options: { without: Control |
     });
     stops.push(() => github.stop());
     const log: Log = options.logFile ? pino({ level: 'debug' }, pino.destination(options.logFile)) : pino({ level: 'silent' });
-    const edges = await weakened(edgesFor(models, log), options.without);
+    const edges = await weakened(edgesFor(models, { log, scratch: folder }), options.without);
     const assay = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: join(folder, 'data'),
       host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 50, sweepMs: 1_000 }, toolsDigest: toolsDigest(),
@@ -66,10 +68,10 @@ export async function startWorld(variant: Variant, options: { without: Control |
   }
 }
 
-function edgesFor(models: ModelWorld, log: Log): AssayEdges {
+function edgesFor(models: ModelWorld, { log, scratch }: { log: Log; scratch: string }): AssayEdges {
   const apiKey = 'stand-in';
   const vendors = vendorModels({ anthropic: { apiKey, baseUrl: models.anthropicUrl }, openai: { apiKey, baseUrl: models.openaiUrl }, google: { apiKey, baseUrl: models.googleUrl } });
-  return { vendors, families: [...families], executor: localExecutor(), clock: systemClock, log };
+  return { vendors, families: [...families], executor: localExecutor({ scratch }), clock: systemClock, log };
 }
 
 function script(scripts: Parameters<NonNullable<Parameters<typeof startModels>[0]>>[0], variant: Variant): void {
