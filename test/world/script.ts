@@ -4,7 +4,6 @@
  */
 import type { Candidate, ConsensusResult } from '../../app/core/candidate.ts';
 import type { Problem } from '../../app/core/errors.ts';
-import { AssayError } from '../../app/core/errors.ts';
 import type { GuardReport } from '../../app/core/finding.ts';
 import type { JobAnswer, JobInput, JobKind, JobOutputs } from '../../app/core/job.ts';
 import type { Executor } from '../../app/core/ports/executor.ts';
@@ -93,8 +92,4 @@ export function never(): { play: () => Promise<never>; begun: Promise<void> } {
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => { begin = resolve; });
   return { begun, play: () => { begin(); return new Promise<never>(() => undefined); } };
-}
-
-export function crashed(): AssayError {
-  return new AssayError('EXECUTOR_CRASHED', 'a scripted crash', { remedy: 'Change the script.' });
 }
