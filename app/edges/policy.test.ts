@@ -148,7 +148,11 @@ describe('properties of the change policy', () => {
 
   it('assay passes only where every required slot passes for this head and a human with write approved', async () => {
     let passes = 0;
-    const likely = fc.oneof({ weight: 3, arbitrary: arbitraryChange.map((input) => ({ ...input, slots: change.slots })) }, { weight: 1, arbitrary: arbitraryChange });
+    const good: ChangeApproval = { actorId: 21, class: 'independent', presence: 'account', permission: 'write', headSha: head, manifestDigest: 'ddddddd', at: now - 1000, exact: true, revokedAt: null, edited: false, viaApp: false, pusher: false };
+    const likely = fc.oneof(
+      { weight: 3, arbitrary: arbitraryChange.map((input) => ({ ...input, slots: change.slots })) }, { weight: 1, arbitrary: arbitraryChange },
+      { weight: 1, arbitrary: arbitraryChange.map((input) => ({ ...input, slots: change.slots, approvals: [...input.approvals, good] })) },
+    );
     await fc.assert(fc.asyncProperty(likely, async (input) => {
       const ruling = await ruleChange(policy, input);
       if (ruling.assay.outcome !== 'pass') {

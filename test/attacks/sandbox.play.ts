@@ -91,7 +91,7 @@ function told(result: SandboxResult): Told {
 }
 
 function short({ stdout, stderr, ...rest }: SandboxResult): Told {
-  return { ...rest, stdout: stdout.toString('utf8').slice(0, 500), stderr: stderr.toString('utf8').slice(0, 500) };
+  return { ...rest, stdout: stdout.toString('utf8').slice(0, 500), stderr: stderr.toString('utf8').slice(0, 2000) };
 }
 
 function listen(server: Server, where: { host: string; port: number } | { path: string }): Promise<Server> {
