@@ -3,12 +3,7 @@ import { AssayError } from '../core/errors.ts';
 import type { Family } from '../core/family.ts';
 import type { JobInput } from '../core/job.ts';
 
-type BuildInput = Extract<JobInput, { kind: 'build' }>['input'];
-
-/** `writers` are the families whose code is in the change, or agreed with it to the letter. */
-export function insistOnForeignAuditor(auditor: Family, writers: readonly Family[]): void {
-  if (writers.includes(auditor)) throw conflict(`${auditor} wrote this change and may not audit it`, 'Choose an auditor of another family.');
-}
+type BuildInput = Omit<Extract<JobInput, { kind: 'build' }>['input'], 'base'>;
 
 /**
  * The family that audits: best one outside the whole winning cluster, else one that did not write the winner itself.

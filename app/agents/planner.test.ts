@@ -125,7 +125,8 @@ describe('the acceptance tester', () => {
   it('writes tests from the statement, blind to diff and frozen tests', async () => {
     world.script.acceptance({ tests: [{ args: [50], expect: 45 }] });
     expect(await write()).toEqual([{ args: [50], expect: 45 }]);
-    expect(JSON.stringify(world.journal().at(-1)?.body)).not.toContain('49');
+    // The marks around data are random hex and may hold any two digits.
+    expect(JSON.stringify(world.journal().at(-1)?.body).replace(/DATA [0-9a-f]+/g, '')).not.toContain('49');
   });
 
   it('refuses tests of another form and answers of another model', async () => {

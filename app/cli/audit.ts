@@ -1,9 +1,9 @@
 /** `assay audit`: reproduce a consensus from a clean start. Reads the bundle of `assay consensus --bundle` and checks that it is about these files. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { AssayError } from '../core/errors.ts';
 import { families, type Family } from '../core/family.ts';
 import { exitCodeOf } from '../core/verdict.ts';
+import { readOptions, showProgress, writeJson } from './judging.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { runAudit } from '../consensus/audit.ts';
 import { ConsensusBundle, requireSame } from '../consensus/bundle.ts';
@@ -28,7 +28,7 @@ const options = {
 } as const;
 
 async function run(args: string[]): Promise<number> {
-  const values = valuesOf(args);
+  const values = readOptions('audit', args, options);
   if (values.help) {
     process.stdout.write(usage);
     return 0;
@@ -39,21 +39,11 @@ async function run(args: string[]): Promise<number> {
   const tree = loadTree(base);
   const audited = loadCandidate(candidate, tree);
   requireSame(bundle, { spec: loadSpec(spec), base: tree, candidate: audited });
-  const tools = { sandbox: await openSandbox(), progress: (line: string) => { process.stderr.write(`assay: ${line}\n`); } };
+  const tools = { sandbox: await openSandbox(), progress: showProgress };
   const output = await runAudit({ ...bundle, family: auditor(values.family, audited.family) }, tools);
-  const text = `${JSON.stringify(output, null, 1)}\n`;
-  if (values.out === undefined) process.stdout.write(text);
-  else writeFileSync(values.out, text);
+  writeJson(output, values.out);
   process.stderr.write(`${output.outcome}: ${output.reason}\n`);
   return exitCodeOf(output.outcome);
-}
-
-function valuesOf(args: string[]) {
-  try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new AssayError('USAGE', cause instanceof Error ? cause.message : String(cause), { remedy: 'assay audit --help', cause });
-  }
 }
 
 function readBundle(file: string): ConsensusBundle {

@@ -1,13 +1,13 @@
 /** `assay consensus`: compare candidates by running them. The result is JSON on stdout or in --out; people read stderr. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { ConsensusResult } from '../core/candidate.ts';
-import { AssayError, problemOf } from '../core/errors.ts';
+import { AssayError } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { bundleOf } from '../consensus/bundle.ts';
 import { runConsensus } from '../consensus/consensus.ts';
 import type { ConsensusRequest } from '../consensus/request.ts';
+import { answered, readOptions, readSeed, showProgress, writeJson } from './judging.ts';
 import { loadCandidate, loadRecord, loadSpec, loadTree } from '../consensus/load.ts';
 
 const usage = `assay consensus --spec FILE --candidate DIR … [--base DIR] [--seed N] [--record FILE] [--out FILE] [--bundle FILE]
@@ -31,48 +31,31 @@ const options = {
 } as const;
 
 async function run(args: string[]): Promise<number> {
-  const values = valuesOf(args);
+  const values = readOptions('consensus', args, options);
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
-  try {
+  return answered(values.out, async () => {
     const request = requestOf(values);
-    const result = await runConsensus(request, { sandbox: await openSandbox(), progress: (line) => process.stderr.write(`assay: ${line}\n`) });
+    const result = await runConsensus(request, { sandbox: await openSandbox(), progress: showProgress });
     writeJson(result, values.out);
     const bundle = values.bundle === undefined ? null : bundleOf(request, result);
     if (bundle && values.bundle !== undefined) writeFileSync(values.bundle, `${JSON.stringify(bundle)}\n`);
     process.stderr.write(summary(result));
     return exitCodeOf(result.outcome);
-  } catch (thrown) {
-    const problem = problemOf(thrown);
-    writeJson({ outcome: 'error', reason: `${problem.code}: ${problem.message}` }, values.out);
-    throw thrown;
-  }
+  });
 }
 
-function valuesOf(args: string[]) {
-  try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new AssayError('USAGE', cause instanceof Error ? cause.message : String(cause), { remedy: 'assay consensus --help', cause });
-  }
-}
+type Values = ReturnType<typeof readOptions<typeof options>>;
 
-function requestOf(values: ReturnType<typeof valuesOf>): ConsensusRequest {
+function requestOf(values: Values): ConsensusRequest {
   if (values.spec === undefined || !values.candidate) throw new AssayError('USAGE', '--spec and at least one --candidate are needed.', { remedy: 'assay consensus --help' });
-  const seed = Number(values.seed ?? '1');
-  if (!Number.isSafeInteger(seed)) throw new AssayError('USAGE', `--seed must be a whole number, not ${values.seed}.`, { remedy: 'assay consensus --help' });
+  const seed = readSeed('consensus', values.seed);
   const base = values.base === undefined ? {} : loadTree(values.base);
   const spec = loadSpec(values.spec);
   const candidates = values.candidate.map((folder) => loadCandidate(folder, base));
   return { spec, base, candidates, seed, ...(values.record === undefined ? {} : { record: loadRecord(values.record) }) };
-}
-
-function writeJson(value: object, file: string | undefined): void {
-  const text = `${JSON.stringify(value, null, 1)}\n`;
-  if (file === undefined) process.stdout.write(text);
-  else writeFileSync(file, text);
 }
 
 function summary(result: ConsensusResult): string {

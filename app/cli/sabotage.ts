@@ -1,7 +1,5 @@
 /** `assay sabotage`: try to break a change by program. The result is JSON on stdout or in --out; people read progress and summary on stderr. */
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { AssayError, problemOf } from '../core/errors.ts';
+import { AssayError } from '../core/errors.ts';
 import type { SabotageOutput } from '../core/job.ts';
 import type { Models } from '../core/model.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -9,6 +7,7 @@ import { applyPatch } from '../core/tree.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { runSabotage, type SabotageRequest } from '../agents/saboteur/saboteur.ts';
 import { loadCandidate, loadSpec, loadTree } from '../consensus/load.ts';
+import { answered, readOptions, readSeed, showProgress, writeJson } from './judging.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 
 const usage = `assay sabotage --spec FILE --candidate DIR [--base DIR] [--seed N] [--out FILE]
@@ -28,36 +27,24 @@ export const verb = { summary: 'try to break a change; a finding is a program th
 const options = { spec: { type: 'string' }, candidate: { type: 'string' }, base: { type: 'string' }, seed: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } } as const;
 
 async function run(args: string[]): Promise<number> {
-  const values = valuesOf(args);
+  const values = readOptions('sabotage', args, options);
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
-  try {
-    const request = requestOf(values);
-    const result = await runSabotage(request, { sandbox: await openSandbox(), models: noModels, log: quiet, progress: (line) => process.stderr.write(`assay: ${line}\n`) });
+  return answered(values.out, async () => {
+    const result = await runSabotage(requestOf(values), { sandbox: await openSandbox(), models: noModels, log: quiet, progress: showProgress });
     writeJson(result, values.out);
     process.stderr.write(summary(result));
     return exitCodeOf(result.outcome);
-  } catch (thrown) {
-    const problem = problemOf(thrown);
-    writeJson({ outcome: 'error', reason: `${problem.code}: ${problem.message}` }, values.out);
-    throw thrown;
-  }
+  });
 }
 
-function valuesOf(args: string[]) {
-  try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new AssayError('USAGE', cause instanceof Error ? cause.message : String(cause), { remedy: 'assay sabotage --help', cause });
-  }
-}
+type Values = ReturnType<typeof readOptions<typeof options>>;
 
-function requestOf(values: ReturnType<typeof valuesOf>): SabotageRequest {
+function requestOf(values: Values): SabotageRequest {
   if (values.spec === undefined || values.candidate === undefined) throw new AssayError('USAGE', '--spec and --candidate are needed.', { remedy: 'assay sabotage --help' });
-  const seed = Number(values.seed ?? '1');
-  if (!Number.isSafeInteger(seed)) throw new AssayError('USAGE', `--seed must be a whole number, not ${values.seed}.`, { remedy: 'assay sabotage --help' });
+  const seed = readSeed('sabotage', values.seed);
   const base = values.base === undefined ? {} : loadTree(values.base);
   const spec = loadSpec(values.spec);
   const candidate = loadCandidate(values.candidate, base);
@@ -70,12 +57,6 @@ const noModels: Models = {
 };
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-function writeJson(value: object, file: string | undefined): void {
-  const text = `${JSON.stringify(value, null, 1)}\n`;
-  if (file === undefined) process.stdout.write(text);
-  else writeFileSync(file, text);
-}
 
 function summary(result: SabotageOutput): string {
   const lines = [`${result.outcome}: ${result.reason}`];

@@ -1,5 +1,5 @@
 /** JavaScript and TypeScript source as a Babel tree, and literals as tagged values. Nothing is executed. */
-import { parse, parseExpression } from '@babel/parser';
+import { parse } from '@babel/parser';
 
 /** Any node of the tree, seen as data. */
 export interface JsNode {
@@ -16,14 +16,6 @@ const options = { sourceType: 'unambiguous', errorRecovery: false, plugins: ['ty
 export function javascriptTree(source: string): JsNode | null {
   try {
     return asNode(parse(source, { ...options, plugins: ['typescript'] }).program);
-  } catch {
-    return null;
-  }
-}
-
-export function javascriptExpression(source: string): JsNode | null {
-  try {
-    return asNode(parseExpression(source, { plugins: ['typescript'] }));
   } catch {
     return null;
   }

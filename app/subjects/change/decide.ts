@@ -4,13 +4,15 @@ import type { Step } from '../../core/step.ts';
 import { changeKey } from '../../core/subject.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
+import type { Statement } from '../../core/ports/signer.ts';
+import { approvalStatement } from '../../evidence/statements.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
 import { checks } from './checks.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
-import { manifestOf, verdictStatements } from './manifest.ts';
+import { manifestOf, resourceOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
 import { mergeWords, standingComment } from './words.ts';
 
@@ -110,8 +112,20 @@ function audit(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
   if (!manifest) return [];
   const about = { headSha: change.headSha, manifest: manifest.digest };
   const published: Step = { step: 'append-audit', once: `manifest ${change.headSha} ${manifest.digest}`, actor: 'assay', action: 'manifest.signed', detail: about };
-  if (ruling.approval.outcome !== 'pass') return [published];
-  return [published, { step: 'append-audit', once: `approved ${change.headSha} ${manifest.digest}`, actor: String(ruling.approval.actorId), action: 'change.approved', detail: { ...about, class: ruling.approval.class } }];
+  const approval = ruling.approval.outcome === 'pass' ? approvalOf(facts, ruling) : null;
+  if (!approval) return [published];
+  return [published, { step: 'sign-statement', note: `approval ${change.headSha}`, statement: approval }, { step: 'append-audit', once: `approved ${change.headSha} ${manifest.digest}`, actor: String(ruling.approval.actorId), action: 'change.approved', detail: { ...about, class: ruling.approval.class } }];
+}
+
+/** Who approved which manifest by which comment, as a statement; null where policy names an approval that is not in the facts. */
+function approvalOf(facts: ChangeFacts, ruling: ChangeRuling): Statement | null {
+  const index = ruling.approvals.findIndex((judged) => judged.code === 'APPROVAL_OK' && judged.actorId === ruling.approval.actorId);
+  const fact = facts.effects.approvals[index]?.fact;
+  if (!fact || !facts.manifest || !ruling.approval.class) return null;
+  return approvalStatement({
+    subject: { resource: resourceOf(facts), headSha: facts.change.headSha }, manifestDigest: facts.manifest.digest, policyDigest: facts.policyDigest,
+    actorId: fact.author.id, class: ruling.approval.class, presence: 'account', commentId: fact.comment, at: fact.at,
+  });
 }
 
 function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {

@@ -38,6 +38,7 @@ function bound(facts: ChangeFacts, slot: WorkSlot, verdict: SlotVerdict): Manife
   return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
 }
 
-function resourceOf({ change, gitHubUrl }: ChangeFacts): string {
+/** How evidence names the pull request. */
+export function resourceOf({ change, gitHubUrl }: ChangeFacts): string {
   return `git+${gitHubUrl}/${change.repository.owner}/${change.repository.name}#refs/pull/${change.number}/head`;
 }

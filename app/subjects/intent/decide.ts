@@ -6,6 +6,7 @@ import type { Decision } from '../decision.ts';
 import type { IntentFacts } from './facts.ts';
 import { progressOf, seedOf, type Progress, type Round } from './progress.ts';
 import { votersFor } from '../voters.ts';
+import { insistOnSeparateBuilders } from '../../agents/duties.ts';
 import { answers } from './answers.ts';
 import { isOverTime } from './time.ts';
 import { standingComment, pullRequestBody, commitMessage } from './words.ts';
@@ -73,15 +74,16 @@ function startPlan(facts: IntentFacts): Step[] {
   ];
 }
 
+/** Each builder gets the spec and the base, and nothing that another one wrote. */
 function startBuilds(facts: IntentFacts, progress: Progress, round: Round): Step[] {
   const spec = progress.spec!.spec;
-  return round.builds.filter(({ work }) => work.state === 'absent').map(({ voter, work }) => ({
-    step: 'start-job', key: work.key, trees: { base: facts.plan!.baseSha },
-    job: { kind: 'build', input: {
-      spec, family: voter.family, model: voter.model, candidateId: `${voter.family}-${round.number + 1}`,
-      testCommand: facts.config.testCommand ?? usualTestCommand[spec.language], maxTurns: maxTurns, attempt: round.number,
-    } },
-  }));
+  const inputs = round.builds.map(({ voter, work }) => ({ work, input: {
+    spec, family: voter.family, model: voter.model, candidateId: `${voter.family}-${round.number + 1}`,
+    testCommand: facts.config.testCommand ?? usualTestCommand[spec.language], maxTurns, attempt: round.number,
+  } }));
+  insistOnSeparateBuilders(inputs.map(({ input }) => input));
+  return inputs.filter(({ work }) => work.state === 'absent')
+    .map(({ work, input }) => ({ step: 'start-job', key: work.key, trees: { base: facts.plan!.baseSha }, job: { kind: 'build', input } }));
 }
 
 // What a repository of that language answers to where the configuration says nothing.
