@@ -135,3 +135,20 @@ it('does not answer a comment that is gone', async () => {
   const facts = withSaid(ready(), '/approve', { state: 'deleted' });
   expect(answers(facts, await rule(facts, policy), slotsOf(facts))).toEqual([]);
 });
+
+it('signs who approved which manifest by which comment, and only once somebody did', async () => {
+  const signed = async (facts: ChangeFacts) => decide(facts, await rule(facts, policy)).steps.flatMap((step) => (step.step === 'sign-statement' && step.note === `approval ${sha}` ? [step.statement] : []));
+  const facts = approved();
+  const [statement] = await signed(facts);
+  expect(statement?.subject[0]?.digest).toEqual({ gitCommit: sha });
+  expect(statement?.predicate).toMatchObject({ action: 'merge', manifest: { digest: { sha256: facts.manifest?.digest } }, actor: { id: 1, class: 'independent' }, comment: 70 });
+  expect(await signed(ready())).toEqual([]);
+});
+
+it('starts no model call in a week that has cost its ceiling', async () => {
+  const facts = changeFacts({}, 'code');
+  expect((await rule(facts, policy)).execute).toBe(true);
+  const dear = await rule({ ...facts, week: { spent: 501_000_000, committed: 0 } }, policy);
+  expect(dear.execute).toBe(false);
+  expect(dear.codes).toContain('FINOPS_WEEK_STOP');
+});

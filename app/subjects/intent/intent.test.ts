@@ -105,3 +105,13 @@ it('says in one sentence where it stands, and starts only the work that is next'
     }
   `);
 });
+
+it('stops work that has run longer than the configuration allows, and plans nothing in a week over its ceiling', async () => {
+  const steps = async (given: IntentFacts) => decide(given, await rule(given, policy)).steps.map((step) => step.step);
+  const running = facts({ ...approved(), jobs: [...approved().jobs!, { ...build('openai', true), state: 'running', answer: null, startedAt: now - 9 * 3_600_000, finishedAt: null }] });
+  expect(await steps(running)).toContain('cancel-jobs');
+  expect(await steps(running)).not.toContain('start-job');
+  expect(await steps({ ...running, config: { ...running.config, maxMs: 10 * 3_600_000 } })).toContain('start-job');
+  expect(await steps(facts())).toContain('start-job');
+  expect(await steps(facts({ week: { spent: 501_000_000, committed: 0 } }))).not.toContain('start-job');
+});
