@@ -13,6 +13,7 @@ import type { Policy } from './core/ports/policy.ts';
 import type { JobRow, Store } from './core/ports/store.ts';
 import type { SubjectKey } from './core/subject.ts';
 import { connectGitHub } from './edges/github/connect.ts';
+import { forecastOf } from './edges/models/forecast.ts';
 import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
 import { openPolicy } from './edges/policy.ts';
@@ -87,7 +88,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
   const subjects: SubjectEdges = {
     app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url,
-    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl,
+    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf,
   };
   const loop = createLoop({ ...rhythm, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
   const timers = [

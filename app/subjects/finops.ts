@@ -22,11 +22,11 @@ export function weekOf(entries: readonly LedgerEntry[], now: number): Week {
 }
 
 /** Codes that stop spending; empty where money may flow. */
-export async function spendingStops(facts: { now: number; week: Week; budget: Budget; config: Config }, policy: Policy): Promise<{ allow: boolean; codes: string[] }> {
-  const { now, week, budget, config } = facts;
+export async function spendingStops(facts: { now: number; week: Week; budget: Budget; config: Config; forecast: number }, policy: Policy): Promise<{ allow: boolean; codes: string[] }> {
+  const { now, week, budget, config, forecast } = facts;
   const ruling = await ruleFinops(policy, {
-    now, asOf: now, week: { ...week, forecast: 0 },
-    project: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0 },
+    now, asOf: now, week: { ...week, forecast },
+    project: { spent: budget.settled, committed: budget.committed - budget.settled, forecast },
     limits: { project: budget.cap, weekTarget: config.budget.weekTarget, weekCeiling: config.budget.weekCeiling },
     optimisationPlan: config.budget.optimisationPlan !== null,
   });

@@ -16,7 +16,7 @@ import type { Decision } from './decision.ts';
 import { decide as decideIntent } from './intent/decide.ts';
 import { observe as observeIntent } from './intent/observe.ts';
 import { rule as ruleIntent } from './intent/rule.ts';
-import type { Observer } from './observation.ts';
+import type { Forecaster, Observer } from './observation.ts';
 
 export interface SubjectEdges {
   app: GitHubApp;
@@ -30,6 +30,7 @@ export interface SubjectEdges {
   registries: Record<string, string> | null;
   /** GitHub's pages: what evidence names a repository by. */
   gitHubUrl: string;
+  forecast: Forecaster;
 }
 
 const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
@@ -68,10 +69,10 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
   };
 }
 
-export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl }: SubjectEdges, claim: Claim): Promise<Observer> {
+export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast,
   };
 }
 

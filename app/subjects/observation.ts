@@ -5,6 +5,7 @@ import { commandFacts, speakers, type CommandFact } from '../core/command-fact.t
 import { effectsOf, type CommandEffects } from '../core/command-effects.ts';
 import { type Problem } from '../core/errors.ts';
 import type { Family } from '../core/family.ts';
+import type { MicroUsd } from '../core/money.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { CommentSnapshot, GitHub, Permission, RepositorySnapshot } from '../core/ports/github.ts';
 import type { RepositoryRef, Store } from '../core/ports/store.ts';
@@ -28,7 +29,11 @@ export interface Observer {
   /** Where package names are asked; null: the clients' own configuration. */
   registries: Record<string, string> | null;
   gitHubUrl: string;
+  /** What building a spec will cost and take, at list prices. Throws MODEL_PRICE_UNKNOWN. */
+  forecast: Forecaster;
 }
+
+export type Forecaster = (work: { models: Partial<Record<Family, string>>; criteria: number; maxTurns: number }) => { expected: MicroUsd; minutes: number };
 
 const LastGood = z.object({ sha: z.string(), text: z.string() });
 

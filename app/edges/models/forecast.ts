@@ -15,7 +15,8 @@ export interface Forecast {
 }
 
 interface Work {
-  models: Record<Family, string>;
+  /** Families that are asked; one without a key has none. */
+  models: Partial<Record<Family, string>>;
   criteria: number;
   maxTurns: number;
 }
@@ -28,11 +29,12 @@ const turnsPerMinute = 3;
 const singleQuestions = 8;
 
 export function forecastOf(work: Work, prices: PriceTable = listPrices): Forecast {
+  const asked = families.flatMap((family) => (work.models[family] ? [[family, work.models[family]] as const] : []));
   const turns = Math.min(work.maxTurns, 5 + 2 * work.criteria);
-  const perFamily = (tokens: typeof turnTokens, count: number) => families.reduce((sum, family) => sum + count * actualCost(prices, { family, model: work.models[family] }, tokens), 0);
+  const perFamily = (tokens: typeof turnTokens, count: number) => asked.reduce((sum, [family, model]) => sum + count * actualCost(prices, { family, model }, tokens), 0);
   return {
-    expected: perFamily(turnTokens, turns) + Math.ceil((perFamily(turnTokens, 1) * singleQuestions) / families.length),
-    ceiling: perFamily(dearestTurn, work.maxTurns) + Math.ceil((perFamily(dearestTurn, 1) * singleQuestions) / families.length),
+    expected: perFamily(turnTokens, turns) + Math.ceil((perFamily(turnTokens, 1) * singleQuestions) / Math.max(1, asked.length)),
+    ceiling: perFamily(dearestTurn, work.maxTurns) + Math.ceil((perFamily(dearestTurn, 1) * singleQuestions) / Math.max(1, asked.length)),
     minutes: Math.ceil(turns / turnsPerMinute) + 2,
     priceVersion: prices.version,
   };

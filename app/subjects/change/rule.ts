@@ -10,7 +10,7 @@ import { slotsOf, type SlotWork } from './slots.ts';
 import { manifestStands } from './manifest.ts';
 
 export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
-  const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops(facts, policy)]);
+  const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops({ ...facts, forecast: 0 }, policy)]);
   return { ...ruling, execute: ruling.execute && money.allow, codes: [...ruling.codes, ...money.codes] };
 }
 

@@ -8,6 +8,7 @@ import { progressOf, seedOf, type Progress, type Round } from './progress.ts';
 import { votersFor } from '../voters.ts';
 import { insistOnSeparateBuilders } from '../../agents/duties.ts';
 import { answers } from './answers.ts';
+import { maxTurns } from './forecast.ts';
 import { isOverTime } from './time.ts';
 import { standingComment, pullRequestBody, commitMessage } from './words.ts';
 
@@ -91,8 +92,6 @@ const usualTestCommand: Record<Spec['language'], string[]> = {
   typescript: ['node', '--test'], javascript: ['node', '--test'], python: ['python3', '-m', 'unittest', 'discover'],
 };
 
-// Write, test, fix: enough for several rounds of it, few enough to end.
-const maxTurns = 24;
 
 function startConsensus(facts: IntentFacts, progress: Progress, round: Round): Step {
   const { spec, digest } = progress.spec!;

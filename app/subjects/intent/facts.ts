@@ -60,5 +60,7 @@ export interface IntentFacts {
   pullRequest: { number: number; headSha: string; state: 'open' | 'closed' | 'merged'; mergeSha: string | null } | null;
   /** Families with a key here, in the order in which they are asked. */
   families: Family[];
+  /** What building the present spec will cost and take; null while there is no spec. */
+  forecast: { expected: MicroUsd; minutes: number } | null;
   statusUrl: string;
 }

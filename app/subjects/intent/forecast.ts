@@ -1,14 +1,24 @@
-/** What building a spec is likely to cost: shown before anybody approves it. Figures are planning numbers, the ledger has the real ones. */
-import { usd, type MicroUsd } from '../../core/money.ts';
-import type { Spec } from '../../core/spec.ts';
+/** What is still to be spent on an intent: the whole forecast until its builders have ended, nothing after that but what the ledger knows. */
+import type { MicroUsd } from '../../core/money.ts';
+import type { IntentFacts } from './facts.ts';
+import type { Forecaster } from '../observation.ts';
+import { votersFor } from '../voters.ts';
+import { progressOf } from './progress.ts';
 
-// One builder's whole loop, by difficulty: about what one attempt at a repository task of that size costs with a frontier model.
-const perBuilder = { easy: 0.2, medium: 0.6, hard: 1.9 } as const;
-const minutesPerBuild = { easy: 3, medium: 8, hard: 25 } as const;
-// Planner, acceptance tests, auditor's prose and saboteur's ideas together.
-const aroundIt = 0.35;
+// Write, test, fix: enough for several rounds of it, few enough to end.
+export const maxTurns = 24;
 
-export function forecastOf(spec: Spec, builders: number): { usd: MicroUsd; minutes: number } {
-  const difficulty = spec.difficulty ?? 'medium';
-  return { usd: usd(perBuilder[difficulty] * builders + aroundIt), minutes: minutesPerBuild[difficulty] + 2 };
+export function forecastFor(facts: IntentFacts, forecast: Forecaster): IntentFacts['forecast'] {
+  const { spec, round } = progressOf(facts);
+  if (!spec) return null;
+  const voters = votersFor(facts.families, facts.config, { spec: spec.spec, failedRounds: round?.number ?? 0 });
+  const models = Object.fromEntries(voters.map(({ family, model }) => [family, model]));
+  const { expected, minutes } = forecast({ models, criteria: spec.spec.criteria.length, maxTurns });
+  return { expected, minutes };
+}
+
+/** Builders that run have reserved what they spend, and those that ended have settled it. */
+export function stillToSpend(facts: IntentFacts): MicroUsd {
+  const started = progressOf(facts).round?.builds.some(({ work }) => work.state !== 'absent') ?? false;
+  return started ? 0 : facts.forecast?.expected ?? 0;
 }

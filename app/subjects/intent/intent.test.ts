@@ -30,7 +30,7 @@ function facts(more: Partial<IntentFacts> = {}): IntentFacts {
   return {
     key, now, authorPermission: 'admin', labellerPermission: 'admin', textDigest: 't', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     issue: { repository, number: 5, nodeId: 'n', title: 'Double', body: '', lastEditedAt: null, state: 'open', author: ada, labels: ['intent'], labelledBy: ada, comments: [] },
-    jobs: [], plan: null, published: null, approved: null, budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null }, week: { spent: 0, committed: 0 },
+    jobs: [], plan: null, published: null, approved: null, budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null }, week: { spent: 0, committed: 0 }, forecast: null,
     pullRequest: null, families: ['anthropic', 'openai', 'google'], statusUrl: 'https://assay.test/intents/1/5', ...more,
   };
 }
@@ -114,4 +114,14 @@ it('stops work that has run longer than the configuration allows, and plans noth
   expect(await steps({ ...running, config: { ...running.config, maxMs: 10 * 3_600_000 } })).toContain('start-job');
   expect(await steps(facts())).toContain('start-job');
   expect(await steps(facts({ week: { spent: 501_000_000, committed: 0 } }))).not.toContain('start-job');
+});
+
+it('counts what building will cost against the week before it starts, and not twice once it has', async () => {
+  const week = { spent: 490_000_000, committed: 0 };
+  const plan = { config: { ...defaultConfig(), budget: { ...defaultConfig().budget, optimisationPlan: 'cheaper models for small tasks' } } };
+  const forecast = { expected: 20_000_000, minutes: 5 };
+  expect((await rule(facts({ ...approved(), ...plan, week }), policy)).build).toBe(true);
+  const held = await rule(facts({ ...approved(), ...plan, week, forecast }), policy);
+  expect([held.build, held.codes.includes('FINOPS_WEEK_STOP')]).toEqual([false, true]);
+  expect((await rule(facts({ ...built(true, true, true), ...plan, week, forecast }), policy)).build).toBe(true);
 });

@@ -3,6 +3,7 @@ import { digestOf } from '../../core/digest.ts';
 import type { IntentSnapshot } from '../../core/ports/github.ts';
 import { parseSubjectKey } from '../../core/subject.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
+import { forecastFor } from './forecast.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
 import { ApprovedNote, PlanNote, PublishedNote, type IntentFacts } from './facts.ts';
 
@@ -15,8 +16,8 @@ export async function observe(observer: Observer): Promise<IntentFacts | null> {
   const { commands, effects, permissions } = await readCommands(observer, issue.comments);
   const [notes, jobs, money] = await Promise.all([store.notes(key), store.jobsOf(key), readBudget(observer, key, config, effects)]);
   const plan = PlanNote.safeParse(notes.plan).data ?? null;
-  return {
-    key, now: observer.clock.now(), issue, config, configProblem: problem, lastGood, commands, effects, jobs, plan, ...money,
+  const facts: IntentFacts = {
+    key, now: observer.clock.now(), forecast: null, issue, config, configProblem: problem, lastGood, commands, effects, jobs, plan, ...money,
     ...(await peoplePermissions(observer, issue, permissions)),
     textDigest: digestOf({ title: issue.title, body: issue.body }),
     published: PublishedNote.safeParse(notes.published).data ?? null,
@@ -25,6 +26,7 @@ export async function observe(observer: Observer): Promise<IntentFacts | null> {
     families: observer.families,
     statusUrl: `${observer.publicUrl}/intents/${repository.id}/${issue.number}`,
   };
+  return { ...facts, forecast: forecastFor(facts, observer.forecast) };
 }
 
 async function peoplePermissions({ github, repository }: Observer, issue: IntentSnapshot, known: Map<number, IntentFacts['labellerPermission']>) {

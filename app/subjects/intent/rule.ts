@@ -5,10 +5,11 @@ import { ruleIntent, type AuthorKind, type IntentPolicyInput, type IntentRuling 
 import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import type { IntentFacts } from './facts.ts';
+import { stillToSpend } from './forecast.ts';
 import { progressOf } from './progress.ts';
 
 export async function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
-  const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops(facts, policy)]);
+  const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops({ ...facts, forecast: stillToSpend(facts) }, policy)]);
   return { ...ruling, plan: ruling.plan && money.allow, build: ruling.build && money.allow, codes: [...ruling.codes, ...money.codes] };
 }
 
@@ -29,7 +30,7 @@ export function policyInput(facts: IntentFacts): IntentPolicyInput {
       return { ...rest, specSha: headSha };
     }),
     rejected: effects.rejected !== null || effects.stopped,
-    budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
+    budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: stillToSpend(facts), cap: budget.cap, asOf: facts.now },
   };
 }
 

@@ -7,7 +7,6 @@ import type { IntentRuling } from '../../core/ruling.ts';
 import type { Spec } from '../../core/spec.ts';
 import { refusalWords } from '../refusals.ts';
 import type { IntentFacts } from './facts.ts';
-import { forecastOf } from './forecast.ts';
 import type { Progress, Round } from './progress.ts';
 import { executionMs, hours, isOverTime } from './time.ts';
 
@@ -71,7 +70,6 @@ export function standingComment(facts: IntentFacts, ruling: IntentRuling, progre
 
 function specSection(facts: IntentFacts, ruling: IntentRuling, { plan }: Progress, { spec, digest }: { spec: Spec; digest: string }): string {
   const output = plan.state === 'done' ? plan.output : null;
-  const forecast = forecastOf(spec, facts.families.length);
   const approve = isApproved(facts, ruling, { plan, spec: { spec, digest }, round: null }) || facts.pullRequest ? [] : ['To approve exactly this spec, comment:', codeBlock(`/approve ${digest.slice(0, 12)}`)];
   return [
     `#### Spec ${code(digest.slice(0, 12))}`,
@@ -80,7 +78,7 @@ function specSection(facts: IntentFacts, ruling: IntentRuling, { plan }: Progres
     `Locked surface: ${surfaceWords(spec)} · risk tier **${output?.riskTier ?? 'unknown'}** · difficulty ${spec.difficulty ?? 'medium'}`,
     output && output.assumptions.length > 0 ? `Assumptions:\n${output.assumptions.map((one) => `- ${plain(one)}`).join('\n')}` : 'Assumptions: none.',
     output?.removed && output.removed.length > 0 ? `Left out of what the Planner read, because no reader of the issue sees it: ${output.removed.slice(0, 10).map((one) => code(one, 120)).join(', ')}` : null,
-    `Forecast: about ${formatUsd(forecast.usd)} and ${forecast.minutes} minutes, at most ${formatUsd(facts.budget.grant)}.`,
+    `Forecast: about ${formatUsd(facts.forecast?.expected ?? 0)} and ${facts.forecast?.minutes ?? 0} minutes, at most ${formatUsd(facts.budget.grant)}.`,
     ...approve,
     `<details><summary>The whole spec, as it will be judged</summary>\n\n${codeBlock(JSON.stringify(spec, null, 2), 'json', 20_000)}\n\n</details>`,
   ].filter((part) => part !== null).join('\n\n');
