@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
+import { fromGo } from './go.ts';
 import { folderOf, pathOf, type Tool } from './lock.ts';
-import { fromDebian, fromGo, fromNpm, fromPypi, type Source } from './sources.ts';
+import { fromPypi } from './pypi.ts';
+import { fromDebian, fromNpm, type Source } from './sources.ts';
 
 const sources: Record<Tool['source'], Source> = { go: fromGo, pypi: fromPypi, npm: fromNpm, debian: fromDebian };
 

@@ -6,22 +6,43 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 
-/** `digests`: go, the module's `h1:` sum; pypi, `sha256:` of each platform's file; npm, the `sha512-` integrity; debian none, its index is signed. */
+const digest = z.string().regex(/^(h1:|sha256:|sha512-)[A-Za-z0-9+/=]+$/);
+const version = z.string().regex(/^[a-z0-9][a-z0-9.+_-]*$/i);
+const packageName = z.string().regex(/^[@a-z0-9][@a-z0-9./_-]*$/i);
+
+/** One package of a PyPI tool's closure. `marker` is PEP 508's: on which Pythons it is needed. */
+const Required = z.strictObject({ package: packageName, version, marker: z.string().regex(/^[a-z0-9_ '.<>=!()]+$/i).optional(), digests: z.array(digest).min(1) });
+
+/** A release file by platform (`linux-x64`): taken in place of a build. `program` is its path in the archive, the file itself where there is no archive. */
+const ReleaseFile = z.strictObject({ url: z.url({ protocol: /^https$/ }), sha256: z.string().regex(/^[0-9a-f]{64}$/), program: z.string().regex(/^(?!.*\.\.)[a-z0-9_][a-z0-9._/-]*$/i) });
+export type ReleaseFile = z.infer<typeof ReleaseFile>;
+
+/**
+ * `package`: what is installed; a Go package below its module's root names the `module` too. `digests`: go, the module's `h1:` sum; pypi,
+ * `sha256:` of each platform's file; npm, the `sha512-` integrity; debian none, its index is signed. `requires`: what a PyPI tool needs
+ * besides itself, all of it, written by lock-closure.ts.
+ */
 export const Tool = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
-  version: z.string().regex(/^[a-z0-9][a-z0-9.+_-]*$/i),
+  version,
   source: z.enum(['npm', 'pypi', 'go', 'debian']),
-  package: z.string().regex(/^[@a-z0-9][@a-z0-9./_-]*$/i),
+  package: packageName,
+  module: packageName.optional(),
   programs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)).min(1),
-  digests: z.array(z.string().regex(/^(h1:|sha256:|sha512-)[A-Za-z0-9+/=]+$/)),
+  digests: z.array(digest),
+  requires: z.array(Required).optional(),
+  release: z.record(z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/), ReleaseFile).optional(),
   licence: z.string(),
   neededBy: z.string(),
   required: z.boolean(),
-}).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' });
+}).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' })
+  .refine((tool) => tool.source === 'go' || tool.module === undefined, { error: 'only a Go package has a module' })
+  .refine((tool) => tool.source === 'pypi' || tool.requires === undefined, { error: 'only a PyPI package lists what it requires' })
+  .refine((tool) => tool.release === undefined || tool.programs.length === 1, { error: 'a release file brings one program' });
 export type Tool = z.infer<typeof Tool>;
 
 const Lock = z.strictObject({ version: z.literal(1), tools: z.array(Tool) });
-const lockFile = fileURLToPath(new URL('../../../deps/tools.lock', import.meta.url));
+export const lockFile = fileURLToPath(new URL('../../../deps/tools.lock', import.meta.url));
 
 export function readLock(file = lockFile): Tool[] {
   const lock = Lock.safeParse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,38 +1,17 @@
-/** One installer for each kind of registry. Each fills a folder with `bin/`, and only from bytes whose digest the lock names. */
+/** The installers for npm and for the distribution. An installer fills a folder with `bin/`, and only from bytes whose digest the lock names. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { command } from './command.ts';
 import type { Tool } from './lock.ts';
+import { mismatch } from './mismatch.ts';
 
 export type Source = (tool: Tool, folder: string, target: string) => Promise<void>;
 
-const GoModule = z.looseObject({ Sum: z.string() });
 const NpmPacked = z.array(z.looseObject({ filename: z.string() })).min(1);
 const NpmManifest = z.looseObject({ name: z.string(), bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(), dependencies: z.record(z.string(), z.string()).optional() });
-
-/** Go checks the dependencies itself, against the module's own go.sum and its checksum database. */
-export async function fromGo(tool: Tool, folder: string): Promise<void> {
-  const module = GoModule.parse(JSON.parse(await command(['go', 'mod', 'download', '-json', `${tool.package}@${tool.version}`], { cwd: folder })));
-  if (!tool.digests.includes(module.Sum)) throw mismatch(tool, module.Sum);
-  await command(['go', 'install', `${tool.package}@${tool.version}`], { cwd: folder, env: { GOBIN: join(folder, 'bin'), CGO_ENABLED: '0' } });
-}
-
-/** pip refuses whatever has none of the hashes; the installation itself is offline, from what was checked. */
-export async function fromPypi(tool: Tool, folder: string, target: string): Promise<void> {
-  const requirements = join(folder, 'requirements.txt');
-  const files = join(folder, 'files');
-  writeFileSync(requirements, `${tool.package}==${tool.version} ${tool.digests.map((digest) => `--hash=${digest}`).join(' ')}\n`);
-  const strict = ['--disable-pip-version-check', '--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', requirements];
-  await command(['python3', '-m', 'pip', 'download', '--quiet', '-d', files, ...strict]).catch((thrown: unknown) => {
-    throw thrown instanceof AssayError && /DO NOT MATCH THE HASHES/.test(thrown.message) ? mismatch(tool, 'another file') : thrown;
-  });
-  await command(['python3', '-m', 'venv', '--without-pip', folder]);
-  await command(['python3', '-m', 'pip', '--python', join(folder, 'bin', 'python'), 'install', '--quiet', '--no-index', '--find-links', files, ...strict]);
-  for (const name of readdirSync(join(folder, 'bin'))) moveShebang(join(folder, 'bin', name), folder, target);
-}
 
 /** Only packages that need no other: their one file is their whole content. Install scripts never run. */
 export async function fromNpm(tool: Tool, folder: string): Promise<void> {
@@ -59,15 +38,4 @@ export async function fromDebian(tool: Tool): Promise<void> {
     await command(['apt-get', 'update'], { env });
     await install();
   });
-}
-
-/** Scripts of a virtual environment name their interpreter by absolute path: the one it will have after the move. */
-function moveShebang(file: string, from: string, to: string): void {
-  const bytes = readFileSync(file);
-  if (!bytes.subarray(0, 2).equals(Buffer.from('#!'))) return;
-  writeFileSync(file, bytes.toString('utf8').replaceAll(from, to));
-}
-
-function mismatch(tool: Tool, got: string): AssayError {
-  return new AssayError('TOOL_DIGEST_MISMATCH', `${tool.package} ${tool.version} is not what deps/tools.lock names (got ${got}). Nothing was installed.`, { remedy: 'Do not use it. Compare with the project\'s own announcement before changing the lock.' });
 }

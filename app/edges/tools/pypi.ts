@@ -1,0 +1,32 @@
+/** Installs a PyPI package and all that it requires: wheels alone, each with a locked hash, checked before anything of them runs. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssayError } from '../../core/errors.ts';
+import { command } from './command.ts';
+import type { Tool } from './lock.ts';
+import { mismatch } from './mismatch.ts';
+
+/** pip refuses whatever is not in the list or has none of its hashes; the installation itself is offline, from what was checked. */
+export async function fromPypi(tool: Tool, folder: string, target: string): Promise<void> {
+  const requirements = join(folder, 'requirements.txt');
+  const files = join(folder, 'files');
+  writeFileSync(requirements, [tool, ...(tool.requires ?? [])].map(lineOf).join(''));
+  const strict = ['--disable-pip-version-check', '--require-hashes', '--only-binary', ':all:', '-r', requirements];
+  await command(['python3', '-m', 'pip', 'download', '--quiet', '-d', files, ...strict]).catch((thrown: unknown) => {
+    throw thrown instanceof AssayError && /DO NOT MATCH THE HASHES/.test(thrown.message) ? mismatch(tool, 'another file') : thrown;
+  });
+  await command(['python3', '-m', 'venv', '--without-pip', folder]);
+  await command(['python3', '-m', 'pip', '--python', join(folder, 'bin', 'python'), 'install', '--quiet', '--no-index', '--find-links', files, ...strict]);
+  for (const name of readdirSync(join(folder, 'bin'))) moveShebang(join(folder, 'bin', name), folder, target);
+}
+
+function lineOf(each: { package: string; version: string; marker?: string | undefined; digests: string[] }): string {
+  return `${each.package}==${each.version}${each.marker ? ` ; ${each.marker}` : ''} ${each.digests.map((digest) => `--hash=${digest}`).join(' ')}\n`;
+}
+
+/** Scripts of a virtual environment name their interpreter by absolute path: the one it will have after the move. */
+function moveShebang(file: string, from: string, to: string): void {
+  const bytes = readFileSync(file);
+  if (!bytes.subarray(0, 2).equals(Buffer.from('#!'))) return;
+  writeFileSync(file, bytes.toString('utf8').replaceAll(from, to));
+}
