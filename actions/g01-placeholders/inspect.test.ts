@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { factsOf } from '../../app/guardrails/facts.fixture.ts';
 import { inspect } from './inspect.ts';
 
 function codes(path: string, text: string): string[] {
-  const facts: GuardFacts = { changed: [{ path, text, baseText: null, changedLines: new Set() }], paths: [], read: () => null, skipped: [], packages: [], budget: {}, now: 0 };
-  return inspect(facts).map((finding) => `${finding.code}:${finding.startLine}`);
+  return inspect(factsOf({ [path]: text })).map((finding) => `${finding.code}:${finding.startLine}`);
 }
 
 describe('placeholders at the edges', () => {

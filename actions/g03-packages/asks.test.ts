@@ -1,15 +1,12 @@
 /** Which names a change makes G03 ask for, and which never leave the machine. */
 import { describe, expect, it } from 'vitest';
-import { textFile, type Tree } from '../../app/core/tree.ts';
-import { gatherFacts } from '../../app/guardrails/facts.ts';
+import { factsOf } from '../../app/guardrails/facts.fixture.ts';
 import { asks } from './inspect.ts';
 
 type Files = Record<string, string>;
 
 function asked(files: Files, base: Files = {}): string[] {
-  const tree = (from: Files): Tree => Object.fromEntries(Object.entries(from).map(([path, text]) => [path, textFile(text)]));
-  const { texts, ...facts } = gatherFacts({ base: tree(base), head: tree({ ...base, ...files }), all: false, now: 0 });
-  return asks({ ...facts, read: (path) => texts[path] ?? null }).map(({ ecosystem, name }) => `${ecosystem}:${name}`).sort();
+  return asks(factsOf({ ...base, ...files }, base)).map(({ ecosystem, name }) => `${ecosystem}:${name}`).sort();
 }
 
 const manifest = (more: object): string => JSON.stringify({ name: 'shop', ...more }, null, 2);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Tree, textFile } from '../../app/core/tree.ts';
 import { packageLookup } from '../../app/edges/packages.ts';
+import { fixtureTools } from '../../app/guardrails/facts.fixture.ts';
 import { runGuardrails } from '../../app/guardrails/runner.ts';
 import { type RegistryWorld, startRegistry } from '../../test/world/registry.ts';
 import { slips } from './similar.ts';
@@ -26,7 +27,7 @@ async function guard(files: Record<string, string>, more: { base?: Record<string
   const registries = more.registries ?? { npm: registry.npmUrl, pypi: registry.pypiUrl, go: registry.goUrl };
   const report = await runGuardrails(
     { base: tree(more.base ?? {}), head: tree({ ...more.base, ...files }), baseSha: null, headSha: 'c'.repeat(40), pack: 'baseline', only: ['G03'] },
-    { packages: packageLookup({ registries, environment: {} }), clock: { now: () => now, sleep: async () => {} } },
+    fixtureTools({ packages: packageLookup({ registries, environment: {} }) }),
   );
   const result = report.guardrails[0]!;
   return { outcome: result.outcome, found: result.findings.map((each) => `${each.code} ${each.path}:${each.startLine}`), findings: result.findings };

@@ -1,6 +1,7 @@
 /** G20 where JSON cannot say it: figures of the wrong type, and a run without any budget. */
 import { describe, expect, it } from 'vitest';
 import { textFile } from '../../app/core/tree.ts';
+import { fixtureTools } from '../../app/guardrails/facts.fixture.ts';
 import { runGuardrails } from '../../app/guardrails/runner.ts';
 import { inspect } from './inspect.ts';
 
@@ -18,7 +19,7 @@ describe('G20', () => {
   });
 
   it('applies where the run brings a budget, and only there', async () => {
-    const tools = { packages: { lookup: async () => [] }, clock: { now: () => 0, sleep: async () => {} } };
+    const tools = fixtureTools();
     const input = { base: {}, head: { 'a.txt': textFile('x\n') }, baseSha: null, headSha: 'c'.repeat(40), pack: 'strict', only: ['G20'] };
     expect((await runGuardrails(input, tools)).guardrails[0]).toMatchObject({ outcome: 'not_applicable' });
     expect((await runGuardrails({ ...input, budget: figures }, tools)).guardrails[0]).toMatchObject({ outcome: 'pass', findings: [] });

@@ -1,18 +1,19 @@
 /** `assay guard`: judges a local change (or with --all every file) and exits 0 pass, 1 fail, 2 wrong use, 3 error. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import type { GuardReport } from '../core/finding.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { gitText } from '../edges/git.ts';
-import { packageLookup } from '../edges/packages.ts';
 import { readAll, readChange } from '../edges/worktree.ts';
 import { baselinePath, writeBaseline } from '../guardrails/baseline.ts';
-import { runGuardrails } from '../guardrails/runner.ts';
+import { descriptors, packs } from '../guardrails/catalogue.generated.ts';
+import { wanted } from '../guardrails/plan.ts';
+import { type GuardrailTools, runGuardrails } from '../guardrails/runner.ts';
 import { toSarif } from '../guardrails/sarif.ts';
 import { toText } from '../guardrails/words.ts';
+import { guarding } from './guarding.ts';
 
 const usage = 'assay guard [PATH] [--only G01,G02] [--pack NAME] [--base REF | --all] [--baseline write] [--format text|json|sarif] [--out FILE]';
 const formats = ['text', 'json', 'sarif'] as const;
@@ -22,7 +23,7 @@ const baselineDays = 180;
 interface Options {
   path: string;
   only: string[] | undefined;
-  pack: string;
+  pack: string | null;
   base: string | null;
   all: boolean;
   writeBaseline: boolean;
@@ -52,10 +53,10 @@ function parse(args: string[]): Options {
   if (values.baseline !== undefined && values.baseline !== 'write') throw wrong('the only use is --baseline write');
   const format = formats.find((each) => each === (values.format ?? 'text'));
   if (!format) throw wrong(`--format is one of ${formats.join(', ')}`);
-  const only = values.only?.split(',').map((id) => id.trim().toUpperCase()).filter(Boolean);
+  const only = values.only?.split(',').map((id) => id.trim()).filter(Boolean);
   if (only?.length === 0) throw wrong('--only names no guardrail');
   return {
-    path: folderOf(positionals[0] ?? '.'), only, pack: values.pack ?? 'baseline', base: values.base ?? null, all: values.all ?? false,
+    path: folderOf(positionals[0] ?? '.'), only, pack: values.pack ?? null, base: values.base ?? null, all: values.all ?? false,
     writeBaseline: values.baseline === 'write', format, out: values.out ?? null,
   };
 }
@@ -80,13 +81,16 @@ function folderOf(path: string): string {
 }
 
 async function judge(options: Options): Promise<GuardReport> {
-  const worktree = options.all ? await readAll(options.path) : await readChange(options.path, options.base);
+  const { pack, only, all } = options;
+  const changed = all ? await readAll(options.path) : await readChange(options.path, options.base);
+  const needs = wanted({ ...changed, pack, only, all }, { descriptors, packs });
+  const worktree = needs.has('sources') && !all ? await readChange(options.path, options.base, { sources: true }) : changed;
   const quiet = options.format !== 'text' || !process.stderr.isTTY;
-  return await runGuardrails({ ...worktree, pack: options.pack, only: options.only, all: options.all }, {
-    packages: packageLookup(),
-    clock: { now: Date.now, sleep: async (ms, signal) => void await sleep(ms, undefined, signal ? { signal } : {}) },
-    progress: (result) => void (quiet || process.stderr.write(`${result.id} ${result.outcome} ${result.ms} ms\n`)),
-  });
+  return await runGuardrails({ ...worktree, pack, only, all }, guarding({ keepAnswers: true, ...(quiet ? {} : { progress: say }) }));
+}
+
+function say(step: Parameters<NonNullable<GuardrailTools['progress']>>[0]): void {
+  process.stderr.write('started' in step ? `${step.started} …\n` : `${step.ended.id} ${step.ended.outcome} ${step.ended.ms} ms\n`);
 }
 
 async function adopt(report: GuardReport, options: Options): Promise<number> {

@@ -9,9 +9,8 @@ import { runSabotage } from '../agents/saboteur/saboteur.ts';
 import { judgeAcceptance } from '../consensus/accept.ts';
 import { runAudit } from '../consensus/audit.ts';
 import { runConsensus } from '../consensus/consensus.ts';
-import { systemClock } from '../edges/clock.ts';
-import { packageLookup } from '../edges/packages.ts';
 import { runGuardJob } from '../guardrails/job.ts';
+import { guarding } from './guarding.ts';
 import type { Models } from '../core/model.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
@@ -42,7 +41,7 @@ export const handlers: Handlers = {
     return judgeAcceptance({ ...input, tests }, tools);
   },
   sabotage: runSabotage,
-  guard: (input) => runGuardJob(input, { clock: systemClock, packages: (registries) => packageLookup(registries ? { registries } : {}) }),
+  guard: (input, { sandbox }) => runGuardJob(input, (registries) => guarding({ registries, sandbox })),
 };
 
 /** The schema of each kind of job, closed: an unknown key is refused. */

@@ -17,6 +17,9 @@ budget: { projectUsd: 50, grantUsd: 5.5, weekTargetUsd: 100, weekCeilingUsd: 200
 families: { anthropic: some-model }
 testCommand: [npm, test]
 paths: { protected: ["policies/**"] }
+packages: [{ path: packages/shop, pack: baseline }]
+fixtures: ["test/corpora/**"]
+guardrails: { G15: { documented: 90 } }
 hours: 2
 `;
 
@@ -42,7 +45,7 @@ describe('the configuration', () => {
     expect(parseConfig(full)).toEqual({
       merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'] },
       budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000, optimisationPlan: 'cheaper models for small tasks' },
-      families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000,
+      families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000, packages: [{ path: 'packages/shop', pack: 'baseline' }], fixtures: ['test/corpora/**'], guardrails: { G15: { documented: 90 } },
     });
   });
 

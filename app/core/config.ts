@@ -37,6 +37,12 @@ export const ConfigFile = z.strictObject({
   families: z.strictObject({ anthropic: z.string().min(1), openai: z.string().min(1), google: z.string().min(1) }).partial().default({}).describe('model id per family, instead of the default'),
   testCommand: z.array(z.string().min(1)).min(1).optional().describe('how the tests are run, as a list of arguments'),
   paths: z.strictObject({ protected: z.array(z.string().min(1)).default([]).describe('globs whose change counts as high risk') }).prefault({}),
+  packages: z.array(z.strictObject({
+    path: z.string().min(1).describe('a folder of the repository'),
+    pack: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('the rule pack that judges its files instead of `pack`'),
+  })).default([]).describe('a monorepo: which pack judges which folder; the longest path counts'),
+  fixtures: z.array(z.string().min(1)).default([]).describe('globs of files that hold faults on purpose: findings there are counted and do not block'),
+  guardrails: z.record(z.string().regex(/^(G\d{2}|[a-z][a-z0-9-]*)$/), z.record(z.string(), z.unknown())).default({}).describe('settings that single guardrails read, by id; their pages say which'),
   hours: z.number().positive().max(168).default(8).describe('how long one intent may take'),
 });
 
@@ -50,6 +56,9 @@ export interface Config {
   /** Null: found out from the repository. */
   testCommand: string[] | null;
   paths: { protected: string[] };
+  packages: { path: string; pack: string }[];
+  fixtures: string[];
+  guardrails: Record<string, Record<string, unknown>>;
   maxMs: number;
 }
 
@@ -134,6 +143,9 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     families: Object.fromEntries(Object.entries(families).filter(([, model]) => model !== undefined)),
     testCommand: file.testCommand ?? null,
     paths: file.paths,
+    packages: file.packages,
+    fixtures: file.fixtures,
+    guardrails: file.guardrails,
     maxMs: file.hours * 3_600_000,
   };
 }

@@ -1,5 +1,6 @@
 /** Findings and the guard report: the `guard --format json` contract (DESIGN.md §7). */
 import { z } from 'zod';
+import { toolStates } from './tool-answer.ts';
 import { outcomes } from './verdict.ts';
 
 /** `info` is reported and never blocks. */
@@ -40,6 +41,10 @@ export const GuardrailResult = z.strictObject({
   mode: z.enum(['observe', 'warn', 'enforce']),
   ms: z.number(),
   tool: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Each engine it may use, and whether it answered. A fuller engine that is not installed is named with the command that installs it. */
+  engines: z.array(z.strictObject({ name: z.string(), version: z.string(), state: z.enum(['embedded', ...toolStates]), install: z.string().nullable() })),
+  /** Findings in files that the repository keeps as fixtures: counted, not held against the change. */
+  inFixtures: z.number().int().min(0),
   findings: z.array(Finding),
 });
 export type GuardrailResult = z.infer<typeof GuardrailResult>;

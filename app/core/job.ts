@@ -33,6 +33,11 @@ export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree,
 export const GuardInput = z.strictObject({
   base: Tree, head: Tree, baseSha: z.string(), headSha: z.string(), pack: z.string(), only: z.array(z.string()).optional(),
   registries: z.record(z.string(), z.string()).optional(), budget: z.record(z.string(), z.number()).optional(),
+  /** Text of .github/assay.yml on the default branch; absent: as it is in `base`. */
+  config: z.string().nullable().optional(),
+  pull: z.strictObject({ title: z.string(), body: z.string(), labels: z.array(z.string()) }).nullable().optional(),
+  messages: z.array(z.string()).optional(),
+  history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: z.string() })) })).optional(),
 });
 
 export interface PlanOutput {

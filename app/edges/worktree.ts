@@ -18,26 +18,29 @@ export interface Worktree {
   headSha: string;
   paths: string[];
   unread: SkippedFile[];
+  /** Messages of the commits since base, newest first. */
+  messages: string[];
 }
 
 const maxBytes = 5 * 1024 * 1024;
 const baselinePath = '.github/assay-baseline.json';
 const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|go\.work|deno\.jsonc?)$|^\.github\/assay(-baseline\.json|\.ya?ml)$/;
 
-/** The checkout against `base` (a ref), or against the merge base with the remote's default branch. */
-export async function readChange(folder: string, base: string | null): Promise<Worktree> {
+/** The checkout against `base` (a ref), or against the merge base with the remote's default branch. `sources`: every file of head, not only what changed. */
+export async function readChange(folder: string, base: string | null, { sources = false } = {}): Promise<Worktree> {
   const top = await topOf(folder);
   const headSha = await headOf(top);
   const baseSha = await baseOf(top, base);
   const paths = await headPaths(top);
   const changed = await changedPaths(top, baseSha);
-  const wanted = paths.filter((path) => changed.has(path) || languageOf(path) === 'manifest' || context.test(path));
+  const wanted = paths.filter((path) => sources || changed.has(path) || languageOf(path) === 'manifest' || context.test(path));
   const { tree, unread } = await readFiles(top, wanted);
   const old = await readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || path in tree || path === baselinePath });
-  return { base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
+  const messages = await messagesSince(top, baseSha);
+  return { messages, base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
 }
 
-/** Every file of a folder, git or not. `base` holds the baseline of the default branch, where there is one. */
+/** Every file of a folder, git or not. `base` holds the baseline and the configuration of the default branch, where there are any. */
 export async function readAll(folder: string): Promise<Worktree> {
   const top = await gitText(folder, ['rev-parse', '--show-toplevel']);
   const inside = top !== null && await realpath(folder) === await realpath(top);
@@ -45,8 +48,8 @@ export async function readAll(folder: string): Promise<Worktree> {
   const { tree, unread } = await readFiles(folder, paths);
   const head = inside ? await gitText(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) : null;
   const base = inside ? await defaultBase(folder) : null;
-  const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => path === baselinePath });
-  return { base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
+  const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => path === baselinePath || path === '.github/assay.yml' });
+  return { messages: [], base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
 }
 
 async function topOf(folder: string): Promise<string> {
@@ -92,6 +95,12 @@ async function defaultBase(top: string): Promise<string | null> {
 
 async function dirty(top: string): Promise<boolean> {
   return (await gitText(top, ['status', '--porcelain', '--ignore-submodules=all', '--no-renames'])) !== '';
+}
+
+const maxMessages = 200;
+
+async function messagesSince(top: string, base: string): Promise<string[]> {
+  return (await list(top, ['log', '-z', '--format=%B', `--max-count=${maxMessages}`, `${base}..HEAD`])).map((message) => message.trim());
 }
 
 async function list(top: string, args: readonly string[]): Promise<string[]> {

@@ -5,13 +5,14 @@
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import type { Finding, GuardReport } from '../core/finding.ts';
+import { guardrailId } from './descriptor.ts';
 
 export const baselinePath = '.github/assay-baseline.json';
 
 export const Baseline = z.strictObject({
   version: z.literal(1),
   entries: z.array(z.strictObject({
-    guardrail: z.string().regex(/^G\d{2}$/),
+    guardrail: guardrailId,
     code: z.string(),
     path: z.string(),
     fingerprint: z.string().regex(/^[0-9a-f]{40}$/),

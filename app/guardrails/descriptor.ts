@@ -7,17 +7,25 @@ export const packNames = ['baseline', 'strict', 'agent-authored'] as const;
 export const Mode = z.enum(['observe', 'warn', 'enforce']);
 export type Mode = z.infer<typeof Mode>;
 
+/** G01… are never reused; a further control is called by its slug. */
+export const guardrailId = z.string().regex(/^(G\d{2}|[a-z][a-z0-9-]*)$/);
 const code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
 
 export const Descriptor = z.strictObject({
-  id: z.string().regex(/^G\d{2}$/).describe('Never reused.'),
+  id: guardrailId.describe('G and two digits, never reused; a control without a number repeats its slug.'),
   slug: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string().min(5),
   subject: z.enum(['change', 'intent', 'release']),
   severity: Severity.describe('Severity of its findings unless a finding says otherwise.'),
   mode: Mode.describe('Only enforce blocks; a pack may override.'),
   packs: z.array(z.enum(packNames)).min(1),
-  needs: z.array(z.enum(['changed', 'tree', 'packages', 'budget'])).min(1).describe('Facts handed to inspect.'),
+  phase: z.enum(['scan', 'exec']).default('scan').describe('exec: it needs the code of the change to run, always in the sandbox.'),
+  needs: z.array(z.enum(['changed', 'tree', 'sources', 'packages', 'budget', 'history'])).min(1).describe('Facts handed to inspect. tree: all paths and the texts of manifests and configuration; sources: every text of head.'),
+  tools: z.array(z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('A tool of deps/tools.lock, or a probe.'),
+    role: z.enum(['fuller', 'required']).describe('fuller: used where it is installed; required: without its answer the outcome is error.'),
+  })).default([]),
+  limitMs: z.number().int().positive().default(120_000).describe('It is stopped after this time, and the outcome is error.'),
   engine: z.strictObject({
     name: z.string().min(1),
     version: z.string().min(1).describe('`package:<npm name>` reads it from package.json, `own` is the version of Assay.'),
@@ -35,7 +43,7 @@ export const Pack = z.strictObject({
   name: z.enum(packNames),
   title: z.string().min(5),
   for: z.string().min(5),
-  modes: z.record(z.string().regex(/^G\d{2}$/), Mode).default({}),
+  modes: z.record(guardrailId, Mode).default({}),
 });
 export type Pack = z.infer<typeof Pack>;
 

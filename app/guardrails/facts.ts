@@ -1,6 +1,6 @@
 /** Two trees → the facts that guardrails may know. Pure. No file disappears: what is not text is in `skipped` with its reason. */
 import { diffLines } from 'diff';
-import type { ChangedText, GuardFacts, SkippedFile } from '../core/guardrail.ts';
+import type { ChangedText, GuardFacts, HistoryEntry, PullText, RemovedText, SkippedFile } from '../core/guardrail.ts';
 import { languageOf } from '../core/language.ts';
 import type { Tree, TreeFile } from '../core/tree.ts';
 
@@ -19,10 +19,14 @@ export interface FactsInput {
   /** Files that could not be brought into a tree. */
   unread?: readonly SkippedFile[];
   budget?: Record<string, number>;
+  pull?: PullText | null;
+  messages?: readonly string[];
+  history?: readonly HistoryEntry[] | null;
   now: number;
 }
 
-export type Facts = Omit<GuardFacts, 'packages' | 'read'> & { texts: Record<string, string> };
+/** Facts as plain data, so that they can go to a thread: `texts` stands for `read`, and `fromThread` makes the rest of GuardFacts. */
+export type Facts = Omit<GuardFacts, 'packages' | 'read' | 'readBase' | 'tools' | 'settings'> & { texts: Record<string, string> };
 
 export function gatherFacts(input: FactsInput): Facts {
   const changed: ChangedText[] = [];
@@ -37,7 +41,22 @@ export function gatherFacts(input: FactsInput): Facts {
   }
   changed.sort((a, b) => (a.path < b.path ? -1 : 1));
   const paths = [...new Set([...(input.paths ?? []), ...Object.keys(input.head)])].sort();
-  return { changed, skipped, texts, paths, budget: input.budget ?? {}, now: input.now };
+  const { budget = {}, pull = null, messages = [], history = null, all, now } = input;
+  return { changed, removed: all ? [] : removedTexts(input, new Set(paths)), skipped, texts, paths, budget, pull, messages, history, all, now };
+}
+
+function removedTexts({ base }: FactsInput, paths: ReadonlySet<string>): RemovedText[] {
+  return Object.keys(base).filter((path) => !paths.has(path)).sort().flatMap((path) => {
+    const baseText = decode(path, base[path]!);
+    return typeof baseText === 'string' ? [{ path, baseText }] : [];
+  });
+}
+
+/** The two readers of GuardFacts over plain facts. */
+export function readersOf(facts: Pick<Facts, 'all' | 'changed' | 'removed' | 'texts'>): Pick<GuardFacts, 'read' | 'readBase'> {
+  const before = new Map([...facts.changed, ...facts.removed].map((file) => [file.path, file.baseText]));
+  const read = (path: string): string | null => facts.texts[path] ?? null;
+  return { read, readBase: (path) => (!facts.all && before.has(path) ? before.get(path)! : read(path)) };
 }
 
 function same(a: TreeFile, b: TreeFile | undefined): boolean {

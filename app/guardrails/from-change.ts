@@ -20,6 +20,10 @@ export const runnerFinds: Record<string, { sentence: string; remedy: string }> =
   NOTHING_APPLIES: { sentence: 'The diff holds nothing that {id} reads', remedy: 'Nothing to do.' },
   GUARDRAIL_TIMEOUT: { sentence: '{id} ran past its limit of {limit} ms and was stopped', remedy: 'Run it alone to see where the time goes, or split the change.' },
   GUARDRAIL_CRASHED: { sentence: '{id} crashed: {why}', remedy: 'Run it again with ASSAY_DEBUG=1; if it repeats, report it with this message.' },
+  ENGINE_CRASHED: { sentence: '{tool} crashed: {why}', remedy: 'Run it alone to see its own message; report it if it repeats.' },
+  ENGINE_TIMEOUT: { sentence: '{tool} ran past its limit: {why}', remedy: 'Split the change, or run the tool alone to see where the time goes.' },
+  ENGINE_UNKNOWN: { sentence: '{tool} could not judge: {why}', remedy: 'Give it what it lacks and run again.' },
+  ENGINE_MISSING: { sentence: '{tool} is not installed, and nothing stands in for it', remedy: 'Install it: npx assay tools install' },
   FINDINGS_CAPPED: { sentence: '{count} more findings are not listed', remedy: 'Fix the listed ones and run again.' },
 };
 

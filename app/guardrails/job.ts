@@ -1,18 +1,11 @@
 /** The handler of the `guard` job: trees in, report out. `registries` of the input wins over the edge that the worker brings. */
 import type { z } from 'zod';
 import type { GuardReport } from '../core/finding.ts';
-import type { PackageLookup } from '../core/guardrail.ts';
 import { GuardInput } from '../core/job.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import { runGuardrails } from './runner.ts';
+import { type GuardrailTools, runGuardrails } from './runner.ts';
 
-export interface GuardJobTools {
-  clock: Clock;
-  /** Makes the registry edge for the addresses of the job, or for the clients' own configuration. */
-  packages(registries: Record<string, string> | undefined): PackageLookup;
-}
-
-export async function runGuardJob(input: z.infer<typeof GuardInput>, tools: GuardJobTools): Promise<GuardReport> {
+/** `toolsFor` makes the edges, with the registries of the job or those of the clients' own configuration. */
+export async function runGuardJob(input: z.infer<typeof GuardInput>, toolsFor: (registries: Record<string, string> | undefined) => GuardrailTools): Promise<GuardReport> {
   const { registries, ...rest } = GuardInput.parse(input);
-  return await runGuardrails(rest, { clock: tools.clock, packages: tools.packages(registries) });
+  return await runGuardrails(rest, toolsFor(registries));
 }

@@ -13,6 +13,8 @@ export interface Judgement {
   descriptor: Descriptor;
   mode: Mode;
   tool: { name: string; version: string };
+  engines: GuardrailResult['engines'];
+  isFixture(path: string): boolean;
   facts: Pick<GuardFacts, 'changed' | 'skipped'>;
   /** What inspect said of head. */
   found: readonly RawFinding[];
@@ -28,16 +30,17 @@ export function judge(input: Judgement): GuardrailResult {
   const own = dedupe([...input.found, ...fromChange(input.descriptor, input.facts), ...growth(input)]);
   const prints = fingerprints(own, (path) => texts.get(path)?.text ?? null);
   const before = new Set(fingerprints(dedupe(input.foundOnBase ?? []), (path) => texts.get(path)?.baseText ?? null));
-  const kept = own.flatMap((raw, index) => {
+  const all = own.flatMap((raw, index) => {
     const fingerprint = prints[index]!;
     const elsewhere = !touches(raw, texts.get(raw.path));
     if (input.covered.has(fingerprint) || (elsewhere && (input.foundOnBase === null || before.has(fingerprint)))) return [];
     return [{ raw, finding: describe(raw, { descriptor: input.descriptor, fingerprint, elsewhere }) }];
   });
+  const kept = all.filter(({ raw }) => raw.error || !input.isFixture(raw.path));
   const blocking = kept.filter(({ raw, finding }) => !raw.error && finding.severity !== 'info').length > 0;
   const outcome = kept.some(({ raw }) => raw.error) ? 'error' : blocking && input.mode === 'enforce' ? 'fail' : 'pass';
   const { id, slug } = input.descriptor;
-  return { id, slug, outcome, mode: input.mode, ms: input.ms, tool: input.tool, findings: cap(kept.map(({ finding }) => finding), input) };
+  return { id, slug, outcome, mode: input.mode, ms: input.ms, tool: input.tool, engines: input.engines, inFixtures: all.length - kept.length, findings: cap(kept.map(({ finding }) => finding), input) };
 }
 
 /** Whether any line of the finding was changed; a finding on a file as a whole belongs to every change of it. */

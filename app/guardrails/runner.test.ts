@@ -3,19 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PackageLookup } from '../core/guardrail.ts';
 import { GuardReport } from '../core/finding.ts';
 import { type Tree, textFile } from '../core/tree.ts';
 import { toAnnotations } from './annotations.ts';
 import { baselinePath, writeBaseline } from './baseline.ts';
 import type { Descriptor } from './descriptor.ts';
+import { fixtureNow as now, fixtureTools } from './facts.fixture.ts';
 import { type GuardrailTools, type GuardrailsInput, runGuardrails } from './runner.ts';
 import { toSarif } from './sarif.ts';
 import { toText } from './words.ts';
 
-const packages: PackageLookup = { lookup: async (questions) => questions.map((question) => ({ ...question, state: 'unknown', createdAt: null, why: 'offline' })) };
-const now = Date.parse('2026-11-20T00:00:00Z');
-const tools: GuardrailTools = { packages, clock: { now: () => now, sleep: async () => {} } };
+const tools = fixtureTools();
 const stub = "export function price(cart: string[]): number {\n  throw new Error('Not implemented yet');\n}\n";
 
 function tree(files: Record<string, string>): Tree {
@@ -122,7 +120,7 @@ describe('guardrails that misbehave', () => {
     G94: "export function inspect(facts) { return Array.from({ length: 600 }, (_, i) => ({ code: 'SAID', path: 'a.js', startLine: 1, endLine: 1 + i, values: {} })); }\n",
   };
   const descriptor = (id: string): Descriptor => ({
-    id, slug: 'odd', title: 'An odd guardrail', subject: 'change', severity: 'high', mode: 'enforce', packs: ['baseline'], needs: ['changed'], engine: { name: 'own', version: '1.0.0' },
+    id, slug: 'odd', title: 'An odd guardrail', subject: 'change', severity: 'high', mode: 'enforce', packs: ['baseline'], phase: 'scan', needs: ['changed'], tools: [], limitMs: 120_000, engine: { name: 'own', version: '1.0.0' },
     languages: ['any'], finds: { SAID: 'the registry said {what}' }, remedy: 'Repair the guardrail.', standards: [], since: '0.1.0',
   });
   const odd = (id: string, mode: Descriptor['mode'] = 'enforce'): GuardrailTools => ({

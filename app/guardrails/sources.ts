@@ -1,4 +1,4 @@
-/** Reads the folders that people edit (`actions/gNN-slug`, `rulepacks/*.yml`) into one checked catalogue. Used by the generator and the law test only. */
+/** Reads the folders that people edit (those of `actions/` with a guardrail.yml, and `rulepacks/*.yml`) into one checked catalogue. Used by the generator and the law test only. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,14 @@ export interface Source {
 }
 
 export function readSources(from: string = root): Source[] {
-  const folders = readdirSync(join(from, 'actions')).filter((name) => /^g\d{2}-/.test(name)).sort();
+  const folders = readdirSync(join(from, 'actions')).filter((name) => existsSync(join(from, 'actions', name, 'guardrail.yml')));
+  // g01… first, then the controls without a number.
+  folders.sort((a, b) => Number(numbered(b)) - Number(numbered(a)) || (a < b ? -1 : 1));
   return folders.map((folder) => readSource(from, folder));
+}
+
+function numbered(folder: string): boolean {
+  return /^g\d{2}-/.test(folder);
 }
 
 function readSource(from: string, folder: string): Source {
@@ -24,7 +30,7 @@ function readSource(from: string, folder: string): Source {
   const parsed = Descriptor.safeParse(parse(readFileSync(path, 'utf8')));
   if (!parsed.success) throw new AssayError('DESCRIPTOR_INVALID', `${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`, { remedy: 'Compare it with app/guardrails/guardrail.schema.json.' });
   const descriptor = parsed.data;
-  const expected = `${descriptor.id.toLowerCase()}-${descriptor.slug}`;
+  const expected = descriptor.id === descriptor.slug ? descriptor.slug : `${descriptor.id.toLowerCase()}-${descriptor.slug}`;
   if (folder !== expected) throw new AssayError('DESCRIPTOR_MISPLACED', `${path} describes ${expected}`, { remedy: 'Folder, id and slug must agree.' });
   const notes = join(from, 'actions', folder, 'notes.md');
   return { folder, descriptor: { ...descriptor, engine: engineOf(descriptor, from) }, notes: existsSync(notes) ? readFileSync(notes, 'utf8') : '' };

@@ -6,7 +6,8 @@ export function toText(report: GuardReport): string {
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...[header, ...rows].map((cells) => cells[column]!.length)));
   const table = [header, ...rows].map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
   const details = report.guardrails.flatMap(detail);
-  return `${[...table, ...(details.length > 0 ? ['', ...details] : []), '', summary(report)].join('\n')}\n`;
+  const missing = notInstalled(report);
+  return `${[...table, ...(details.length > 0 ? ['', ...details] : []), ...(missing.length > 0 ? ['', ...missing] : []), '', summary(report)].join('\n')}\n`;
 }
 
 const header = ['id', 'guardrail', 'outcome', 'findings', 'ms', 'engine'];
@@ -25,7 +26,17 @@ function detail(result: GuardrailResult): string[] {
   });
 }
 
+/** Fuller engines that were not there: named with what installs them, each once. */
+function notInstalled(report: GuardReport): string[] {
+  const by = new Map<string, string[]>();
+  for (const { id, engines } of report.guardrails) for (const { state, install } of engines) if (state === 'missing' && install) by.set(install, [...(by.get(install) ?? []), id]);
+  return [...by].map(([install, ids]) => `a fuller engine for ${ids.join(', ')} is not installed: ${install}`);
+}
+
 function summary(report: GuardReport): string {
   const compared = report.base === null ? 'all files' : `${report.base.slice(0, 12)}..${report.head.slice(0, 12)}`;
-  return `${report.outcome}  (${compared}, ${report.durationMs} ms)`;
+  const fixtures = report.guardrails.reduce((sum, each) => sum + each.inFixtures, 0);
+  const slowest = report.guardrails.toSorted((a, b) => b.ms - a.ms)[0];
+  const notes = [compared, `${report.durationMs} ms`, ...(slowest && report.guardrails.length > 1 ? [`the longest was ${slowest.id} with ${slowest.ms} ms`] : []), ...(fixtures > 0 ? [`${fixtures} findings in fixtures`] : [])];
+  return `${report.outcome}  (${notes.join(', ')})`;
 }

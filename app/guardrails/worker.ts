@@ -6,7 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { problemOf } from '../core/errors.ts';
 import type { RawFinding } from '../core/finding.ts';
 import type { GuardFacts, Inspector, PackageAnswer, PackageQuestion } from '../core/guardrail.ts';
-import type { Facts } from './facts.ts';
+import type { ToolAnswer } from '../core/tool-answer.ts';
+import { type Facts, readersOf } from './facts.ts';
 import { inspectors } from './inspectors.generated.ts';
 import { touches } from './judge.ts';
 
@@ -15,9 +16,12 @@ export interface WorkerInput {
   /** Another module than the catalogue's, for guardrails outside of it. */
   module: string | null;
   facts: Facts;
+  settings: unknown;
+  tools: Record<string, ToolAnswer>;
 }
 export type WorkerMessage =
   | { kind: 'asks'; questions: PackageQuestion[] }
+  | { kind: 'tools'; paths: string[] }
   | { kind: 'found'; found: RawFinding[]; foundOnBase: RawFinding[] | null }
   | { kind: 'crashed'; why: string };
 
@@ -36,30 +40,36 @@ async function load(): Promise<Inspector> {
   return await loader();
 }
 
-async function answers(inspector: Inspector, facts: Omit<GuardFacts, 'packages'>): Promise<PackageAnswer[]> {
-  const questions = inspector.asks?.(facts) ?? [];
-  if (questions.length === 0) return [];
-  const answered = new Promise<PackageAnswer[]>((resolve) => port!.once('message', resolve));
-  say({ kind: 'asks', questions });
+/** One question to the runner and its answer. */
+async function ask<T>(question: WorkerMessage): Promise<T> {
+  const answered = new Promise<T>((resolve) => port!.once('message', resolve));
+  say(question);
   return await answered;
 }
 
-/** The same files as they were on base, where there is a base text. */
-function onBase(facts: GuardFacts, paths: ReadonlySet<string>): GuardFacts {
+async function packagesFor(inspector: Inspector, facts: Omit<GuardFacts, 'packages'>): Promise<PackageAnswer[]> {
+  const questions = inspector.asks?.(facts) ?? [];
+  return questions.length === 0 ? [] : await ask<PackageAnswer[]>({ kind: 'asks', questions });
+}
+
+/** The same files as they were on base, where there is a base text, and what the tools say of those. */
+async function onBase(facts: GuardFacts, paths: ReadonlySet<string>): Promise<GuardFacts> {
   const changed = facts.changed.filter((file) => paths.has(file.path) && file.baseText !== null)
     .map((file) => ({ ...file, text: file.baseText! }));
-  return { ...facts, changed };
+  const pointed = Object.values(facts.tools).some((answer) => answer.findings.some((finding) => paths.has(finding.path)));
+  return { ...facts, changed, tools: pointed ? await ask<Record<string, ToolAnswer>>({ kind: 'tools', paths: [...paths] }) : facts.tools };
 }
 
 async function run(): Promise<void> {
   const inspector = await load();
-  const { texts, ...plain } = input.facts;
-  const bare = { ...plain, read: (path: string) => texts[path] ?? null };
-  const facts: GuardFacts = { ...bare, packages: await answers(inspector, bare) };
+  const { settings, tools } = input;
+  const { texts: _, ...plain } = input.facts;
+  const bare = { ...plain, ...readersOf(input.facts), settings, tools };
+  const facts: GuardFacts = { ...bare, packages: await packagesFor(inspector, bare) };
   const found = await inspector.inspect(facts);
   const files = new Map(facts.changed.map((file) => [file.path, file]));
   const elsewhere = new Set(found.filter((raw) => !touches(raw, files.get(raw.path))).map((raw) => raw.path));
-  say({ kind: 'found', found, foundOnBase: elsewhere.size > 0 ? await inspector.inspect(onBase(facts, elsewhere)) : null });
+  say({ kind: 'found', found, foundOnBase: elsewhere.size > 0 ? await inspector.inspect(await onBase(facts, elsewhere)) : null });
 }
 
 try {

@@ -2,6 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scanners } from '../../app/edges/scanners/all.ts';
+import { probes } from '../../app/guardrails/probes/all.ts';
 import { Case, playCase } from '../../app/guardrails/case.ts';
 import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts';
 import { stale } from '../../app/guardrails/generate.ts';
@@ -19,6 +21,17 @@ describe('the catalogue', () => {
 
   it('gives every pack its members', () => {
     for (const pack of packs) expect(pack.members, pack.name).toEqual(descriptors.filter((each) => each.packs.includes(pack.name)).map((each) => each.id));
+  });
+
+  it('names only tools that there are, each in a list that runs it', () => {
+    const known = [...scanners(), ...probes({ sandbox: () => Promise.reject(new Error('not opened here')) })].map((each) => each.name);
+    expect(new Set(known).size).toBe(known.length);
+    expect(descriptors.flatMap((each) => each.tools.map((tool) => tool.name)).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('lets only guardrails of the exec phase run the change', () => {
+    const running = probes({ sandbox: () => Promise.reject(new Error('not opened here')) }).map((each) => each.name);
+    expect(descriptors.filter((each) => each.phase === 'scan' && each.tools.some((tool) => running.includes(tool.name))).map((each) => each.id)).toEqual([]);
   });
 
   it('is generated from the folders and up to date', () => {

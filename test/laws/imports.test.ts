@@ -47,12 +47,16 @@ test('edges import core and edges', () => {
   expect(breaches(shipped.filter(inside('app/edges/')), (each) => !own(each) || into(each, 'app/core/', 'app/edges/', 'policies/', 'deps/'))).toEqual([]);
 });
 
+const guardrails = trackedFiles().filter((path) => /^actions\/[^/]+\/guardrail\.yml$/.test(path)).map((path) => path.replace('guardrail.yml', ''));
+const isGuardrail = (path: string) => guardrails.some((folder) => path.startsWith(folder));
+
 test('a guardrail imports app/core, itself and the rule packs, which are data', () => {
-  expect(breaches(shipped.filter((each) => /^actions\/g\d\d-[^/]+\//.test(each.from)), (each) => !own(each) || into(each, 'app/core/', `${each.from.split('/').slice(0, 2).join('/')}/`) || /^rulepacks\/.*\.json$/.test(each.to))).toEqual([]);
+  expect(breaches(shipped.filter((each) => isGuardrail(each.from)), (each) => !own(each) || into(each, 'app/core/', `${each.from.split('/').slice(0, 2).join('/')}/`) || /^rulepacks\/.*\.json$/.test(each.to))).toEqual([]);
 });
 
 test('only the generated list imports guardrails', () => {
-  expect(breaches(shipped.filter((each) => /^actions\/g\d\d-/.test(each.to)), (each) => each.from === 'app/guardrails/inspectors.generated.ts' || each.from.startsWith('actions/'))).toEqual([]);
+  expect(guardrails.length).toBeGreaterThan(4);
+  expect(breaches(shipped.filter((each) => isGuardrail(each.to)), (each) => each.from === 'app/guardrails/inspectors.generated.ts' || each.from.startsWith('actions/'))).toEqual([]);
 });
 
 test('only index, cli, web and the bundled runner know concrete edges; others may name their types', () => {

@@ -43,8 +43,8 @@ export const spec: Spec = {
 };
 
 export function passingReport({ baseSha, headSha }: { baseSha: string; headSha: string }): GuardReport {
-  const result = { id: 'G01', slug: 'stubs', outcome: 'pass', mode: 'enforce', ms: 1, tool: { name: 'assay', version: '1' }, findings: [] } as const;
-  return { version: 1, outcome: 'pass', base: baseSha, head: headSha, guardrails: [{ ...result, findings: [] }], durationMs: 1 };
+  const result = { id: 'G01', slug: 'stubs', outcome: 'pass', mode: 'enforce', ms: 1, tool: { name: 'assay', version: '1' }, engines: [], inFixtures: 0, findings: [] } as const;
+  return { version: 1, outcome: 'pass', base: baseSha, head: headSha, guardrails: [{ ...result, engines: [], findings: [] }], durationMs: 1 };
 }
 
 export function failingReport(shas: { baseSha: string; headSha: string }, path = 'src/double.ts'): GuardReport {

@@ -8,6 +8,7 @@ import { families, type Family } from '../../core/family.ts';
 import type { PackageLookup } from '../../core/guardrail.ts';
 import { textFile, type Tree } from '../../core/tree.ts';
 import { systemClock } from '../../edges/clock.ts';
+import { fixtureTools } from '../../guardrails/facts.fixture.ts';
 import { runGuardrails } from '../../guardrails/runner.ts';
 import { hostileChange, mendedChange } from './attack.ts';
 import { ownTests, repositoryFiles, solution, specOf } from './sample.ts';
@@ -49,7 +50,7 @@ const registry: PackageLookup = { lookup: async (questions) => questions.map((qu
 
 async function guard(head: Record<string, string>) {
   const base = { ...repositoryFiles };
-  return runGuardrails({ base: tree(base), head: tree({ ...base, ...head }), baseSha: 'a'.repeat(40), headSha: 'b'.repeat(40), pack: 'baseline' }, { packages: registry, clock: systemClock });
+  return runGuardrails({ base: tree(base), head: tree({ ...base, ...head }), baseSha: 'a'.repeat(40), headSha: 'b'.repeat(40), pack: 'baseline' }, fixtureTools({ packages: registry, clock: systemClock }));
 }
 
 describe('the hostile change', () => {

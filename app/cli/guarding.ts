@@ -1,0 +1,29 @@
+/** What every entry that judges a change hands to the runner: registries, scanners, probes with a sandbox opened when first needed, the clock. */
+import { systemClock } from '../edges/clock.ts';
+import { packageLookup } from '../edges/packages.ts';
+import { openSandbox } from '../edges/sandbox/open.ts';
+import { scanners } from '../edges/scanners/all.ts';
+import { answersOnDisk } from '../edges/scanners/cache.ts';
+import { probes } from '../guardrails/probes/all.ts';
+import type { GuardrailTools } from '../guardrails/runner.ts';
+import { toolbox } from '../guardrails/toolbox.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
+
+export interface GuardingOptions {
+  registries?: Record<string, string> | undefined;
+  sandbox?: Sandbox | undefined;
+  /** Keep scanners' answers for the next run on this machine. */
+  keepAnswers?: boolean;
+  progress?: GuardrailTools['progress'];
+}
+
+export function guarding({ registries, sandbox, keepAnswers = false, progress }: GuardingOptions = {}): GuardrailTools {
+  let opened: Promise<Sandbox> | undefined;
+  const open = () => (opened ??= sandbox ? Promise.resolve(sandbox) : openSandbox());
+  return {
+    packages: packageLookup(registries ? { registries } : {}),
+    clock: systemClock,
+    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open }), ...(keepAnswers ? { cache: answersOnDisk() } : {}) }),
+    ...(progress ? { progress } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+/** Where guardrails get what tools say. A scanner only reads files; a probe runs the change's code, always in the sandbox. */
+import type { ChangedText } from '../guardrail.ts';
+import type { ToolAnswer } from '../tool-answer.ts';
+import type { Tree } from '../tree.ts';
+
+/** What a tool is asked about. `changed` are the files to judge; `head` and `base` hold what the runner knows of the trees. */
+export interface ToolRequest {
+  guardrail: string;
+  changed: readonly ChangedText[];
+  head: Tree;
+  base: Tree;
+  /** The repository's own settings for this guardrail, from base. */
+  settings: unknown;
+  /** Milliseconds since the epoch, for the age of databases. */
+  now: number;
+  limitMs: number;
+}
+
+/** One external scanner. Its answer depends on the request and on nothing else, so that it can be kept by content. */
+export interface Scanner {
+  /** A name in deps/tools.lock. */
+  readonly name: string;
+  /** The pinned version, part of the key under which answers are kept. */
+  readonly version: string;
+  /** Whether the answer differs by guardrail (another rulepack), or is one for all. */
+  readonly perGuardrail: boolean;
+  scan(request: ToolRequest): Promise<ToolAnswer>;
+}
+
+/** Something of our own that runs the change's code and measures it. */
+export interface Probe {
+  readonly name: string;
+  probe(request: ToolRequest): Promise<ToolAnswer>;
+}
+
+/** Asks a tool by name; never throws: what goes wrong is in the answer's state. */
+export interface Toolbox {
+  ask(tool: string, request: ToolRequest): Promise<ToolAnswer>;
+}
+
+/** Kept answers; an edge may keep them on disk. `get` answers null for what it does not have or cannot read. */
+export interface AnswerCache {
+  get(key: string): unknown;
+  put(key: string, answer: ToolAnswer): void;
+}

@@ -1,0 +1,59 @@
+/**
+ * The tools by name. A scanner's answer is kept by content, for this run and, where a cache is given, for later ones: same tool, version and files, same answer.
+ * What throws is an answer too (`crashed`); only answers that judged are kept.
+ */
+import { problemOf } from '../core/errors.ts';
+import { sha256 } from '../core/digest.ts';
+import type { AnswerCache, Probe, Scanner, Toolbox, ToolRequest } from '../core/ports/toolbox.ts';
+import { answered, ToolAnswer } from '../core/tool-answer.ts';
+
+export interface ToolboxParts {
+  scanners: readonly Scanner[];
+  probes: readonly Probe[];
+  cache?: AnswerCache;
+}
+
+export function toolbox({ scanners, probes, cache }: ToolboxParts): Toolbox {
+  const running = new Map<string, Promise<ToolAnswer>>();
+  const scanned = (scanner: Scanner, request: ToolRequest): Promise<ToolAnswer> => {
+    const key = keyOf(scanner, request);
+    const known = running.get(key) ?? kept(cache, key) ?? timed(scanner.name, () => scanner.scan(request)).then((answer) => {
+      if (answered(answer)) cache?.put(key, answer);
+      return answer;
+    });
+    running.set(key, known);
+    return known;
+  };
+  return {
+    async ask(tool, request) {
+      const scanner = scanners.find((each) => each.name === tool);
+      if (scanner) return await scanned(scanner, request);
+      const probe = probes.find((each) => each.name === tool);
+      if (probe) return await timed(tool, () => probe.probe(request));
+      return ToolAnswer.parse({ tool, version: '', state: 'unknown', why: 'no such tool is known here' });
+    },
+  };
+}
+
+/** Everything a scanner's answer depends on. Files are judged by content, so the order of commits or the clock does not matter – but for a database's age, by day. */
+function keyOf(scanner: Scanner, { changed, guardrail, settings, now }: ToolRequest): string {
+  const files = changed.map(({ path, text }) => [path, sha256(text)]);
+  const day = Math.floor(now / 86_400_000);
+  return sha256(JSON.stringify([scanner.name, scanner.version, scanner.perGuardrail ? guardrail : '', settings ?? null, day, files]));
+}
+
+function kept(cache: AnswerCache | undefined, key: string): Promise<ToolAnswer> | null {
+  const found = ToolAnswer.safeParse(cache?.get(key) ?? null);
+  return found.success ? Promise.resolve(found.data) : null;
+}
+
+async function timed(tool: string, ask: () => Promise<ToolAnswer>): Promise<ToolAnswer> {
+  const started = performance.now();
+  try {
+    const answer = await ask();
+    return { ...answer, ms: Math.round(performance.now() - started) };
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message}`.slice(0, 600), ms: Math.round(performance.now() - started) });
+  }
+}
