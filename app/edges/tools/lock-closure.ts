@@ -20,7 +20,7 @@ export async function closureOf(tool: Tool): Promise<Pick<Tool, 'digests' | 'req
   const packages = Locked.parse(parse(await resolve(tool))).packages;
   const own = packages.find((each) => normal(each.name) === normal(tool.package));
   if (!own) throw new AssayError('TOOL_CLOSURE_EMPTY', `The resolution of ${tool.package} does not have it.`, { remedy: 'Check the package name.' });
-  const rest = packages.filter((each) => each !== own).map((each) => ({ package: each.name, version: each.version, ...(each.marker ? { marker: each.marker } : {}), digests: digestsOf(each) }));
+  const rest = packages.filter((each) => each !== own).map((each) => ({ package: each.name, version: each.version, ...markerOf(each), digests: digestsOf(each) }));
   return { digests: digestsOf(own), ...(rest.length > 0 ? { requires: rest } : {}) };
 }
 
@@ -40,6 +40,14 @@ function uv(): string {
   const path = toolPath('uv');
   if (path) return path;
   throw new AssayError('TOOL_CLIENT_MISSING', 'uv resolves closures and is not here.', { remedy: installCommand(toolNamed('uv', readLock())) });
+}
+
+/** Only what tells one Python from another: that it is CPython from 3.11 on and Linux holds for all. */
+function markerOf({ marker = '' }: Package): { marker?: string } {
+  const everywhere = ["python_full_version >= '3.11'", "implementation_name == 'cpython'", "sys_platform == 'linux'", "platform_python_implementation != 'PyPy'"];
+  if (/\bor\b|\(/.test(marker)) return { marker };
+  const rest = marker.split(' and ').filter((part) => part !== '' && !everywhere.includes(part));
+  return rest.length > 0 ? { marker: rest.join(' and ') } : {};
 }
 
 /** Of all wheels those that a Linux CPython from 3.11 on may take. */

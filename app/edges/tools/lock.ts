@@ -11,7 +11,7 @@ const version = z.string().regex(/^[a-z0-9][a-z0-9.+_-]*$/i);
 const packageName = z.string().regex(/^[@a-z0-9][@a-z0-9./_-]*$/i);
 
 /** One package of a PyPI tool's closure. `marker` is PEP 508's: on which Pythons it is needed. */
-const Required = z.strictObject({ package: packageName, version, marker: z.string().regex(/^[a-z0-9_ '.<>=!()]+$/i).optional(), digests: z.array(digest).min(1) });
+const Required = z.strictObject({ package: packageName, version, marker: z.string().regex(/^[a-z0-9_ '.*<>=!()]+$/i).optional(), digests: z.array(digest).min(1) });
 
 /** A release file by platform (`linux-x64`): taken in place of a build. `program` is its path in the archive, the file itself where there is no archive. */
 const ReleaseFile = z.strictObject({ url: z.url({ protocol: /^https$/ }), sha256: z.string().regex(/^[0-9a-f]{64}$/), program: z.string().regex(/^(?!.*\.\.)[a-z0-9_][a-z0-9._/-]*$/i) });

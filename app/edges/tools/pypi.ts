@@ -1,5 +1,5 @@
 /** Installs a PyPI package and all that it requires: wheels alone, each with a locked hash, checked before anything of them runs. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import { command } from './command.ts';
@@ -17,7 +17,10 @@ export async function fromPypi(tool: Tool, folder: string, target: string): Prom
   });
   await command(['python3', '-m', 'venv', '--without-pip', folder]);
   await command(['python3', '-m', 'pip', '--python', join(folder, 'bin', 'python'), 'install', '--quiet', '--no-index', '--find-links', files, ...strict]);
-  for (const name of readdirSync(join(folder, 'bin'))) moveShebang(join(folder, 'bin', name), folder, target);
+  rmSync(files, { recursive: true });
+  for (const entry of readdirSync(join(folder, 'bin'), { withFileTypes: true })) {
+    if (entry.isFile()) moveShebang(join(folder, 'bin', entry.name), folder, target);
+  }
 }
 
 function lineOf(each: { package: string; version: string; marker?: string | undefined; digests: string[] }): string {
