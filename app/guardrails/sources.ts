@@ -3,7 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
+import { Measured } from './measured.ts';
 import { Descriptor, Pack, type PackMembers, packNames } from './descriptor.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,6 +14,8 @@ export interface Source {
   folder: string;
   descriptor: Descriptor;
   notes: string;
+  /** Null: nobody has measured it yet. */
+  measured: Measured | null;
 }
 
 export function readSources(from: string = root): Source[] {
@@ -32,8 +36,19 @@ function readSource(from: string, folder: string): Source {
   const descriptor = parsed.data;
   const expected = descriptor.id === descriptor.slug ? descriptor.slug : `${descriptor.id.toLowerCase()}-${descriptor.slug}`;
   if (folder !== expected) throw new AssayError('DESCRIPTOR_MISPLACED', `${path} describes ${expected}`, { remedy: 'Folder, id and slug must agree.' });
-  const notes = join(from, 'actions', folder, 'notes.md');
-  return { folder, descriptor: { ...descriptor, engine: engineOf(descriptor, from) }, notes: existsSync(notes) ? readFileSync(notes, 'utf8') : '' };
+  return { folder, descriptor: { ...descriptor, engine: engineOf(descriptor, from) }, notes: textIn(join(from, 'actions', folder, 'notes.md')) ?? '', measured: measuredIn(join(from, 'actions', folder, 'measured.json')) };
+}
+
+function textIn(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function measuredIn(path: string): Measured | null {
+  const text = textIn(path);
+  if (text === null) return null;
+  const parsed = Measured.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new AssayError('MEASURED_INVALID', `${path}: ${z.prettifyError(parsed.error)}`, { remedy: 'Compare it with app/guardrails/measured.ts.' });
 }
 
 /** Versions have one source, package.json. */
