@@ -18,8 +18,12 @@ function pinnedNode() {
 }
 
 if (major >= 24) {
-  const { main } = await import(new URL('./cli/main.ts', import.meta.url).href);
-  process.exitCode = await main(process.argv.slice(2));
+  // Node runs TypeScript in a clone and refuses it under node_modules: installed, the bundle is what runs.
+  if (/[\\/]node_modules[\\/]/.test(self)) await import(new URL('../actions/_runner/dist/cli.js', import.meta.url).href);
+  else {
+    const { main } = await import(new URL('./cli/main.ts', import.meta.url).href);
+    process.exitCode = await main(process.argv.slice(2));
+  }
 } else {
   const node = process.platform === 'linux' ? pinnedNode() : undefined;
   if (!node || !existsSync(node)) {

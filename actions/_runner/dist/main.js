@@ -1,0 +1,3 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{currentNode,pinnedNode,runsAssay,useToolCache}from"./lib-a300922e.js";import"./lib-e3b0c442.js";import{spawnSync}from"node:child_process";import{fileURLToPath}from"node:url";useToolCache(process.env);runsAssay(currentNode())?await import("./lib-096e2259.js"):process.exitCode=again();function again(){let node=pinnedNode();return node===null?(process.stdout.write(`::error title=Assay RUNNER_NODE_TOO_OLD::Assay needs Node 24, this runner has ${process.version} and no pinned one beside the action. Run actions/setup first.
+`),3):spawnSync(node,[fileURLToPath(new URL("../../../actions/_runner/main.ts",import.meta.url).href)],{stdio:"inherit"}).status??3}

@@ -1,0 +1,33 @@
+/** What the chosen guardrails need beyond the bundle: libraries with native code, found by the bundler, and tools that their descriptors require. Pure. */
+import { AssayError } from '../../app/core/errors.ts';
+import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts';
+
+export interface Needs {
+  libraries: string[];
+  tools: string[];
+}
+
+// The CLI's part of the bundle carries no library: one of the lock's own tells whether they are all there.
+const everything = 'zod';
+
+/** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the pack, or where none is named any pack, has. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
+export function chosenNeeds(env: Readonly<Record<string, string | undefined>>, librariesOf: Readonly<Record<string, readonly string[]>>): Needs {
+  const chosen = chosenIds(env).flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
+  const phase = env.ASSAY_PHASE ?? '';
+  const running = chosen.filter((each) => phase === '' || each.phase === phase);
+  const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...running.flatMap(({ id }) => librariesOf[id] ?? [])];
+  const tools = running.flatMap((each) => each.tools.filter((tool) => tool.role === 'required' || env.ASSAY_ENGINES === 'fuller').map((tool) => tool.name));
+  return { libraries: [...new Set(libraries)].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };
+}
+
+function chosenIds(env: Readonly<Record<string, string | undefined>>): string[] {
+  const only = named(env.ASSAY_ONLY);
+  if (only.length > 0) return only;
+  const pack = packs.find((each) => each.name === env.ASSAY_PACK);
+  if (env.ASSAY_PACK && !pack) throw new AssayError('USAGE_PACK_UNKNOWN', `there is no pack "${env.ASSAY_PACK}"`, { remedy: `Use one of: ${packs.map((each) => each.name).join(', ')}.` });
+  return pack?.members ?? descriptors.map((each) => each.id);
+}
+
+function named(list: string | undefined): string[] {
+  return (list ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+}

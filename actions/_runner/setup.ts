@@ -1,0 +1,64 @@
+/**
+ * What every composite runs first: what the chosen guardrails need and the runner lacks. Libraries come from our own lock, without scripts, into the action's own
+ * folder; tools from deps/tools.lock into the runner's tool cache. Where nothing is missing nothing is done. The caller's checkout has no say in any of it.
+ */
+import { spawnSync } from 'node:child_process';
+import { lstatSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { AssayError, problemOf } from '../../app/core/errors.ts';
+import { installTool } from '../../app/edges/tools/install.ts';
+import { readLock, toolNamed, toolsHome } from '../../app/edges/tools/lock.ts';
+import { plain } from '../../app/guardrails/annotations.ts';
+import { assayRoot, currentNode, runsAssay, useToolCache } from './host.ts';
+import { chosenNeeds, type Needs } from './needs.ts';
+import { keepHonest, remember } from './tool-cache.ts';
+
+async function setup(env: NodeJS.ProcessEnv): Promise<void> {
+  const needs = chosenNeeds(env, JSON.parse(readFileSync(new URL('./dist/needs.json', import.meta.url), 'utf8')) as Record<string, string[]>);
+  const missing = missingLibraries(needs);
+  if (missing.length > 0) installLibraries(missing);
+  else process.stdout.write('libraries: nothing to install\n');
+  // Only the runner's cache is restored by somebody else; a home that was named is the owner's own.
+  const restored = !env.ASSAY_TOOLS;
+  useToolCache(process.env);
+  for (const name of needs.tools) await installOne(name, restored);
+}
+
+function missingLibraries({ libraries }: Needs): string[] {
+  const require = createRequire(join(assayRoot, 'package.json'));
+  const wanted = runsAssay(currentNode()) ? libraries : [...libraries, `node-linux-${process.arch}/bin/node`];
+  return wanted.filter((name) => {
+    try {
+      require.resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+function installLibraries(missing: readonly string[]): void {
+  // npm would follow a link and empty what is behind it.
+  if (lstatSync(join(assayRoot, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) throw new AssayError('SETUP_LINKED', 'node_modules beside the action is a link, and not complete.', { remedy: 'Use the action from its own checkout.' });
+  process.stdout.write(`libraries: npm ci, because ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not here\n`);
+  const { status, error } = spawnSync('npm', ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'], { cwd: assayRoot, stdio: 'inherit' });
+  if (status !== 0) throw new AssayError('SETUP_LIBRARIES', `npm ci in the action's folder ended with ${error?.message ?? status}.`, { remedy: 'Read its message above; the registry comes from the runner\'s own npm configuration.', cause: error });
+}
+
+async function installOne(name: string, restored: boolean): Promise<void> {
+  const tool = toolNamed(name, readLock());
+  const home = toolsHome();
+  if (restored) keepHonest(tool, home);
+  const result = await installTool(tool, home);
+  if (restored) remember(tool, home);
+  process.stdout.write(`${tool.name} ${tool.version}: ${result}\n`);
+}
+
+try {
+  await setup(process.env);
+} catch (thrown) {
+  const problem = problemOf(thrown);
+  process.stdout.write(`::error title=Assay ${problem.code}::${plain(problem.message)} – ${plain(problem.remedy)}\n`);
+  process.exitCode = 3;
+}
