@@ -12,6 +12,7 @@ import type { Log } from './core/ports/log.ts';
 import type { Policy } from './core/ports/policy.ts';
 import type { JobRow, Store } from './core/ports/store.ts';
 import type { SubjectKey } from './core/subject.ts';
+import { actionsExecutor } from './edges/executor/actions.ts';
 import { connectGitHub } from './edges/github/connect.ts';
 import { forecastOf } from './edges/models/forecast.ts';
 import { startGateway } from './edges/models/gateway.ts';
@@ -47,6 +48,8 @@ export interface AssaySettings {
   /** How often the timers turn; tests and the demo make them quick. */
   pace?: { pollMs?: number; sweepMs?: number };
   toolsDigest: string;
+  /** Hands work to GitHub Actions: which workflow file of the repositories it dispatches. Absent: all work is run here. */
+  actions?: { workflow?: string };
   /** Where package names are asked, per ecosystem; absent: the clients' own configuration. */
   registries?: Record<string, string>;
 }
@@ -55,6 +58,7 @@ export interface AssayEdges {
   vendors: Record<Family, Models>;
   /** Families whose vendor has a key. */
   families: Family[];
+  /** Runs work on this machine. */
   executor: Executor;
   clock: Clock;
   log: Log;
@@ -83,12 +87,13 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const gateway = await openGateway(edges, store);
 
   const rhythm = { store, clock, log, owner: `${process.pid}-${randomUUID().slice(0, 8)}`, pollMs: settings.pace?.pollMs ?? 1_000 };
-  const jobs = createJobRunner({ ...rhythm, executor: edges.executor, termsOf: gateway.termsOf, onAnswer: () => loop.wake() });
+  const executor = settings.actions ? actionsExecutor({ app, local: edges.executor, clock, ...settings.actions }) : edges.executor;
+  const jobs = createJobRunner({ ...rhythm, executor, termsOf: gateway.termsOf, onAnswer: () => loop.wake() });
   // A job that a decision starts need not wait for the runner's next poll.
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
   const subjects: SubjectEdges = {
     app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url,
-    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf,
+    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf, executor: executor.name,
   };
   const loop = createLoop({ ...rhythm, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
   const timers = [
@@ -97,14 +102,14 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
     createGapPoll({ store, deliveries: app.deliveries, clock, log }),
     createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
   ];
-  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: loop.wake });
+  const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: () => { loop.wake(); jobs.wake(); } });
   const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, ...settings.pages, now: () => clock.now() });
   await serve(server, { probot: app.probot, receive, pages });
 
   await loop.start();
   jobs.start();
   for (const timer of timers) timer.start();
-  log.info({ url, families: edges.families, executor: edges.executor.name }, 'assay is running');
+  log.info({ url, families: edges.families, executor: executor.name }, 'assay is running');
   return { url, store, stop: async () => {
     await Promise.all(timers.map((timer) => timer.stop()));
     await closed(server);
@@ -124,10 +129,11 @@ async function openGateway({ vendors, clock, log }: AssayEdges, store: Store): P
   } });
   return { stop: gateway.stop, async termsOf(job) {
     const { ask, project, cap, deadlineMs, fork } = await termsOf(store, job);
-    if (!ask) return { gateway: null, fork, deadlineMs };
+    const repository = (await store.subject(job.subject))?.repository ?? null;
+    if (!ask) return { gateway: null, fork, deadlineMs, repository };
     projects.set(job.id, project);
     const issued = gateway.issue(job.id, { ...ask, cap, expiresAt: clock.now() + deadlineMs });
-    return { gateway: issued, fork, deadlineMs, end: () => { gateway.revoke(job.id); projects.delete(job.id); } };
+    return { gateway: issued, fork, deadlineMs, repository, end: () => { gateway.revoke(job.id); projects.delete(job.id); } };
   } };
 }
 

@@ -1,6 +1,6 @@
 /**
  * `assay job`: the worker's side of an executor. Reads `{job, gateway}` as JSON on stdin, runs the handler of its kind with a sandbox of this
- * machine's best grade, and writes one JSON answer on stdout. What goes wrong is an answer too; only a worker that cannot answer exits non-zero.
+ * machine's best grade, and writes one JSON answer on stdout (in a dispatched run, job and answer go other ways: `job-from-blob.ts`). What goes wrong is an answer too; only a worker that cannot answer exits non-zero.
  */
 import { json } from 'node:stream/consumers';
 import { pino } from 'pino';
@@ -16,8 +16,13 @@ import type { Verb } from './main.ts';
 const Request = z.strictObject({ job: JobRequest, gateway: Gateway.nullable() });
 
 export const verb: Verb = {
-  summary: 'run one job: JSON on stdin, JSON on stdout (executors start this)',
+  summary: 'run one job: JSON on stdin, JSON on stdout (executors start this); in a dispatched run, ASSAY_BLOB and answer.json',
   async run() {
+    if (process.env.ASSAY_BLOB) {
+      const { answerFromBlob } = await import('./job-from-blob.ts');
+      process.stdout.write(`${await answerFromBlob(process.env)}\n`);
+      return 0;
+    }
     // Everything a handler leaves behind belongs in the folder that the executor removes.
     if (process.env.HOME) process.env.TMPDIR = process.env.HOME;
     const answer = await answerJob(await readRequest(), handlers);

@@ -4,7 +4,6 @@ import { loadEnvFile } from 'node:process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { AssayError } from '../core/errors.ts';
 import { systemClock } from '../edges/clock.ts';
 import { localExecutor } from '../edges/executor/local.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
@@ -12,7 +11,7 @@ import { vendorModels } from '../edges/models/vendors.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
 
 export const verb: Verb = {
   summary: 'run the App (npm start)',
@@ -30,15 +29,13 @@ export const verb: Verb = {
 };
 
 async function serve(environment: Environment, gitHub: GitHubSettings): Promise<{ stop(): Promise<void> }> {
-  if (environment.ASSAY_EXECUTOR === 'actions') {
-    throw new AssayError('CONFIG_EXECUTOR', 'the executor "actions" is not part of this version', { remedy: 'Set ASSAY_EXECUTOR=local, or leave it out.' });
-  }
   const vendors = vendorSettings(environment);
+  const actions = actionsSettings(environment);
   return startAssay({
     appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
     webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
     dataDir: dataFolder(environment), ...address(environment),
-    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(),
+    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions } : {}),
   }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment) });
 }
 

@@ -13,7 +13,7 @@ const Text = z.string().trim().min(1).optional().catch(undefined);
 const Environment = z.object({
   WEBHOOK_SECRET_PREVIOUS: Text,
   HOST: Text, PORT: z.coerce.number().int().min(0).max(65_535).optional(), PUBLIC_URL: Text, ASSAY_DATA: Text,
-  ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), LOG_LEVEL: Text,
+  ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), ASSAY_WORKFLOW: z.string().regex(/^[\w.-]+\.ya?ml$/).optional(), LOG_LEVEL: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
 export type Environment = z.infer<typeof Environment>;
@@ -34,6 +34,12 @@ export function vendorSettings(environment: Environment): Record<Family, VendorS
     openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_BASE_URL },
     google: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GOOGLE_GEMINI_BASE_URL },
   };
+}
+
+/** What the App does with work: handed to GitHub Actions unless it is told to keep it. The demo and the command line never ask. */
+export function actionsSettings(environment: Environment): { workflow?: string } | null {
+  if (environment.ASSAY_EXECUTOR === 'local') return null;
+  return environment.ASSAY_WORKFLOW ? { workflow: environment.ASSAY_WORKFLOW } : {};
 }
 
 /** Families that have a key, in the fixed order; quorum needs two of them. */

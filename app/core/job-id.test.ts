@@ -5,7 +5,7 @@ import type { JobRow } from './ports/store.ts';
 const subject = 'change:1#2';
 
 function job(key: string, more: Partial<JobRow> = {}): JobRow {
-  return { id: jobId(subject, 'guard', key), subject, kind: 'guard', input: {} as JobRow['input'], state: 'done', attempts: 1, createdAt: 1, startedAt: 2, finishedAt: 100, answer: null, ...more };
+  return { id: jobId(subject, 'guard', key), subject, kind: 'guard', input: {} as JobRow['input'], state: 'done', attempts: 1, createdAt: 1, startedAt: 2, finishedAt: 100, ticket: null, answer: null, ...more };
 }
 
 const attempt = (jobs: JobRow[], retriesAt: number[], passed = false) => currentAttempt({ subject, jobs, kind: 'guard', key: 'k' }, retriesAt, () => passed);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import type { CommentEvent, DeliveryEffects, RepositoryRef } from '../core/ports/store.ts';
+import { runKey } from '../core/run-key.ts';
 import { changeKey, intentKey, shaKey, type ShaKey, type SubjectKey } from '../core/subject.ts';
 import {
   CheckRunEvent, CheckSuiteEvent, DeploymentEvent, DeploymentReviewEvent, Envelope, EnvelopeInRepository, InstallationEvent, InstallationRepositoriesEvent, IssueCommentEvent, IssuesEvent,
@@ -50,7 +51,7 @@ const routes: Record<string, Route> = {
   // Other Apps' single runs are none of Assay's business; that a whole suite is done may let a merge through that GitHub refused.
   check_run: { actions: ['rerequested', 'requested_action'], effects: (delivered) => run(delivered, read(CheckRunEvent, delivered.payload).check_run) },
   check_suite: { actions: ['completed', 'rerequested'], effects: (delivered) => run(delivered, read(CheckSuiteEvent, delivered.payload).check_suite) },
-  workflow_run: { effects: (delivered) => run(delivered, read(WorkflowRunEvent, delivered.payload).workflow_run) },
+  workflow_run: { effects: workflowRun },
   merge_group: { effects: mergeGroup },
   status: { effects: ({ payload, repository }) => ({ marks: [shaKey(repository.id, read(StatusEvent, payload).sha)] }) },
   deployment: { effects: deployment },
@@ -123,6 +124,13 @@ function run({ action, repository, own }: Delivered, of: z.infer<typeof CheckRun
   if (!asked && own !== null && of.app?.id === own.appId) return null;
   const numbers = (of.pull_requests ?? []).filter((pull) => pull.base.repo.id === repository.id).map((pull) => pull.number);
   return { marks: [shaKey(repository.id, of.head_sha), ...numbers.map((number) => changeKey(repository.id, number))] };
+}
+
+/** The end of a run is also the moment at which a job that waits for it is looked at. Whether it is that job's run, its stored ticket says. */
+function workflowRun(delivered: Delivered): Effects | null {
+  const ended = read(WorkflowRunEvent, delivered.payload).workflow_run;
+  const effects = run(delivered, ended);
+  return delivered.action === 'completed' ? { ...effects, wakes: [runKey(delivered.repository.id, ended.id)] } : effects;
 }
 
 /** The queue's branch is named after the pull request that it ends with. */

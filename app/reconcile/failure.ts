@@ -27,7 +27,8 @@ export function backOff(attempts: number, draw: number): number {
   return Math.round(whole * (1 - draw / 2));
 }
 
-function retryLaterAt(thrown: unknown): number | null {
+/** When to come back, where GitHub or Assay's own budget said so. */
+export function retryLaterAt(thrown: unknown): number | null {
   if (!(thrown instanceof Error) || !('code' in thrown) || !('notBefore' in thrown)) return null;
   return retryLaterCodes.includes(String(thrown.code)) && typeof thrown.notBefore === 'number' ? thrown.notBefore : null;
 }

@@ -21,7 +21,7 @@ async function setUp(run: (...args: Ran) => Promise<JobAnswer>, over: Partial<Jo
   const runner = createJobRunner({
     store, clock, log: testLog(), owner: 'me', leaseMs: 3_000,
     executor: { name: 'local', run: (...args) => (ran.push(args), run(...args)) },
-    termsOf: (job) => ({ gateway: { url: 'unix:/x', token: `token of ${job.id}` }, fork: false, deadlineMs: 60_000, end: () => void ended.push(job.id) }),
+    termsOf: (job) => ({ gateway: { url: 'unix:/x', token: `token of ${job.id}` }, fork: false, deadlineMs: 60_000, repository: shop, end: () => void ended.push(job.id) }),
     ...over,
   });
   onTestFinished(async () => void (await stop(runner, clock)));

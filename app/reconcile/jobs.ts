@@ -1,15 +1,18 @@
 /**
  * The job runner: takes queued work by lease, runs it through the executor and stores the answer, which marks the subject. A run that throws or
- * outlives its deadline is tried again, three times in all; then the answer is an error, never silence. A cancelled job is cut off.
+ * outlives its deadline is tried again, three times in all; then the answer is an error, never silence. A cancelled job is cut off. Work that the
+ * executor hands away holds no lease meanwhile: it is looked at now and then, and when its event comes (`away.ts`).
  */
 import { randomUUID } from 'node:crypto';
 import { AssayError, problemOf, type Problem } from '../core/errors.ts';
 import type { Gateway, JobAnswer } from '../core/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { Executor } from '../core/ports/executor.ts';
+import type { AwayExecutor, Executor } from '../core/ports/executor.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { JobRow, Jobs, Queue } from '../core/ports/store.ts';
+import type { JobRow, Jobs, Queue, RepositoryRef } from '../core/ports/store.ts';
+import { lookAway } from './away.ts';
 import { shuttingDown } from './failure.ts';
+import { runHere } from './here.ts';
 import { keepLease, type Lease } from './lease.ts';
 import { withFields } from './log-fields.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -19,11 +22,13 @@ export interface JobTerms {
   gateway: Gateway | null;
   fork: boolean;
   deadlineMs: number;
+  /** Where the subject is; null where the store knows no such subject. */
+  repository: RepositoryRef | null;
   end?(): void | Promise<void>;
 }
 
 export interface JobRunnerOptions {
-  store: Pick<Jobs, 'claimJob' | 'renewJob' | 'finishJob'> & Pick<Queue, 'releaseOwned'>;
+  store: Pick<Jobs, 'claimJob' | 'renewJob' | 'waitJob' | 'finishJob'> & Pick<Queue, 'releaseOwned'>;
   executor: Executor;
   clock: Clock;
   log: Log;
@@ -33,6 +38,8 @@ export interface JobRunnerOptions {
   leaseMs?: number;
   pollMs?: number;
   maxAttempts?: number;
+  /** How often work that was handed away is looked at without any event. */
+  lookAgainMs?: number;
   /** An answer was stored: its subject is dirty now. */
   onAnswer?: () => void;
 }
@@ -44,7 +51,7 @@ export interface JobRunner {
   drain(graceMs?: number): Promise<number>;
 }
 
-type Settled = JobRunnerOptions & Required<Pick<JobRunnerOptions, 'leaseMs' | 'maxAttempts'>>;
+type Settled = JobRunnerOptions & Required<Pick<JobRunnerOptions, 'leaseMs' | 'maxAttempts' | 'lookAgainMs'>>;
 
 interface Held {
   job: JobRow;
@@ -55,7 +62,7 @@ interface Held {
 }
 
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
-  const runner: Settled = { leaseMs: 30_000, maxAttempts: 3, ...options };
+  const runner: Settled = { leaseMs: 30_000, maxAttempts: 3, lookAgainMs: 60_000, ...options };
   const running = new Set<Held>();
   const pool = createPool({
     size: options.concurrency ?? 3, pollMs: options.pollMs ?? 1_000, clock: runner.clock, log: runner.log,
@@ -77,7 +84,7 @@ function hold(runner: Settled, job: JobRow, owner: string): Held {
 async function runJob(runner: Settled, held: Held, running: Set<Held>): Promise<void> {
   running.add(held);
   try {
-    await finish(runner, held, await answerOf(runner, held));
+    await turn(runner, held);
   } catch (thrown) {
     const why = held.lease.signal.aborted ? held.lease.signal.reason : thrown;
     held.log.warn({ problem: problemOf(why) }, 'job run failed');
@@ -88,32 +95,39 @@ async function runJob(runner: Settled, held: Held, running: Set<Held>): Promise<
   }
 }
 
+/** A ticket of an executor that is no longer used counts for nothing: the work is run here, as an attempt of its own. */
+async function turn(runner: Settled, held: Held): Promise<void> {
+  const { job, owner } = held;
+  const { away } = runner.executor;
+  if (away?.takes(job.input)) return look(runner, held, away);
+  if (job.ticket) return void await runner.store.waitJob(job.id, owner, { ticket: null, until: runner.clock.now() });
+  await finish(runner, held, await answerOf(runner, held));
+}
+
+async function look(runner: Settled, held: Held, away: AwayExecutor): Promise<void> {
+  const { job, owner, log } = held;
+  if (!job.ticket && job.attempts > runner.maxAttempts) return finish(runner, held, exhausted(job, diedAlone));
+  const { repository, deadlineMs } = await runner.termsOf(job);
+  if (!repository) throw new AssayError('EXECUTOR_CRASHED', `the repository of ${job.subject} is not known`, { remedy: 'Install the App on it again.' });
+  const { clock, lookAgainMs, maxAttempts } = runner;
+  const seen = await lookAway(job, { away, clock, log, repository, deadlineMs, lookAgainMs, maxAttempts });
+  if ('answer' in seen) return finish(runner, held, seen.answer);
+  const isKept = await runner.store.waitJob(job.id, owner, seen.wait);
+  // Cancelled, or taken over, while it was being started: its run is nobody's.
+  if (!isKept && !job.ticket && seen.wait.ticket) await away.abandon(seen.wait.ticket, repository);
+}
+
+const diedAlone: Problem = { code: 'EXECUTOR_CRASHED', message: 'the process that ran it died', remedy: 'Read its log.' };
+
 /** Attempts beyond the last come from runs that died without a word, e.g. with their process. */
 async function answerOf(runner: Settled, { job, lease, log }: Held): Promise<JobAnswer> {
-  if (job.attempts > runner.maxAttempts) return exhausted(job, { code: 'EXECUTOR_CRASHED', message: 'the process that ran it died', remedy: 'Read its log.' });
+  if (job.attempts > runner.maxAttempts) return exhausted(job, diedAlone);
   const terms = await runner.termsOf(job);
   log.info({ executor: runner.executor.name, fork: terms.fork }, 'job started');
   try {
-    return await withDeadline(runner, { job, lease, terms });
+    return await runHere(runner, { job, signal: lease.signal, terms });
   } finally {
     await terms.end?.();
-  }
-}
-
-/** The executor keeps the deadline itself; this one, a little longer, holds for an executor that does not. */
-async function withDeadline(runner: Settled, { job, lease, terms }: Pick<Held, 'job' | 'lease'> & { terms: JobTerms }): Promise<JobAnswer> {
-  const { gateway, fork, deadlineMs } = terms;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([lease.signal, stop.signal]);
-  const cut = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-  void runner.clock.sleep(deadlineMs + 5_000, signal).then(() => {
-    stop.abort(new AssayError('EXECUTOR_DEADLINE', `no answer within ${deadlineMs} ms`, { remedy: 'Make the work smaller or its deadline longer.' }));
-  });
-  try {
-    return await Promise.race([runner.executor.run(job.input, { id: job.id, gateway, deadlineMs, fork, signal }), cut]);
-  } finally {
-    stop.abort(shuttingDown());
-    cut.catch(() => undefined); // nobody waits for it any more
   }
 }
 

@@ -20,7 +20,8 @@ export interface Terms {
 }
 
 const minute = 60_000;
-const deadlines: Record<JobKind, number> = { plan: 10 * minute, build: 60 * minute, consensus: 30 * minute, audit: 45 * minute, accept: 30 * minute, sabotage: 30 * minute, guard: 15 * minute };
+/** How long the work of a kind may take, wherever it runs. */
+export const deadlines: Record<JobKind, number> = { plan: 10 * minute, build: 60 * minute, consensus: 30 * minute, audit: 45 * minute, accept: 30 * minute, sabotage: 30 * minute, guard: 15 * minute };
 
 export async function termsOf(store: Notes, job: JobRow): Promise<Terms> {
   const note = TermsNote.safeParse(await store.note(job.subject, 'terms')).data;

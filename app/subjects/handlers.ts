@@ -1,6 +1,7 @@
 /** The two kinds of subject as the loop wants them: observe, rule, decide and act, with the edges they are given. */
 import type { Family } from '../core/family.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { Executor } from '../core/ports/executor.ts';
 import type { ChangeSnapshot, GitHubApp, IntentSnapshot } from '../core/ports/github.ts';
 import type { Policy } from '../core/ports/policy.ts';
 import type { Signer } from '../core/ports/signer.ts';
@@ -31,6 +32,7 @@ export interface SubjectEdges {
   /** GitHub's pages: what evidence names a repository by. */
   gitHubUrl: string;
   forecast: Forecaster;
+  executor: Executor['name'];
 }
 
 const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
@@ -69,10 +71,10 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
   };
 }
 
-export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast }: SubjectEdges, claim: Claim): Promise<Observer> {
+export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor,
   };
 }
 

@@ -7,6 +7,7 @@ import { type Problem } from '../core/errors.ts';
 import type { Family } from '../core/family.ts';
 import type { MicroUsd } from '../core/money.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { Executor } from '../core/ports/executor.ts';
 import type { CommentSnapshot, GitHub, Permission, RepositorySnapshot } from '../core/ports/github.ts';
 import type { RepositoryRef, Store } from '../core/ports/store.ts';
 import type { SubjectKey } from '../core/subject.ts';
@@ -31,6 +32,8 @@ export interface Observer {
   gitHubUrl: string;
   /** What building a spec will cost and take, at list prices. Throws MODEL_PRICE_UNKNOWN. */
   forecast: Forecaster;
+  /** Where work runs. */
+  executor: Executor['name'];
 }
 
 export type Forecaster = (work: { models: Partial<Record<Family, string>>; criteria: number; maxTurns: number }) => { expected: MicroUsd; minutes: number };

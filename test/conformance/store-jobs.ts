@@ -7,6 +7,8 @@ const input: JobInput = { kind: 'guard', input: { base: {}, head: {}, baseSha: '
 const answer: JobAnswer = { ok: false, kind: 'guard', problem, sandbox: 'none', ms: 1 };
 
 export function jobCases(world: StoreWorld): void {
+  let woken = 0;
+  const wake = (name: string) => world.store.putDelivery({ guid: `wake-${woken++}`, event: 'workflow_run', action: 'completed', body: '{}', receivedAt: 0 }, { marks: [], repository: null, comment: null, installation: null, wakes: [name] });
   const start = (id: string) => world.store.startJob({ id, subject: change7, input });
 
   describe('jobs', () => {
@@ -61,6 +63,40 @@ export function jobCases(world: StoreWorld): void {
       await world.store.claimJob('a', 1000);
       expect(await world.store.releaseOwned('a')).toBe(1);
       expect(await world.store.claimJob('b', 1000)).toMatchObject({ id: 'j', attempts: 2 });
+    });
+
+    it('a job handed away waits without an owner, is looked at when its time or its event comes, and looking is no attempt', async () => {
+      const ticket = { wake: 'run:1:5', deadlineAt: 9, run: { id: 5 } };
+      await start('j');
+      const startedAt = world.clock.now();
+      await world.store.claimJob('a', 1000);
+      expect(await world.store.waitJob('j', 'b', { ticket, until: startedAt + 5000 })).toBe(false);
+      expect(await world.store.waitJob('j', 'a', { ticket, until: startedAt + 5000 })).toBe(true);
+      world.clock.advance(4999);
+      expect(await world.store.claimJob('b', 1000)).toBeNull();
+      world.clock.advance(1);
+      expect(await world.store.claimJob('b', 1000)).toMatchObject({ id: 'j', attempts: 1, ticket, startedAt });
+      await world.store.waitJob('j', 'b', { ticket, until: world.clock.now() + 5000 });
+      await wake('run:1:6');
+      expect(await world.store.claimJob('c', 1000)).toBeNull();
+      await wake('run:1:5');
+      expect(await world.store.claimJob('c', 1000)).toMatchObject({ id: 'j', attempts: 1 });
+      await wake('run:1:5');
+      await world.store.waitJob('j', 'c', { ticket, until: world.clock.now() + 5000 });
+      expect(await (await world.reopen()).claimJob('d', 1000)).toMatchObject({ id: 'j', ticket });
+      expect(await world.store.finishJob('j', 'd', answer)).toBe(true);
+      await wake('run:1:5');
+      expect(await world.store.job('j')).toMatchObject({ state: 'done', ticket: null });
+      expect(await world.store.claimJob('e', 1000)).toBeNull();
+    });
+
+    it('a cancelled job that was handed away starts anew without its ticket', async () => {
+      await start('j');
+      await world.store.claimJob('a', 1000);
+      await world.store.waitJob('j', 'a', { ticket: { wake: 'w', deadlineAt: 9, run: null }, until: world.clock.now() + 5000 });
+      await world.store.cancelJobs(change7);
+      await start('j');
+      expect(await world.store.claimJob('b', 1000)).toMatchObject({ ticket: null, attempts: 1 });
     });
 
     it('a finished job stays finished', async () => {

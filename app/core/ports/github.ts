@@ -2,6 +2,7 @@
 import type { RepositoryRef } from './store.ts';
 import type { Tree, Patch } from '../tree.ts';
 import type { Conclusion } from '../verdict.ts';
+import type { WorkflowRuns } from './workflow-runs.ts';
 
 export type Permission = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
@@ -164,6 +165,7 @@ export interface GitHubApp {
   /** The slug's bot login, `name[bot]`. */
   botLogin(): Promise<string>;
   installation(id: number): Promise<GitHub>;
+  workflowRuns(installationId: number): Promise<WorkflowRuns>;
   installations(): Promise<{ id: number; account: string }[]>;
   repositories(installationId: number): Promise<RepositoryRef[]>;
   deliveries: AppDeliveries;

@@ -36,6 +36,8 @@ export interface DeliveryEffects {
   openOf?: number[];
   /** Repositories that came within reach, or that were archived, deleted or taken away: then their subjects are parked until they return. */
   repositories?: { repository: RepositoryRef; gone: boolean }[];
+  /** Jobs handed away whose ticket has one of these `wake` names are due now. */
+  wakes?: string[];
 }
 
 export interface CommentEvent {
@@ -126,6 +128,16 @@ export interface Limiter {
   limiterTake(bucket: string, cost: number, perMinute: number): Promise<number>;
 }
 
+/**
+ * Where a job that was handed away goes on. `wake` names the event that may mean its end, `deadlineAt` when it is given up; `run` is what its
+ * executor needs to find it again, after a restart too, as JSON.
+ */
+export interface JobTicket {
+  wake: string;
+  deadlineAt: number;
+  run: unknown;
+}
+
 export interface JobRow {
   /** Digest of subject, kind and input: starting the same work twice is one row. */
   id: string;
@@ -138,6 +150,8 @@ export interface JobRow {
   startedAt: number | null;
   finishedAt: number | null;
   answer: JobAnswer | null;
+  /** Set while the work goes on elsewhere; a claim then only looks, and is not counted as an attempt. */
+  ticket: JobTicket | null;
 }
 
 export interface Jobs {
@@ -145,6 +159,8 @@ export interface Jobs {
   /** The oldest queued job, or a running one whose lease ran out. Answers `attempts` after counting this one. */
   claimJob(owner: string, leaseMs: number): Promise<JobRow | null>;
   renewJob(id: string, owner: string, leaseMs: number): Promise<boolean>;
+  /** Lets go of a running job until then, or until an event wakes its ticket; an event during the claim counts. False where the lease was lost or the job cancelled. */
+  waitJob(id: string, owner: string, wait: { ticket: JobTicket | null; until: number }): Promise<boolean>;
   /** Stores the answer and marks the subject dirty in one transaction. False where the lease was lost or the job cancelled. */
   finishJob(id: string, owner: string, answer: JobAnswer): Promise<boolean>;
   cancelJobs(subject: SubjectKey): Promise<number>;

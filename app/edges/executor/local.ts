@@ -8,11 +8,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
-import type { JobAnswer, JobInput, JobKind } from '../../core/job.ts';
+import type { JobAnswer, JobInput } from '../../core/job.ts';
 import { MIB } from '../../core/ports/sandbox.ts';
 import type { Executor } from '../../core/ports/executor.ts';
+import { believe, invalid } from './answer.ts';
 import { workerCommand } from './worker.ts';
 
 type RunOptions = Parameters<Executor['run']>[1];
@@ -20,10 +20,6 @@ type RunOptions = Parameters<Executor['run']>[1];
 const answerBytes = 64 * MIB;
 const stderrTail = 4000;
 const clone = fileURLToPath(new URL('../../../', import.meta.url));
-
-const problem = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
-const common = { kind: z.string(), sandbox: z.string(), ms: z.number() };
-const envelope = z.union([z.strictObject({ ok: z.literal(true), output: z.record(z.string(), z.unknown()), ...common }), z.strictObject({ ok: z.literal(false), problem, ...common })]);
 
 /** `scratch` is where the workers' folders are made; `entry` is the program in the clone and its first arguments. */
 export function localExecutor(options: { scratch?: string; entry?: string; args?: string[] } = {}): Executor {
@@ -39,7 +35,7 @@ async function runJob({ job, run, scratch, entry, args }: { job: JobInput; run: 
   try {
     const command = workerCommand({ clone, folder, entry, args });
     try {
-      return believe(job.kind, await talk(command.argv, JSON.stringify({ job, gateway: run.gateway }), run));
+      return believe(job.kind, said(await talk(command.argv, JSON.stringify({ job, gateway: run.gateway }), run)));
     } finally {
       await command.remove();
     }
@@ -93,18 +89,10 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function believe(kind: JobKind, told: Told): JobAnswer {
+function said(told: Told): unknown {
   if (told.code !== 0) throw crashed(told);
-  const answer = envelope.safeParse(parse(told.stdout.toString('utf8')));
-  if (!answer.success) throw invalid(z.prettifyError(answer.error));
-  if (answer.data.kind !== kind) throw invalid(`it answers a "${answer.data.kind}" job, asked was "${kind}"`);
-  // The envelope is checked; the output inside has the shape that this version's handler of this kind is typed to give.
-  return answer.data as JobAnswer;
-}
-
-function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(told.stdout.toString('utf8'));
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error));
   }
@@ -114,10 +102,6 @@ function crashed({ stderr, code, signal }: Told): AssayError {
   const unreadable = /unshare failed|mount: .*(permission|denied|not permitted)/i.test(stderr);
   if (unreadable) return new AssayError('EXECUTOR_CLONE_UNREADABLE', `The clone is readable for root alone and could not be bound for the worker: ${stderr.trim()}`, { remedy: `Move the clone to a folder that others may read, e.g. /opt/assay (now: ${clone}).` });
   return new AssayError('EXECUTOR_CRASHED', `The worker ended with ${signal ?? `exit code ${code}`}: ${stderr.trim() || 'it said nothing'}`, { remedy: 'Retry; if it repeats, report it with this text.' });
-}
-
-function invalid(why: string): AssayError {
-  return new AssayError('EXECUTOR_OUTPUT_INVALID', `The worker's answer is not usable: ${why}`, { remedy: 'Retry; if it repeats, report it with this text.' });
 }
 
 function aborted(): AssayError {

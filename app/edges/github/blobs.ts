@@ -81,8 +81,9 @@ async function readBlob(client: Client, repository: RepositoryRef, sha: string):
   return blobOf(bytes);
 }
 
-export function blobSha(bytes: Buffer): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+/** The name git gives these bytes, in a repository of that object format. */
+export function blobSha(bytes: Buffer, format: 'sha1' | 'sha256' = 'sha1'): string {
+  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 /** Text where it is UTF-8 to the last byte and has no NUL, otherwise base64. */

@@ -19,11 +19,14 @@ export type Data<R extends Route> = Endpoints[R]['response']['data'];
 
 export interface Client {
   readonly appId: number;
+  readonly baseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
   rest<R extends Route>(route: R, parameters: Parameters<R>): Promise<Data<R>>;
   /** The same, with the cursor of the next page where the Link header has one. */
   page<R extends Route>(route: R, parameters: Parameters<R>): Promise<{ data: Data<R>; next: string | null }>;
+  /** Where a GET that is answered by a redirect leads. It is followed by the caller, without these credentials. */
+  location<R extends Route>(route: R, parameters: Parameters<R>): Promise<string>;
   /** The answer checked against its schema; a part that is not there is null, a repository that is not there is GITHUB_GONE. */
   graphql<S extends z.ZodType>(query: string, variables: Record<string, unknown>, schema: S): Promise<z.infer<S>>;
 }
@@ -42,9 +45,10 @@ export interface ClientParts {
 }
 
 export function createClient(parts: ClientParts): Client {
-  const { appId, clock, log } = parts;
+  const { appId, baseUrl, clock, log } = parts;
   return {
     appId,
+    baseUrl,
     clock,
     log,
     rest: async (route, parameters) => (await rest(parts, route, parameters)).data,
@@ -52,6 +56,7 @@ export function createClient(parts: ClientParts): Client {
       const { data, link } = await rest(parts, route, parameters);
       return { data, next: nextCursor(link) };
     },
+    location: (route, parameters) => location(parts, route, parameters),
     graphql: (query, variables, schema) => graphql(parts, { query, variables, schema }),
   };
 }
@@ -74,6 +79,20 @@ async function rest<R extends Route>(parts: ClientParts, route: R, parameters: P
   } catch (thrown) {
     if (known && statusOf(thrown) === 304) return { data: known.data as Data<R>, link: known.link };
     throw failureOf(thrown, { what: `${method} ${template}`, now: parts.clock.now() });
+  }
+}
+
+async function location<R extends Route>(parts: ClientParts, route: R, parameters: Parameters<R>): Promise<string> {
+  const [method, template] = route.split(' ') as [string, string];
+  const what = `${method} ${template}`;
+  const options = { redirect: 'manual', signal: AbortSignal.timeout(parts.limits.requestTimeoutMs) } as const;
+  try {
+    const answer = await send(parts, costOf(method, template), (authorization) =>
+      request(String(route), { ...parameters, baseUrl: parts.baseUrl, headers: { 'user-agent': 'assay', 'x-github-api-version': '2022-11-28', authorization }, request: options }));
+    if (answer.headers.location) return answer.headers.location;
+    throw new GitHubError('GITHUB_ANSWER_INVALID', `${what}: no redirect came`, { status: answer.status, notBefore: null });
+  } catch (thrown) {
+    throw failureOf(thrown, { what, now: parts.clock.now() });
   }
 }
 

@@ -11,6 +11,7 @@ import { createGate } from './gate.ts';
 import { createRevalidation } from './revalidate.ts';
 import { createObjectCache } from './blobs.ts';
 import { createInstallation } from './installation.ts';
+import { createWorkflowRuns } from './workflow-runs.ts';
 import { createDeliveries } from './deliveries.ts';
 import { GitHubError, idOf } from './failures.ts';
 import { limitsFor, type GitHubLimits } from './limits.ts';
@@ -64,6 +65,7 @@ export async function connectGitHub(options: GitHubOptions): Promise<ConnectedGi
       return slug;
     },
     installation: async (id): Promise<GitHub> => createInstallation(await client(id), objects),
+    workflowRuns: async (id) => createWorkflowRuns(await client(id)),
     installations: () => listInstallations(app),
     repositories: async (id) => listRepositories(await client(id), id),
   };

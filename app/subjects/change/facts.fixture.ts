@@ -32,13 +32,13 @@ export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['
     jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, mergeRefused: null, others: [],
     budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
     week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
-    gitHubUrl: 'https://github.test', statusUrl: 'https://assay.test/changes/1/7', ...more,
+    gitHubUrl: 'https://github.test', executor: 'local', statusUrl: 'https://assay.test/changes/1/7', ...more,
   };
 }
 
 export function job(kind: JobKind, answer: Partial<JobAnswer>, about = 'baseline'): JobRow {
   return {
-    id: jobId(key, kind, `${sha} ${base} ${about}`), subject: key, kind, input: {} as JobRow['input'], state: 'done', attempts: 1, createdAt: now - 100_000, startedAt: now - 90_000, finishedAt: now - 80_000,
+    id: jobId(key, kind, `${sha} ${base} ${about}`), subject: key, kind, input: {} as JobRow['input'], state: 'done', ticket: null, attempts: 1, createdAt: now - 100_000, startedAt: now - 90_000, finishedAt: now - 80_000,
     answer: { kind, sandbox: 'none', ms: 1, ...answer } as JobAnswer,
   };
 }

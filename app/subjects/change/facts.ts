@@ -7,6 +7,7 @@ import type { Config } from '../../core/config.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Family } from '../../core/family.ts';
 import type { AuditOutput } from '../../core/job.ts';
+import type { Executor } from '../../core/ports/executor.ts';
 import type { Actor, ChangedFile, ChangeSnapshot, Permission } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
 import type { SubjectKey } from '../../core/subject.ts';
@@ -81,5 +82,7 @@ export interface ChangeFacts {
   toolsDigest: string;
   registries: Record<string, string> | null;
   gitHubUrl: string;
+  /** Where work runs: only a machine that is thrown away takes it from forks. */
+  executor: Executor['name'];
   statusUrl: string;
 }

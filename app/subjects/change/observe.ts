@@ -42,6 +42,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     toolsDigest: observer.toolsDigest,
     registries: observer.registries,
     gitHubUrl: observer.gitHubUrl,
+    executor: observer.executor,
     statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
   };
 }

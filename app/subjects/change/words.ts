@@ -48,6 +48,11 @@ function passHeadline(facts: ChangeFacts, ruling: ChangeRuling): string {
   return ruling.merge === 'now' ? '**Approved.** Assay merges it.' : `**Approved.** ${ruling.codes.filter((one) => one !== 'ASSAY_PASS').map(refusalWords).join(' ')}`;
 }
 
+const forkWords: Record<ChangeFacts['executor'], string> = {
+  local: 'This pull request comes from a fork. The local executor takes no work from forks, so nothing of it is judged or run here.',
+  actions: 'This pull request comes from a fork. Its guardrails run in Actions, on a runner that is thrown away; their verdict is not attested. Work that asks models runs on the App\'s machine and takes nothing from forks.',
+};
+
 export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): string {
   const line = approveLine(facts);
   const parts = [
@@ -55,7 +60,7 @@ export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots:
     evidenceTable(facts, ruling, slots),
     facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,
     facts.others.length > 0 ? `This head is shared with ${facts.others.map(({ number }) => `#${number}`).join(', ')}; the check \`assay\` shows the worst of them.` : null,
-    facts.change.fork ? 'This pull request comes from a fork. The local executor takes no work from forks, so nothing of it is judged or run here.' : null,
+    facts.change.fork ? forkWords[facts.executor] : null,
     `<sub>Head ${code(facts.change.headSha.slice(0, 12))} · base ${code(facts.files.mergeBase.slice(0, 12))} · policy ${code(facts.policyDigest.slice(0, 12))} · cost ${formatUsd(facts.budget.settled)} of ${formatUsd(facts.budget.grant)} · [status](${facts.statusUrl})</sub>`,
   ];
   return parts.filter((part) => part !== null).join('\n\n');

@@ -36,7 +36,7 @@ function facts(more: Partial<IntentFacts> = {}): IntentFacts {
 }
 
 function job(kind: JobKind, about: string, answer: Partial<JobAnswer>): JobRow {
-  return { id: jobId(key, kind, about), subject: key, kind, input: {} as JobRow['input'], state: 'done', attempts: 1, createdAt: now - 9, startedAt: now - 8, finishedAt: now - 7, answer: { kind, sandbox: 'none', ms: 1, ...answer } as JobAnswer };
+  return { id: jobId(key, kind, about), subject: key, kind, input: {} as JobRow['input'], state: 'done', ticket: null, attempts: 1, createdAt: now - 9, startedAt: now - 8, finishedAt: now - 7, answer: { kind, sandbox: 'none', ms: 1, ...answer } as JobAnswer };
 }
 
 const problem = { code: 'MODEL_UNAVAILABLE', message: 'no answer', remedy: 'Wait.' };

@@ -16,7 +16,7 @@ const now = 100 * hour;
 const config = defaultConfig();
 
 function job(startedAt: number | null, finishedAt: number | null): JobRow {
-  return { id: 'j', subject: 'intent:1#5', kind: 'build', input: {} as JobRow['input'], state: 'running', attempts: 1, createdAt: 0, startedAt, finishedAt, answer: null };
+  return { id: 'j', subject: 'intent:1#5', kind: 'build', input: {} as JobRow['input'], state: 'running', ticket: null, attempts: 1, createdAt: 0, startedAt, finishedAt, answer: null };
 }
 
 describe('the time cap', () => {

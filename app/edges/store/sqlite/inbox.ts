@@ -5,6 +5,7 @@
 import type { CommentEvent, Delivery, DeliveryEffects, Inbox, StoredComment } from '../../../core/ports/store.ts';
 import type { SubjectKey } from '../../../core/subject.ts';
 import type { Database, Sql } from './database.ts';
+import { wakeJobs } from './jobs.ts';
 import { holdAgain, markKnown, markOpenOf, markOrCreate, putRepository, setInstallation, setRepositoryGone } from './marks.ts';
 import { keysOfSha } from './queue.ts';
 import { integer, integerOrNull, text, textOrNull, type Row } from './rows.ts';
@@ -44,6 +45,7 @@ function apply(sql: Sql, effects: DeliveryEffects, now: number): void {
     if (!markKnown(sql, key, now) && effects.repository && !effects.known?.includes(key)) markOrCreate(sql, key, { repository: effects.repository, now });
   }
   for (const repositoryId of effects.openOf ?? []) markOpenOf(sql, repositoryId, now);
+  for (const wake of effects.wakes ?? []) wakeJobs(sql, wake, now);
   if (effects.comment) putComment(sql, effects.comment, now);
 }
 

@@ -67,7 +67,14 @@ WHEN NEW.idx <> (SELECT coalesce(max(idx) + 1, 0) FROM audit) OR NEW.previous <>
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit];
+const tickets = `
+ALTER TABLE jobs ADD COLUMN ticket TEXT;
+ALTER TABLE jobs ADD COLUMN wake TEXT;
+ALTER TABLE jobs ADD COLUMN woken INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX jobs_wake ON jobs (wake) WHERE wake IS NOT NULL;
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);
