@@ -1,9 +1,8 @@
-/** Tokens that their issuer gave a shape of their own (`rulepacks/secrets/providers.json`), and private keys. */
-import rules from '../../rulepacks/secrets/providers.json' with { type: 'json' };
+/** Tokens that their issuer gave a shape of their own (the rules are data, handed in), and private keys. */
 import type { Hit, Source } from './found.ts';
 import { entropy, isMarkedExample, mask } from './values.ts';
 
-interface Rule {
+export interface ProviderRule {
   kind: string;
   pattern: string;
   entropy?: number;
@@ -13,10 +12,10 @@ interface Rule {
   not?: string;
 }
 
-const compiled = (rules as Rule[]).map((rule) => ({ ...rule, regex: new RegExp(rule.pattern, 'gm'), exclude: rule.not ? new RegExp(rule.not) : null }));
-
-export function providerTokens({ text }: Source): Hit[] {
-  return compiled.flatMap((rule) => [...text.matchAll(rule.regex)].flatMap((match): Hit[] => {
+/** A scanner for these shapes, their expressions compiled once. */
+export function providerTokens(rules: readonly ProviderRule[]): (source: Source) => Hit[] {
+  const compiled = rules.map((rule) => ({ ...rule, regex: new RegExp(rule.pattern, 'gm'), exclude: rule.not ? new RegExp(rule.not) : null }));
+  return ({ text }) => compiled.flatMap((rule) => [...text.matchAll(rule.regex)].flatMap((match): Hit[] => {
     const value = match[1] ?? match[0];
     const at = match.index + match[0].indexOf(value);
     if (!rule.plain && (isMarkedExample(value) || entropy(value) < (rule.entropy ?? 2))) return [];

@@ -1,4 +1,4 @@
-/** The shape that all scanners of this guardrail answer in. */
+/** The shape that all scanners for secrets answer in. */
 export interface Hit {
   code: 'PROVIDER_TOKEN' | 'PRIVATE_KEY' | 'CONNECTION_PASSWORD' | 'ASSIGNED_SECRET' | 'CREDENTIAL_FILE';
   /** Offset of the value in the text. */
