@@ -3,10 +3,10 @@
  * skips with one visible line that names the tool and the command that installs it; with ASSAY_REQUIRE=all (as `.ci/run` sets it) the
  * same suite fails instead, so that nothing is ever skipped unseen.
  */
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
+import { installCommand, pathOf, readLock, toolNamed, toolsHome } from '../app/edges/tools/lock.ts';
 
 interface Tool {
   programs: readonly string[];
@@ -15,19 +15,20 @@ interface Tool {
   optional?: boolean;
 }
 
-const tools = {
-  bubblewrap: { programs: ['bwrap'], install: 'sudo apt-get install -y bubblewrap' },
+/** What the machine brings, at whatever version. */
+const ofTheMachine = {
   'util-linux': { programs: ['unshare', 'setpriv', 'prlimit', 'pivot_root'], install: 'sudo apt-get install -y util-linux' },
   python3: { programs: ['python3'], install: 'sudo apt-get install -y python3' },
   go: { programs: ['go'], install: 'install Go from your distribution or its own site', optional: true },
   npm: { programs: ['npm'], install: 'install Node.js with npm' },
   git: { programs: ['git'], install: 'sudo apt-get install -y git' },
-  opa: { programs: ['opa'], install: 'npx assay tools install opa' },
-  ruff: { programs: ['ruff'], install: 'npx assay tools install ruff' },
-  chromium: { programs: ['chromium'], install: 'sudo apt-get install -y chromium' },
+  openssl: { programs: ['openssl'], install: 'sudo apt-get install -y openssl' },
 } as const satisfies Record<string, Tool>;
 
-export type ToolName = keyof typeof tools;
+/** What deps/tools.lock brings: version, programs, and whether it is required are written there alone. A law test keeps the two in step. */
+export const locked = ['act', 'actionlint', 'bandit', 'bubblewrap', 'checkov', 'chromium', 'deptry', 'gitleaks', 'gosec', 'gremlins', 'hadolint', 'lizard', 'mutmut', 'oasdiff', 'opa', 'osv-scanner', 'pip-audit', 'ruff', 'semgrep', 'uv', 'zizmor'] as const;
+
+export type ToolName = keyof typeof ofTheMachine | (typeof locked)[number];
 
 export interface Availability {
   name: ToolName;
@@ -40,10 +41,20 @@ export interface Availability {
 }
 
 export function need(name: ToolName): Availability {
-  const { programs, install, optional = false }: Tool = tools[name];
-  const found = programs.map((program) => find(name, program));
-  const available = found.every((path) => path !== null);
-  return { name, available, path: available ? (found[0] ?? null) : null, install, required: process.env.ASSAY_REQUIRE === 'all' && !optional };
+  const { install, path, optional } = name in ofTheMachine ? onTheMachine(name as keyof typeof ofTheMachine) : fromTheLock(name);
+  return { name, available: path !== null, path, install, required: process.env.ASSAY_REQUIRE === 'all' && !optional };
+}
+
+function onTheMachine(name: keyof typeof ofTheMachine): { install: string; path: string | null; optional: boolean } {
+  const { programs, install, optional = false }: Tool = ofTheMachine[name];
+  const found = programs.map(find);
+  return { install, optional, path: found.includes(null) ? null : (found[0] ?? null) };
+}
+
+/** At the locked version alone: another version on the PATH is not what the project runs. */
+function fromTheLock(name: string): { install: string; path: string | null; optional: boolean } {
+  const tool = toolNamed(name, readLock());
+  return { install: installCommand(tool), optional: !tool.required, path: pathOf(tool, toolsHome()) };
 }
 
 /** `describe` for a suite that needs tools: runs it, fails it (ASSAY_REQUIRE=all) or skips it, in both cases naming what is missing. */
@@ -69,22 +80,9 @@ function isHere(names: ToolName[], title: string): boolean {
   return false;
 }
 
-function find(tool: string, program: string): string | null {
-  const own = installedByAssay(tool, program);
-  if (own) return own;
+function find(program: string): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, program)).find(executable) ?? null;
-}
-
-/** Where `assay tools install` puts it: `<tools>/<name>-<version>/bin/<program>`, by the version that deps/tools.lock names. */
-function installedByAssay(tool: string, program: string): string | null {
-  const lock = new URL('../deps/tools.lock', import.meta.url);
-  if (!existsSync(lock)) return null;
-  const entry = (JSON.parse(readFileSync(lock, 'utf8')) as { tools: { name: string; version: string }[] }).tools.find((each) => each.name === tool);
-  if (!entry) return null;
-  const home = process.env.ASSAY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'assay', 'tools');
-  const path = join(home, `${entry.name}-${entry.version}`, 'bin', program);
-  return executable(path) ? path : null;
 }
 
 function executable(path: string): boolean {

@@ -12,7 +12,7 @@ async function world(env: Record<string, string> = {}) {
   const github = await recordGitHub();
   let text = '';
   const credentials = { APP_ID: String(appId), PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'), WEBHOOK_SECRET: 'made at run time', GHE_HOST: new URL(address).host };
-  const given: DoctorWorld = { env: { ...credentials, ...env }, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'no limits on memory', remedy: null }) };
+  const given: DoctorWorld = { env: { ...credentials, ...env }, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'no limits on memory', remedy: null }), locked: () => [{ name: 'semgrep', version: '1.0', installed: given.env.NO_TOOLS === undefined, required: true, neededBy: 'rule packs', install: 'npx assay tools install semgrep' }] };
   const on = (route: string, body: unknown, status = 200) => github.on(route.replace(' ', ` ${api}`), { body, status });
   on('GET /app', { id: appId, slug: 'assay', permissions, events: [] });
   on('GET /app/hook/config', { url: 'https://assay.example.com/hook' });
@@ -60,6 +60,14 @@ describe('assay doctor', () => {
     await expect(half.run()).rejects.toMatchObject({ code: 'CONFIG_GITHUB_CREDENTIALS', message: 'WEBHOOK_SECRET is not set' });
     const broken = await world({ PRIVATE_KEY: 'none' });
     await expect(broken.run()).rejects.toMatchObject({ code: 'CONFIG_GITHUB_CREDENTIALS' });
+  });
+
+  it('names a tool that is not installed with its command, and fails nothing for it', async () => {
+    const [with_, without] = [await world(), await world({ NO_TOOLS: '1' })];
+    expect((await with_.run()).text).toContain('ok       TOOLS_PRESENT: Installed as locked: semgrep 1.0.');
+    const { exit, text } = await without.run();
+    expect(text).toContain('unknown  TOOL_NOT_INSTALLED: semgrep 1.0 is not installed; it serves: rule packs.\n         npx assay tools install semgrep\n');
+    expect(exit).toBe((await with_.run()).exit);
   });
 
   it.each([[['--repo', 'shop']], [['--format', 'xml']], [['--fix']]])('refuses %j', async (args) => {

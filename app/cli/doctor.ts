@@ -13,6 +13,7 @@ import { systemClock } from '../edges/clock.ts';
 import { connectGitHub } from '../edges/github/connect.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
+import { installCommand, pathOf, readLock, toolsHome } from '../edges/tools/lock.ts';
 import { diagnose, exitCodeFor } from './doctor/diagnose.ts';
 import type { Diagnosis, DoctorFacts } from './doctor/facts.ts';
 import { gather } from './doctor/gather.ts';
@@ -34,9 +35,10 @@ export interface DoctorWorld {
   env: Record<string, string | undefined>;
   write(text: string): void;
   sandbox(): Promise<SandboxGrade>;
+  locked(): DoctorFacts['locked'];
 }
 
-const here: DoctorWorld = { env: process.env, write: (text) => void process.stdout.write(text), sandbox: async () => (await openSandbox()).grade };
+const here: DoctorWorld = { env: process.env, write: (text) => void process.stdout.write(text), sandbox: async () => (await openSandbox()).grade, locked };
 
 export async function doctor(args: string[], world: DoctorWorld = here): Promise<number> {
   const { repository, json } = read(args);
@@ -75,10 +77,8 @@ async function factsOf(world: DoctorWorld, repository: string | null): Promise<D
     wanted: { permissions: manifest.default_permissions, events: manifest.default_events },
     pagesUrl: gitHubAddress(world.env).pagesUrl,
     sandbox: await world.sandbox(),
-    tools: [
-      { name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' },
-      { name: 'opa', version: await versionOf('opa', ['version']), needed: false, install: 'npx assay tools install' },
-    ],
+    tools: [{ name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' }],
+    locked: world.locked(),
     ...(settings ? await askGitHub(settings, repository) : { app: null, hook: notAsked, deliveries: notAsked, repository: null }),
   };
 }
@@ -95,9 +95,13 @@ async function askGitHub(settings: GitHubSettings, repository: string | null) {
   return gather(github, { repository, now: systemClock.now() });
 }
 
-async function versionOf(tool: string, args = ['--version']): Promise<string | null> {
+function locked(): DoctorFacts['locked'] {
+  return readLock().map((tool) => ({ ...tool, installed: pathOf(tool, toolsHome()) !== null, install: installCommand(tool) }));
+}
+
+async function versionOf(tool: string): Promise<string | null> {
   try {
-    const { stdout } = await promisify(execFile)(tool, args, { timeout: 5000 });
+    const { stdout } = await promisify(execFile)(tool, ['--version'], { timeout: 5000 });
     return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version';
   } catch {
     return null; // Absent, or too broken to say its version: the same to whoever needs it.

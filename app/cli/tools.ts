@@ -1,44 +1,53 @@
-/** `assay tools list | install [--all] [name…]`: the tools of deps/tools.lock, where they are and how to get them. */
-import { AssayError } from '../core/errors.ts';
+/** `assay tools list | install [--all] [name…]`: the tools of deps/tools.lock, whether they are here and how to get them. */
+import { AssayError, problemOf } from '../core/errors.ts';
 import { installTool } from '../edges/tools/install.ts';
-import { installCommand, pathOf, readLock, toolNamed, toolsHome, type Tool } from '../edges/tools/lock.ts';
+import { pathOf, readLock, toolNamed, toolsHome, type Tool } from '../edges/tools/lock.ts';
 import type { Verb } from './main.ts';
+
+const usage = 'assay tools list | install [--all] [name…]';
 
 export const verb: Verb = {
   summary: 'list the tools that npm does not bring, or install them: tools list | install [--all] [name…]',
   async run([action, ...rest]) {
     if (action === 'list' && rest.length === 0) return list(readLock());
     if (action === 'install') return install(chosen(rest, readLock()));
-    throw new AssayError('USAGE', 'assay tools list | install [--all] [name…]', { remedy: 'Use one of the two.' });
+    throw new AssayError('USAGE', usage, { remedy: 'Use one of the two.' });
   },
 };
 
 function list(tools: Tool[]): number {
   const home = toolsHome();
-  const rows = tools.map((tool) => {
-    const path = pathOf(tool, home);
-    return [tool.name, tool.version, tool.source, path ? 'yes' : 'no', path ?? '-', installCommand(tool)];
-  });
-  process.stdout.write(table([['tool', 'version', 'source', 'installed', 'path', 'install with'], ...rows]));
+  const rows = tools.map((tool) => [tool.name, tool.version, tool.source, tool.licence, tool.required ? 'yes' : 'no', pathOf(tool, home) ? 'yes' : 'no', tool.neededBy]);
+  process.stdout.write(table([['tool', 'version', 'source', 'licence', 'required', 'installed', 'needed by'], ...rows]));
+  process.stdout.write(`\nThey live in ${home}. Install the required ones: assay tools install; all: assay tools install --all\n`);
   return 0;
 }
 
 /** Without names: what the required suites need; `--all`: everything in the lock. */
 function chosen(args: string[], tools: Tool[]): Tool[] {
   const flag = args.find((each) => each.startsWith('-') && each !== '--all');
-  if (flag) throw new AssayError('USAGE', `There is no option ${flag}.`, { remedy: 'assay tools install [--all] [name…]' });
+  if (flag) throw new AssayError('USAGE', `There is no option ${flag}.`, { remedy: usage });
   if (args.includes('--all')) return tools;
   return args.length > 0 ? args.map((name) => toolNamed(name, tools)) : tools.filter((tool) => tool.required);
 }
 
-/** One after the other; each result is told as it comes, the first failure ends it. */
+/** One after the other, for builds use every core by themselves; what fails is told and the rest still comes. */
 async function install(tools: Tool[]): Promise<number> {
-  for (const tool of tools) {
+  const failed: string[] = [];
+  for (const [index, tool] of tools.entries()) {
+    process.stdout.write(`[${index + 1}/${tools.length}] ${tool.name} ${tool.version} (${tool.source}) … `);
     const started = performance.now();
-    const result = await installTool(tool, toolsHome());
-    process.stdout.write(`${tool.name} ${tool.version}: ${result}${result === 'installed' ? ` in ${((performance.now() - started) / 1000).toFixed(1)} s` : ''}\n`);
+    try {
+      const result = await installTool(tool, toolsHome());
+      process.stdout.write(`${result}${result === 'installed' ? ` in ${((performance.now() - started) / 1000).toFixed(1)} s` : ''}\n`);
+    } catch (thrown) {
+      const { code, message, remedy } = problemOf(thrown);
+      process.stdout.write(`failed\n${code}: ${message}\n  remedy: ${remedy}\n`);
+      failed.push(tool.name);
+    }
   }
-  return 0;
+  if (failed.length > 0) process.stdout.write(`Not installed: ${failed.join(', ')}\n`);
+  return failed.length > 0 ? 3 : 0;
 }
 
 function table(rows: string[][]): string {

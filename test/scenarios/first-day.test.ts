@@ -28,7 +28,7 @@ afterAll(async () => {
 
 async function examine(...args: string[]): Promise<{ exit: number; codes: string[] }> {
   let text = '';
-  const exit = await doctor([...args, '--format', 'json'], { env, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'contained', remedy: null }) });
+  const exit = await doctor([...args, '--format', 'json'], { env, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'contained', remedy: null }), locked: () => [] });
   const { diagnoses } = JSON.parse(text) as { diagnoses: { code: string; outcome: string }[] };
   return { exit, codes: diagnoses.filter((each) => each.outcome === 'problem').map((each) => each.code) };
 }

@@ -20,7 +20,7 @@ function facts(altered: Partial<DoctorFacts> = {}): DoctorFacts {
   return {
     app: known({ id: 1001, slug: 'assay', permissions, events: ['push'] }), wanted: { permissions, events: ['push'] }, pagesUrl: 'https://github.com',
     hook: known({ url: 'https://assay.example.com/api/github/webhooks' }), deliveries: known([{ status: 'OK', event: 'push', deliveredAt: 1 }]),
-    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], ...altered,
+    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], ...altered,
   };
 }
 const codes = (given: DoctorFacts) => diagnose(given).filter((each) => each.outcome !== 'ok').map((each) => `${each.outcome} ${each.code}`);
@@ -91,6 +91,13 @@ describe('the App and the machine', () => {
     ['no sandbox', { sandbox: { name: 'none', words: 'nothing holds', remedy: 'sudo apt-get install bubblewrap' } }, ['problem SANDBOX_NONE']],
     ['no git', { tools: [{ name: 'git', version: null, needed: true, install: 'apt-get install git' }] }, ['problem TOOL_MISSING']],
   ])('%s', (_, altered, expected) => expect(codes(facts({ ...altered, repository: null }))).toEqual(expected));
+
+  it('a missing tool is unknown where it is required, spare where it is not, and no reason to fail', () => {
+    const tool = { version: '1', installed: false, required: true, neededBy: 'G02', install: 'npx assay tools install gitleaks' };
+    const missing = diagnose(facts({ locked: [{ ...tool, name: 'gitleaks' }, { ...tool, name: 'checkov', required: false }, { ...tool, name: 'ruff', installed: true }] }));
+    const told = missing.filter((each) => each.code.startsWith('TOOL')).map((each) => `${each.outcome} ${each.code}`);
+    expect([told, exitCodeFor(missing)]).toEqual([['ok TOOL_PRESENT', 'ok TOOLS_PRESENT', 'unknown TOOL_NOT_INSTALLED', 'ok TOOLS_ABSENT'], 0]);
+  });
 
   it('silence is unknown but no reason to fail', () => {
     const silent = diagnose(facts({ deliveries: known([]) }));

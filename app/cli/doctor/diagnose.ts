@@ -3,7 +3,7 @@ import { type Answer, type AppFacts, type Diagnosis, type DoctorFacts, ok, probl
 import { diagnoseEnforcement } from './enforcement.ts';
 
 export function diagnose(facts: DoctorFacts): Diagnosis[] {
-  const machine = [diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool)];
+  const machine = [diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool), ...diagnoseLocked(facts)];
   if (facts.app === null) {
     return [problem('CREDENTIALS_MISSING', 'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set, so nothing at GitHub could be asked.', 'npm start    # then open the page it prints'), ...machine];
   }
@@ -111,4 +111,17 @@ function diagnoseSandbox({ sandbox }: DoctorFacts): Diagnosis {
 function diagnoseTool({ name, version, needed, install }: DoctorFacts['tools'][number]): Diagnosis {
   if (version !== null) return ok('TOOL_PRESENT', `${name} ${version}.`);
   return needed ? problem('TOOL_MISSING', `${name} is missing and needed.`, install) : ok('TOOL_ABSENT', `${name} is absent; what needs it says so when it is asked.`, install);
+}
+
+/** A missing tool is told and fails nothing: whatever needs it answers `error` by itself, never less. */
+function diagnoseLocked({ locked }: DoctorFacts): Diagnosis[] {
+  const namesOf = (tools: DoctorFacts['locked']) => tools.map((tool) => `${tool.name} ${tool.version}`).join(', ');
+  const present = locked.filter((tool) => tool.installed);
+  const missing = locked.filter((tool) => !tool.installed && tool.required);
+  const spare = locked.filter((tool) => !tool.installed && !tool.required);
+  return [
+    ...(present.length > 0 ? [ok('TOOLS_PRESENT', `Installed as locked: ${namesOf(present)}.`)] : []),
+    ...missing.map((tool): Diagnosis => ({ ...unknown('TOOL_NOT_INSTALLED', `${tool.name} ${tool.version} is not installed; it serves: ${tool.neededBy}.`, tool.install), severity: 'low' })),
+    ...(spare.length > 0 ? [ok('TOOLS_ABSENT', `Used where present, and not installed: ${namesOf(spare)}.`, 'npx assay tools install --all')] : []),
+  ];
 }

@@ -56,7 +56,10 @@ export interface DoctorFacts {
   deliveries: Answer<{ status: string; event: string; deliveredAt: number }[]>;
   repository: RepositoryFacts | null;
   sandbox: SandboxGrade;
+  /** Those that the server itself calls; version null: absent. */
   tools: { name: string; version: string | null; needed: boolean; install: string }[];
+  /** Those of deps/tools.lock, each at its one version or not there. */
+  locked: { name: string; version: string; installed: boolean; required: boolean; neededBy: string; install: string }[];
 }
 
 export interface Diagnosis {

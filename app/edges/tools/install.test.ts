@@ -1,13 +1,13 @@
 /** The installers against registries that are folders: the real pip and the real go, no network. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { describeWith } from '../../../test/tools.ts';
+import { describeWith, locked } from '../../../test/tools.ts';
 import { installTool } from './install.ts';
 import { pathOf, readLock, toolPath, type Tool } from './lock.ts';
+import { makeWheel, zip } from './wheels.fixture.ts';
 
 let folder = '';
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'assay-tools-test-')); });
@@ -19,29 +19,28 @@ afterEach(() => {
 
 const base = { licence: 'MIT', neededBy: 'this test', required: false, version: '1.0.0' };
 
-/** Python writes zip files; its modules `zipfile` and this table of names are all that a wheel or a Go module is. */
-function zip(file: string, entries: Record<string, string>): void {
-  execFileSync('python3', ['-c', 'import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w") as z:\n  for n, t in json.load(sys.stdin).items(): z.writestr(n, t)', file], { input: JSON.stringify(entries) });
-}
-
 function wheel(): Tool {
   const registry = join(folder, 'wheels');
-  mkdirSync(registry);
-  const file = join(registry, 'hello-1.0.0-py3-none-any.whl');
-  zip(file, {
-    'hello.py': 'def main():\n  print("hello from the wheel")\n',
-    'hello-1.0.0.dist-info/METADATA': 'Metadata-Version: 2.1\nName: hello\nVersion: 1.0.0\n',
-    'hello-1.0.0.dist-info/WHEEL': 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-    'hello-1.0.0.dist-info/entry_points.txt': '[console_scripts]\nhello = hello:main\n',
-    'hello-1.0.0.dist-info/RECORD': '',
-  });
+  const digest = makeWheel(registry, { name: 'hello', source: 'def main():\n  print("hello from the wheel")\n' });
   vi.stubEnv('PIP_NO_INDEX', '1');
   vi.stubEnv('PIP_FIND_LINKS', registry);
-  return { ...base, name: 'hello', source: 'pypi', package: 'hello', programs: ['hello'], digests: [`sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}`] };
+  return { ...base, name: 'hello', source: 'pypi', package: 'hello', programs: ['hello'], digests: [digest] };
+}
+
+/** One that needs another, on every Python, and a third on none that exists. */
+function wheelWithClosure(): Tool & { requires: NonNullable<Tool['requires']> } {
+  const registry = join(folder, 'wheels');
+  const other = makeWheel(registry, { name: 'other', source: 'words = "hello from the closure"\ndef main(): pass\n' });
+  const digest = makeWheel(registry, { name: 'greet', source: 'import other\ndef main():\n  print(other.words)\n', requires: ['other', 'never; python_version < "3"'] });
+  vi.stubEnv('PIP_NO_INDEX', '1');
+  vi.stubEnv('PIP_FIND_LINKS', registry);
+  const requires = [{ package: 'other', version: '1.0.0', digests: [other] }, { package: 'never', version: '1.0.0', marker: "python_version < '3'", digests: [other] }];
+  return { ...base, name: 'greet', source: 'pypi', package: 'greet', programs: ['greet'], digests: [digest], requires };
 }
 
 test('the lock is well-formed, and a name that it does not have is refused', () => {
-  expect(readLock().map((tool) => tool.name)).toEqual(expect.arrayContaining(['opa', 'bubblewrap', 'ruff']));
+  // The suites name their tools by these; both lists are the same.
+  expect(readLock().map((tool) => tool.name).sort()).toEqual([...locked]);
   expect(() => toolPath('nonesuch')).toThrow(expect.objectContaining({ code: 'TOOL_UNKNOWN' }));
   writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, tools: [{ ...base, name: 'x', source: 'pypi', package: 'x', programs: ['x'], digests: [] }] }));
   expect(() => readLock(join(folder, 'lock'))).toThrow(expect.objectContaining({ code: 'CONFIG_TOOLS_LOCK' }));
@@ -62,6 +61,16 @@ describeWith(['python3'], 'from PyPI', () => {
     expect(readdirSync(home)).toEqual(['hello-1.0.0']);
   });
 
+  test('what it requires comes with it by its own hash; a closure with a gap or another hash is refused', async () => {
+    const tool = wheelWithClosure();
+    const home = join(folder, 'home');
+    await expect(installTool({ ...tool, requires: [] }, home)).rejects.toMatchObject({ code: 'TOOL_INSTALL_FAILED' });
+    await expect(installTool({ ...tool, requires: tool.requires.map((each) => ({ ...each, digests: [`sha256:${'0'.repeat(64)}`] })) }, home)).rejects.toMatchObject({ code: 'TOOL_DIGEST_MISMATCH' });
+    expect(readdirSync(home)).toEqual([]);
+    expect(await installTool(tool, home)).toBe('installed');
+    expect(execFileSync(pathOf(tool, home) ?? '', { encoding: 'utf8' })).toBe('hello from the closure\n');
+  });
+
   test('another hash is TOOL_DIGEST_MISMATCH and leaves nothing', async () => {
     const tool = { ...wheel(), digests: [`sha256:${'0'.repeat(64)}`] };
     const home = join(folder, 'home');
@@ -76,9 +85,9 @@ describeWith(['python3', 'go'], 'from a Go module proxy', () => {
     mkdirSync(versions, { recursive: true });
     const mod = 'module example.test/hello\n\ngo 1.20\n';
     writeFileSync(join(versions, 'v1.0.0.info'), '{"Version":"v1.0.0","Time":"2026-01-01T00:00:00Z"}');
-    writeFileSync(join(versions, 'list'), 'v1.0.0\n');
+    // No `list`: some mirrors refuse it, and only `go install` asks for it.
     writeFileSync(join(versions, 'v1.0.0.mod'), mod);
-    zip(join(versions, 'v1.0.0.zip'), { 'example.test/hello@v1.0.0/go.mod': mod, 'example.test/hello@v1.0.0/main.go': 'package main\n\nfunc main() { println("hello") }\n' });
+    zip(join(versions, 'v1.0.0.zip'), { 'example.test/hello@v1.0.0/go.mod': mod, 'example.test/hello@v1.0.0/cmd/deep/main.go': 'package main\n\nfunc main() { println("deep") }\n', 'example.test/hello@v1.0.0/main.go': 'package main\n\nfunc main() { println("hello") }\n' });
     for (const [name, value] of [['GOPROXY', `file://${join(folder, 'proxy')}`], ['GONOSUMDB', '*'], ['GOFLAGS', '-modcacherw'], ['GOMODCACHE', join(folder, 'mod')], ['GOTOOLCHAIN', 'local']] as const) vi.stubEnv(name, value);
     const told = JSON.parse(execFileSync('go', ['mod', 'download', '-json', 'example.test/hello@v1.0.0'], { cwd: folder, encoding: 'utf8' })) as { Sum: string };
     return { ...base, version: 'v1.0.0', name: 'hello', source: 'go', package: 'example.test/hello', programs: ['hello'], digests: [told.Sum] };
@@ -91,6 +100,9 @@ describeWith(['python3', 'go'], 'from a Go module proxy', () => {
     expect(readdirSync(home)).toEqual([]);
     expect(await installTool(tool, home)).toBe('installed');
     expect(existsSync(join(home, 'hello-v1.0.0', 'bin', 'hello'))).toBe(true);
+    const deep: Tool = { ...tool, name: 'deep', programs: ['deep'], package: 'example.test/hello/cmd/deep', module: 'example.test/hello' };
+    expect(await installTool(deep, home)).toBe('installed');
+    expect(existsSync(join(home, 'deep-v1.0.0', 'bin', 'deep'))).toBe(true);
   });
 });
 

@@ -1,10 +1,11 @@
-/** Installs a locked tool once, outside the clone: built in a temporary folder, verified, then renamed into place. A second run changes nothing. */
+/** Installs a locked tool once, outside the clone: made in a temporary folder, verified, then renamed into place. A second run changes nothing. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import { fromGo } from './go.ts';
 import { folderOf, pathOf, type Tool } from './lock.ts';
 import { fromPypi } from './pypi.ts';
+import { fromRelease, releaseFor } from './release.ts';
 import { fromDebian, fromNpm, type Source } from './sources.ts';
 
 const sources: Record<Tool['source'], Source> = { go: fromGo, pypi: fromPypi, npm: fromNpm, debian: fromDebian };
@@ -15,13 +16,24 @@ export async function installTool(tool: Tool, home: string): Promise<'installed'
   const temporary = mkdtempSync(join(home, `.${tool.name}-`));
   try {
     const target = folderOf(tool, home);
-    await sources[tool.source](tool, temporary, target);
+    await fill(tool, temporary, target);
     if (tool.source !== 'debian') moveInto(temporary, target);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
   if (pathOf(tool, home)) return 'installed';
   throw new AssayError('TOOL_INSTALL_FAILED', `${tool.name} was installed and has no program ${tool.programs.join(', ')}.`, { remedy: 'Correct the programs in deps/tools.lock.' });
+}
+
+/** A release file where there is one for this machine; where it cannot be had, the registry. Wrong bytes are no reason to try elsewhere. */
+async function fill(tool: Tool, folder: string, target: string): Promise<void> {
+  const release = releaseFor(tool);
+  const done = release !== null && await fromRelease(tool, folder, release).then(() => true, (thrown: unknown) => {
+    if (thrown instanceof AssayError && thrown.code === 'RELEASE_UNREACHABLE') return false;
+    throw thrown;
+  });
+  for (const rest of ['release', 'unpacked']) rmSync(join(folder, rest), { recursive: true, force: true });
+  if (!done) await sources[tool.source](tool, folder, target);
 }
 
 /** A folder without its programs is the rest of something older and makes way; a finished one that another process just put there stays. */

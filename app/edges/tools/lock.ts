@@ -38,7 +38,8 @@ export const Tool = z.strictObject({
 }).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' })
   .refine((tool) => tool.source === 'go' || tool.module === undefined, { error: 'only a Go package has a module' })
   .refine((tool) => tool.source === 'pypi' || tool.requires === undefined, { error: 'only a PyPI package lists what it requires' })
-  .refine((tool) => tool.release === undefined || tool.programs.length === 1, { error: 'a release file brings one program' });
+  .refine((tool) => tool.release === undefined || tool.programs.length === 1, { error: 'a release file brings one program' })
+  .refine((tool) => Object.values(tool.release ?? {}).every((file) => file.url.includes(tool.version.replace(/^v/, ''))), { error: 'a release address names the version' });
 export type Tool = z.infer<typeof Tool>;
 
 const Lock = z.strictObject({ version: z.literal(1), tools: z.array(Tool) });
