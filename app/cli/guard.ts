@@ -6,6 +6,7 @@ import { AssayError } from '../core/errors.ts';
 import type { GuardReport } from '../core/finding.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { gitText } from '../edges/git.ts';
+import { readHistory } from '../edges/history.ts';
 import { readAll, readChange } from '../edges/worktree.ts';
 import { baselinePath, writeBaseline } from '../guardrails/baseline.ts';
 import { descriptors, packs } from '../guardrails/catalogue.generated.ts';
@@ -85,8 +86,9 @@ async function judge(options: Options): Promise<GuardReport> {
   const changed = all ? await readAll(options.path) : await readChange(options.path, options.base);
   const needs = wanted({ ...changed, pack, only, all }, { descriptors, packs });
   const worktree = needs.has('sources') && !all ? await readChange(options.path, options.base, { sources: true }) : changed;
+  const history = needs.has('history') ? await readHistory(options.path, changed.baseSha) : null;
   const quiet = options.format !== 'text' || !process.stderr.isTTY;
-  return await runGuardrails({ ...worktree, pack, only, all }, guarding({ keepAnswers: true, ...(quiet ? {} : { progress: say }) }));
+  return await runGuardrails({ ...worktree, pack, only, all, history }, guarding({ keepAnswers: true, ...(quiet ? {} : { progress: say }) }));
 }
 
 function say(step: Parameters<NonNullable<GuardrailTools['progress']>>[0]): void {

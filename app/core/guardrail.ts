@@ -25,11 +25,13 @@ export interface PullText {
   labels: string[];
 }
 
-/** What one earlier commit added to one file; also of commits that a later one undid. */
+/** What one earlier commit added to one file; also of commits that a later one undid. Oldest commit first. */
 export interface HistoryEntry {
   sha: string;
   path: string;
   lines: { line: number; text: string }[];
+  /** Why this part of the history could not be read (too large, a shallow clone): then `lines` is empty, and nobody may call it clean. */
+  unread?: string | undefined;
 }
 
 /** A file that could not be judged as text. `binary` is noted; every other kind makes the guardrail answer `error`. */

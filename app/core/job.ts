@@ -37,7 +37,7 @@ export const GuardInput = z.strictObject({
   config: z.string().nullable().optional(),
   pull: z.strictObject({ title: z.string(), body: z.string(), labels: z.array(z.string()) }).nullable().optional(),
   messages: z.array(z.string()).optional(),
-  history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: z.string() })) })).optional(),
+  history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: z.string() })), unread: z.string().optional() })).nullable().optional(),
 });
 
 export interface PlanOutput {

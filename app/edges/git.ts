@@ -1,5 +1,5 @@
 /** The git CLI with flags that keep a hostile checkout from running anything: no hooks, no fsmonitor, no external diff, no pager, no prompts. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { AssayError } from '../core/errors.ts';
 
 const safe = [
@@ -33,4 +33,21 @@ export function git(cwd: string, args: readonly string[], input?: string): Promi
 export async function gitText(cwd: string, args: readonly string[]): Promise<string | null> {
   const answer = await git(cwd, args);
   return answer.ok ? answer.stdout.toString().trim() : null;
+}
+
+/** Hands the output over chunk by chunk, for answers of any size; `see` answering false ends git. Never throws for an exit code. */
+export function gitStream(cwd: string, args: readonly string[], see: (chunk: Buffer) => boolean): Promise<Pick<GitAnswer, 'ok' | 'stderr'> & { stopped: boolean }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...safe, ...args], { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    let stopped = false;
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (stopped || see(chunk)) return;
+      stopped = true;
+      child.kill('SIGKILL');
+    });
+    child.stderr.on('data', (chunk: Buffer) => { stderr = (stderr + chunk.toString()).slice(-2000); });
+    child.once('error', (cause) => reject(new AssayError('CONFIG_GIT_MISSING', 'git could not be started', { remedy: 'Install git, or judge a plain folder with --all.', cause })));
+    child.once('close', (code) => resolve({ ok: code === 0 || stopped, stopped, stderr: stderr.trim() }));
+  });
 }

@@ -28,7 +28,7 @@ export const Case = z.strictObject({
     tools: z.record(z.string(), ToolAnswer.omit({ tool: true }).partial({ version: true })).default({}),
     pull: z.strictObject({ title: z.string(), body: Text, labels: z.array(z.string()).default([]) }).nullable().default(null),
     messages: z.array(z.string()).default([]),
-    history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: Text })) })).nullable().default(null),
+    history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: Text })), unread: z.string().optional() })).nullable().default(null),
     settings: z.unknown().default(undefined),
     now: z.iso.datetime().default('2026-11-20T00:00:00Z'),
   }),

@@ -36,10 +36,10 @@ export function toolbox({ scanners, probes, cache }: ToolboxParts): Toolbox {
 }
 
 /** Everything a scanner's answer depends on. Files are judged by content, so the order of commits or the clock does not matter – but for a database's age, by day. */
-function keyOf(scanner: Scanner, { changed, guardrail, settings, now }: ToolRequest): string {
+function keyOf(scanner: Scanner, { changed, history, guardrail, settings, now }: ToolRequest): string {
   const files = changed.map(({ path, text }) => [path, sha256(text)]);
   const day = Math.floor(now / 86_400_000);
-  return sha256(JSON.stringify([scanner.name, scanner.version, scanner.perGuardrail ? guardrail : '', settings ?? null, day, files]));
+  return sha256(JSON.stringify([scanner.name, scanner.version, scanner.perGuardrail ? guardrail : '', settings ?? null, day, files, history ?? null]));
 }
 
 function kept(cache: AnswerCache | undefined, key: string): Promise<ToolAnswer> | null {

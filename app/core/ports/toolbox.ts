@@ -1,5 +1,5 @@
 /** Where guardrails get what tools say. A scanner only reads files; a probe runs the change's code, always in the sandbox. */
-import type { ChangedText } from '../guardrail.ts';
+import type { ChangedText, HistoryEntry } from '../guardrail.ts';
 import type { ToolAnswer } from '../tool-answer.ts';
 import type { Tree } from '../tree.ts';
 
@@ -9,6 +9,8 @@ export interface ToolRequest {
   changed: readonly ChangedText[];
   head: Tree;
   base: Tree;
+  /** What commits added, where the guardrail needs it; null or absent: not asked or not known. */
+  history?: readonly HistoryEntry[] | null;
   /** The repository's own settings for this guardrail, from base. */
   settings: unknown;
   /** Milliseconds since the epoch, for the age of databases. */
