@@ -1,0 +1,45 @@
+/** One package at one version as a lock file fixes it, with the lines that say so. */
+import type { Ecosystem } from '../guardrail.ts';
+
+export interface LockedPackage {
+  ecosystem: Ecosystem;
+  /** As the registry spells it: PyPI names in their normal form, an npm alias under what it really installs. */
+  name: string;
+  /** Without the `v` that Go writes. */
+  version: string;
+  path: string;
+  /** 1-based lines of the entry, from its name to its version. */
+  startLine: number;
+  endLine: number;
+  /** As the lock file states it; null where its format has no such field or the field is absent. */
+  licence: string | null;
+  /** The publisher's words, where the lock file repeats that the version is deprecated. */
+  deprecated: string | null;
+  /** Subresource integrity (`sha512-…`), where it is one. */
+  integrity: string | null;
+  /** Whether a manifest names it; null where the format does not tell. */
+  direct: boolean | null;
+  /** `elsewhere`: from a folder, an address or a repository, so that no registry vouches for the version. */
+  source: 'registry' | 'elsewhere';
+}
+
+export interface LockText {
+  path: string;
+  text: string;
+}
+
+/** A lock file that nobody can read, so nobody knows what it installs. */
+export class LockError extends Error {}
+
+export function locked(fields: Pick<LockedPackage, 'ecosystem' | 'name' | 'version' | 'path' | 'startLine'> & Partial<LockedPackage>): LockedPackage {
+  return { licence: null, deprecated: null, integrity: null, direct: null, source: 'registry', endLine: fields.startLine, ...fields };
+}
+
+export function pypiName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+/** `ecosystem:name@version`, the same for every place where it stands. */
+export function keyOf({ ecosystem, name, version }: Pick<LockedPackage, 'ecosystem' | 'name' | 'version'>): string {
+  return `${ecosystem}:${name}@${version}`;
+}
