@@ -7,6 +7,8 @@ import providers from '../../rulepacks/secrets/providers.json' with { type: 'jso
 const find = secretFinder(providers);
 
 export async function inspect(facts: GuardFacts): Promise<RawFinding[]> {
-  const lists = await Promise.all(facts.changed.map(async (source) => (await find(source)).map((found): RawFinding => ({ ...found, path: source.path }))));
-  return lists.flat();
+  const found: RawFinding[] = [];
+  // One after the other: a hundred thousand files at once would not fit into memory, and nothing here waits.
+  for (const source of facts.changed) found.push(...(await find(source)).map((each) => ({ ...each, path: source.path })));
+  return found;
 }

@@ -1,43 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folder, git, guard, repository, write } from './checkout.fixture.ts';
 
-const bin = fileURLToPath(new URL('../bin.js', import.meta.url));
 const stub = 'def total(items):\n    pass\n';
-
-function git(folder: string, ...args: string[]): string {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@example.org', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@example.org' };
-  return execFileSync('git', ['-C', folder, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-}
-
-function write(folder: string, files: Record<string, string>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
-
-function folder(files: Record<string, string> = {}): string {
-  const path = mkdtempSync(join(tmpdir(), 'assay-guard-'));
-  write(path, files);
-  return path;
-}
-
-function repository(files: Record<string, string>): string {
-  const path = folder(files);
-  git(path, 'init', '-q', '-b', 'main');
-  git(path, 'add', '-A');
-  git(path, 'commit', '-q', '--allow-empty', '-m', 'base');
-  return path;
-}
-
-function guard(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'guard', ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
-  return { code: status, stdout, stderr };
-}
 
 describe('assay guard', () => {
   it('judges uncommitted work against a base, and only that', () => {

@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { AssayError } from '../core/errors.ts';
 import type { SkippedFile } from '../core/guardrail.ts';
 import { languageOf } from '../core/language.ts';
@@ -150,18 +150,33 @@ function fileOf(mode: TreeFile['mode'], bytes: Buffer): TreeFile {
 async function readFiles(top: string, paths: readonly string[]): Promise<{ tree: Tree; unread: SkippedFile[] }> {
   const tree: Tree = {};
   const unread: SkippedFile[] = [];
-  const real = await realpath(top);
-  for (const path of paths) {
-    const read = await readOne(real, path);
-    if (read === null) continue;
-    if ('kind' in read) unread.push(read);
-    else tree[path] = read;
+  const inside = insideOf(await realpath(top));
+  for (let at = 0; at < paths.length; at += readAtOnce) {
+    const some = paths.slice(at, at + readAtOnce);
+    const reads = await Promise.all(some.map((path) => readOne(inside, { top, path })));
+    for (const [index, read] of reads.entries()) {
+      if (read === null) continue;
+      if ('kind' in read) unread.push(read);
+      else tree[some[index]!] = read;
+    }
   }
   return { tree, unread };
 }
 
+const readAtOnce = 64;
+
+/** Whether a folder lies in the repository once its links are followed; asked once for each folder. */
+function insideOf(top: string): (folder: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (folder) => {
+    const asked = known.get(folder) ?? realpath(folder).then((real) => real === top || real.startsWith(top.endsWith(sep) ? top : top + sep));
+    known.set(folder, asked);
+    return asked;
+  };
+}
+
 /** Null where the path is gone or a folder. */
-async function readOne(top: string, path: string): Promise<TreeFile | SkippedFile | null> {
+async function readOne(inside: (folder: string) => Promise<boolean>, { top, path }: { top: string; path: string }): Promise<TreeFile | SkippedFile | null> {
   const full = join(top, path);
   try {
     const stat = await lstat(full);
@@ -169,7 +184,7 @@ async function readOne(top: string, path: string): Promise<TreeFile | SkippedFil
     if (stat.isDirectory()) return null;
     if (!stat.isFile()) return { path, kind: 'unreadable', why: 'neither a file nor a link' };
     if (stat.size > maxBytes) return { path, kind: 'too_large', why: `${Math.round(stat.size / 1024 / 1024)} MB` };
-    if (!(await realpath(full)).startsWith(top.endsWith(sep) ? top : top + sep)) return { path, kind: 'symlink_outside', why: 'one of its folders is a link out of the repository' };
+    if (!await inside(dirname(full))) return { path, kind: 'symlink_outside', why: 'one of its folders is a link out of the repository' };
     const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       return fileOf(stat.mode & 0o100 ? '100755' : '100644', await handle.readFile());
