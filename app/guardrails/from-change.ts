@@ -28,8 +28,9 @@ export const runnerFinds: Record<string, { sentence: string; remedy: string }> =
 };
 
 export function fromChange(descriptor: Descriptor, facts: Pick<GuardFacts, 'changed' | 'skipped'>): RawFinding[] {
-  const configured = rules.configuration.filter((rule) => rule.guardrails.includes(descriptor.id));
-  const tokens = rules.suppressions.filter((rule) => rule.guardrails.includes(descriptor.id)).map((rule) => rule.token);
+  const concerns = (rule: { guardrails: string[] }) => rule.guardrails.includes(descriptor.id) || rule.guardrails.includes('*');
+  const configured = rules.configuration.filter(concerns);
+  const tokens = rules.suppressions.filter(concerns).map((rule) => rule.token);
   return [
     ...facts.changed.filter((file) => configured.some((rule) => new RegExp(rule.path).test(file.path)))
       .map((file): RawFinding => ({ code: 'CONFIG_FROM_CHANGE', path: file.path, startLine: 0, endLine: 0, severity: 'info' })),

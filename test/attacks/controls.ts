@@ -19,6 +19,8 @@ export const controls: Record<string, Control> = {
   S09: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
   S10: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
   S11: { file: 'app/edges/sandbox/launcher.ts', function: 'mountsOf' },
+  R01: { file: 'app/guardrails/plan.ts', function: 'configOf' },
+  R02: { file: 'app/guardrails/from-change.ts', function: 'suppressions' },
   // Played in test/scenarios, by the id in the title of the story.
   P01: { file: 'policies/approval.rego', function: 'refers_to' },
   P02: { file: 'policies/approval.rego', function: 'late_enough' },
