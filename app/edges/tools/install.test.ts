@@ -69,6 +69,8 @@ describeWith(['python3'], 'from PyPI', () => {
     expect(readdirSync(home)).toEqual([]);
     expect(await installTool(tool, home)).toBe('installed');
     expect(execFileSync(pathOf(tool, home) ?? '', { encoding: 'utf8' })).toBe('hello from the closure\n');
+    // The same version with another closure is another installation.
+    expect(pathOf({ ...tool, requires: tool.requires.slice(0, 1) }, home)).toBeNull();
   });
 
   test('another hash is TOOL_DIGEST_MISMATCH and leaves nothing', async () => {

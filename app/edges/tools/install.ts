@@ -1,9 +1,9 @@
 /** Installs a locked tool once, outside the clone: made in a temporary folder, verified, then renamed into place. A second run changes nothing. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import { fromGo } from './go.ts';
-import { folderOf, pathOf, type Tool } from './lock.ts';
+import { folderOf, pathOf, sealFile, sealOf, type Tool } from './lock.ts';
 import { fromPypi } from './pypi.ts';
 import { fromRelease, releaseFor } from './release.ts';
 import { fromDebian, fromNpm, type Source } from './sources.ts';
@@ -17,7 +17,10 @@ export async function installTool(tool: Tool, home: string): Promise<'installed'
   try {
     const target = folderOf(tool, home);
     await fill(tool, temporary, target);
-    if (tool.source !== 'debian') moveInto(temporary, target);
+    if (tool.source !== 'debian') {
+      writeFileSync(sealFile(temporary), sealOf(tool));
+      moveInto(temporary, target);
+    }
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -36,7 +39,7 @@ async function fill(tool: Tool, folder: string, target: string): Promise<void> {
   if (!done) await sources[tool.source](tool, folder, target);
 }
 
-/** A folder without its programs is the rest of something older and makes way; a finished one that another process just put there stays. */
+/** A folder that is there was made from another entry of the lock, or is the rest of something older: it makes way. */
 function moveInto(temporary: string, target: string): void {
   if (existsSync(target)) rmSync(target, { recursive: true });
   renameSync(temporary, target);

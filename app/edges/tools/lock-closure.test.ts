@@ -53,6 +53,10 @@ describeWith(['python3', 'uv'], 'a closure', () => {
     });
   });
 
+  test('a constraint that nothing meets is refused: it is obeyed', async () => {
+    await expect(closureOf({ ...tool, constraints: ['always<1.0'] })).rejects.toMatchObject({ code: 'TOOL_INSTALL_FAILED' });
+  });
+
   test('a package that the registry does not have is refused', async () => {
     await expect(closureOf({ ...tool, package: 'nonesuch' })).rejects.toMatchObject({ code: 'TOOL_INSTALL_FAILED' });
   });

@@ -9,7 +9,7 @@ import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { command } from './command.ts';
-import { installCommand, lockFile, readLock, toolNamed, toolPath, type Tool } from './lock.ts';
+import { installCommand, lockFile, readLock, toolNamed, Tool, toolPath } from './lock.ts';
 
 const Wheel = z.looseObject({ url: z.string(), hashes: z.looseObject({ sha256: z.string() }) });
 const Locked = z.looseObject({ packages: z.array(z.looseObject({ name: z.string(), version: z.string(), marker: z.string().optional(), wheels: z.array(Wheel).default([]) })) });
@@ -28,7 +28,7 @@ async function resolve(tool: Tool): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-closure-'));
   try {
     const [input, output] = [join(folder, 'pyproject.toml'), join(folder, 'pylock.toml')];
-    writeFileSync(input, `[project]\nname = "closure"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["${tool.package}==${tool.version}"]\n[tool.uv]\nenvironments = ["sys_platform == 'linux' and implementation_name == 'cpython'"]\n`);
+    writeFileSync(input, `[project]\nname = "closure"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["${tool.package}==${tool.version}"]\n[tool.uv]\nconstraint-dependencies = ${JSON.stringify(tool.constraints ?? [])}\nenvironments = ["sys_platform == 'linux' and implementation_name == 'cpython'"]\n`);
     await command([uv(), 'pip', 'compile', input, '--universal', '--only-binary', ':all:', '--generate-hashes', '--format', 'pylock.toml', '--quiet', '-o', output], { cwd: folder });
     return readFileSync(output, 'utf8');
   } finally {
@@ -86,7 +86,7 @@ async function main([name = '', version]: string[]): Promise<void> {
   const { requires: _before, ...rest } = found;
   const wanted = { ...rest, version: version ?? found.version };
   const closure = await closureOf(wanted);
-  const written: Tool = { ...wanted, digests: closure.digests, ...(closure.requires ? { requires: closure.requires } : {}) };
+  const written = Tool.parse({ ...wanted, ...closure });
   writeFileSync(lockFile, lockText(tools.map((tool) => (tool === found ? written : tool))));
   process.stdout.write(`${name} ${written.version}: ${closure.requires?.length ?? 0} packages besides itself\n`);
 }

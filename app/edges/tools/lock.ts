@@ -1,5 +1,6 @@
 /** deps/tools.lock: the tools that npm's own lock does not bring, each at one version with the digests of what its registry must deliver. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,7 @@ export type ReleaseFile = z.infer<typeof ReleaseFile>;
 /**
  * `package`: what is installed; a Go package below its module's root names the `module` too. `digests`: go, the module's `h1:` sum; pypi,
  * `sha256:` of each platform's file; npm, the `sha512-` integrity; debian none, its index is signed. `requires`: what a PyPI tool needs
- * besides itself, all of it, written by lock-closure.ts.
+ * besides itself, all of it, written by lock-closure.ts within the `constraints` (versions that do not work with it).
  */
 export const Tool = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
@@ -31,13 +32,14 @@ export const Tool = z.strictObject({
   programs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)).min(1),
   digests: z.array(digest),
   requires: z.array(Required).optional(),
+  constraints: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*[<>=!~]+[a-z0-9.*]+$/i)).optional(),
   release: z.record(z.string().regex(/^[a-z0-9]+-[a-z0-9]+$/), ReleaseFile).optional(),
   licence: z.string(),
   neededBy: z.string(),
   required: z.boolean(),
 }).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' })
   .refine((tool) => tool.source === 'go' || tool.module === undefined, { error: 'only a Go package has a module' })
-  .refine((tool) => tool.source === 'pypi' || tool.requires === undefined, { error: 'only a PyPI package lists what it requires' })
+  .refine((tool) => tool.source === 'pypi' || (tool.requires ?? tool.constraints) === undefined, { error: 'only a PyPI package lists what it requires' })
   .refine((tool) => tool.release === undefined || tool.programs.length === 1, { error: 'a release file brings one program' })
   .refine((tool) => Object.values(tool.release ?? {}).every((file) => file.url.includes(tool.version.replace(/^v/, ''))), { error: 'a release address names the version' });
 export type Tool = z.infer<typeof Tool>;
@@ -60,11 +62,26 @@ export function folderOf(tool: Tool, home: string): string {
   return join(home, `${tool.name}-${tool.version}`);
 }
 
-/** The absolute path of the tool's first program, or null where it is not installed. */
+/** The absolute path of the tool's first program, or null where it is not installed as this entry of the lock says. */
 export function pathOf(tool: Tool, home: string): string | null {
-  const folder = tool.source === 'debian' ? '/usr/bin' : join(folderOf(tool, home), 'bin');
-  const paths = tool.programs.map((program) => join(folder, program));
+  const ours = tool.source !== 'debian';
+  if (ours && !isLocked(tool, home)) return null;
+  const paths = tool.programs.map((program) => join(ours ? join(folderOf(tool, home), 'bin') : '/usr/bin', program));
   return paths.every(executable) ? (paths[0] ?? null) : null;
+}
+
+/** What a finished folder keeps: the digest of all that decided its content, so that a changed closure is not taken for the old one. */
+export function sealOf({ source, package: name, module, version: at, digests, requires, release }: Tool): string {
+  return createHash('sha256').update(JSON.stringify([source, name, module, at, digests, requires, release])).digest('hex');
+}
+
+export function sealFile(folder: string): string {
+  return join(folder, '.locked');
+}
+
+function isLocked(tool: Tool, home: string): boolean {
+  const file = sealFile(folderOf(tool, home));
+  return existsSync(file) && readFileSync(file, 'utf8') === sealOf(tool);
 }
 
 /** For those that need a tool: its path at the locked version, or null. Throws TOOL_UNKNOWN for a name that the lock does not have. */

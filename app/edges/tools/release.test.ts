@@ -80,14 +80,15 @@ describeWith(['openssl', 'python3'], 'release files', () => {
     expect(await installTool(tool, home)).toBe('installed');
     expect(said(tool)).toBe('hello from the release\n');
     expect(await installTool(tool, home)).toBe('unchanged');
-    expect([readdirSync(home), readdirSync(join(home, 'hello-1.0.0'))]).toEqual([['hello-1.0.0'], ['bin']]);
+    expect([readdirSync(home), readdirSync(join(home, 'hello-1.0.0'))]).toEqual([['hello-1.0.0'], ['.locked', 'bin']]);
   });
 
   test('a redirect is followed over https', async () => {
-    const tool = toolAt('/1.0.0/elsewhere', Buffer.from(program), 'hello');
+    const direct = toolAt('/1.0.0/elsewhere', Buffer.from(program), 'hello');
     served.set('/1.0.0/moved', { location: '/1.0.0/elsewhere' });
-    const release = { [platform]: { url: `${origin}/1.0.0/moved`, sha256: createHash('sha256').update(program).digest('hex'), program: 'hello' } };
-    expect(await installTool({ ...tool, release }, home)).toBe('installed');
+    const sha256 = createHash('sha256').update(program).digest('hex');
+    const tool = { ...direct, release: { [platform]: { url: `${origin}/1.0.0/moved`, sha256, program: 'hello' } } };
+    expect(await installTool(tool, home)).toBe('installed');
     expect(said(tool)).toBe('hello from the release\n');
   });
 
