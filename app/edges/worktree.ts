@@ -24,7 +24,7 @@ export interface Worktree {
 
 const maxBytes = 5 * 1024 * 1024;
 const baselinePath = '.github/assay-baseline.json';
-const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|go\.work|deno\.jsonc?)$|^\.github\/assay(-baseline\.json|\.ya?ml)$/;
+const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|go\.work|deno\.jsonc?|\.nvmrc|\.(node|python)-version)$|^\.github\/(assay(-baseline\.json|\.ya?ml)|secret-rotation\.yml|workflows\/[^/]+\.ya?ml)$|^deps\/containers\.lock$/;
 
 /** The checkout against `base` (a ref), or against the merge base with the remote's default branch. `sources`: every file of head, not only what changed. */
 export async function readChange(folder: string, base: string | null, { sources = false } = {}): Promise<Worktree> {
@@ -33,7 +33,7 @@ export async function readChange(folder: string, base: string | null, { sources 
   const baseSha = await baseOf(top, base);
   const paths = await headPaths(top);
   const changed = await changedPaths(top, baseSha);
-  const wanted = paths.filter((path) => sources || changed.has(path) || languageOf(path) === 'manifest' || context.test(path));
+  const wanted = paths.filter((path) => sources || changed.has(path) || ['manifest', 'dockerfile'].includes(languageOf(path)) || context.test(path));
   const { tree, unread } = await readFiles(top, wanted);
   const old = await readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || path in tree || path === baselinePath });
   const messages = await messagesSince(top, baseSha);

@@ -185,6 +185,115 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G13",
+    "slug": "exposure",
+    "title": "No secret in history, no token wider or older than it must be",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree",
+      "history"
+    ],
+    "tools": [
+      {
+        "name": "gitleaks",
+        "role": "fuller"
+      },
+      {
+        "name": "zizmor",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "secretlint + workflow audit",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "SECRET_IN_HISTORY": "Commit {sha} wrote a secret at line {line} ({what}); {state}",
+      "HISTORY_UNAVAILABLE": "The commits of this change could not be read, so nobody knows what they exposed",
+      "HISTORY_INCOMPLETE": "A part of the history could not be read: {why}",
+      "TOKEN_SCOPE": "A workflow token may do more than its job needs: {text}",
+      "SECRETS_INHERITED": "A called workflow gets every secret of the repository: {text}",
+      "SECRETS_OVERPROVISIONED": "A step gets every secret of the repository: {text}",
+      "SECRET_UNREDACTED": "A part of a secret is not masked in logs: {text}",
+      "CREDENTIALS_PERSISTED": "The checkout leaves its token in the working folder, where later steps and artefacts can take it: {text}",
+      "PUBLISH_TOKEN_LONG_LIVED": "Publishing rests on a long-lived token although the registry offers trusted publishing: {text}",
+      "SECRET_UNDECLARED": "{name} is used here and is not in the inventory of secrets",
+      "ROTATION_MISSING": "{name} is used here and has no rotation record",
+      "ROTATION_OVERDUE": "{name} was last rotated on {date}, more than {days} days ago",
+      "ROTATION_DUE": "{name} needs its rotation ({why}); this change does not use it",
+      "ROTATION_RECORD_INVALID": "The rotation record could not be read: {why}",
+      "WORKFLOW_UNREADABLE": "The workflow could not be parsed: {why}",
+      "SETTINGS_INVALID": "The settings of G13 could not be read: {why}"
+    },
+    "remedy": "Give each job only the scopes it uses, pass secrets by name, and replace long-lived tokens by short-lived identities.",
+    "standards": [
+      "CWE-798",
+      "CWE-522",
+      "OWASP CICD-SEC-6",
+      "OWASP CICD-SEC-2",
+      "NIST SSDF PS.1"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G18",
+    "slug": "reuse",
+    "title": "No second copy of code that is already here, no package for what the platform gives",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own clone finder + module-replacements",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python",
+      "go",
+      "manifest"
+    ],
+    "finds": {
+      "DUPLICATE_CODE": "{tokens} tokens in a row stand word for word in {where}, too",
+      "RENAMED_DUPLICATE": "{tokens} tokens in a row are those of {where} under other names",
+      "HELPER_REPEATED": "{name} is a function that {where} has already",
+      "NATIVE_REPLACEMENT": "The new dependency {name} does what the platform gives: {instead}",
+      "SIMPLE_REPLACEMENT": "The new dependency {name} is a line of code: {instead}",
+      "PREFERRED_REPLACEMENT": "For the new dependency {name} there is a better kept one: {instead}",
+      "PLATFORM_HAS_IT": "Hand-written here, given by the platform: {instead}",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Call the code that is there, or move the common part into one place that both import.",
+    "standards": [
+      "ISO/IEC 25010 reusability",
+      "CWE-1041"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G20",
     "slug": "budget",
     "title": "Forecast and spending stay under the ceilings",
@@ -247,6 +356,8 @@ export const packs: readonly PackMembers[] = [
       "G02",
       "G03",
       "G10",
+      "G13",
+      "G18",
       "G20"
     ]
   },
@@ -260,6 +371,8 @@ export const packs: readonly PackMembers[] = [
       "G02",
       "G03",
       "G10",
+      "G13",
+      "G18",
       "G20"
     ]
   }

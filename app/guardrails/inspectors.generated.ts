@@ -6,5 +6,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G02: () => import('../../actions/g02-secrets/inspect.ts'),
   G03: () => import('../../actions/g03-packages/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
+  G13: () => import('../../actions/g13-exposure/inspect.ts'),
+  G18: () => import('../../actions/g18-reuse/inspect.ts'),
   G20: () => import('../../actions/g20-budget/inspect.ts'),
 };

@@ -1,6 +1,11 @@
 /** Every scanner that a guardrail may name in its `tools`. */
 import type { Scanner } from '../../core/ports/toolbox.ts';
+import { actionlint } from './actionlint.ts';
+import { checkov } from './checkov.ts';
+import { gitleaks } from './gitleaks.ts';
+import { hadolint } from './hadolint.ts';
+import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [];
+  return [actionlint(), checkov(), gitleaks(), hadolint(), zizmor()];
 }
