@@ -31,7 +31,10 @@ export const AcceptInput = z.strictObject({ spec: Spec, base: Tree, head: Tree, 
 export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree, head: Tree, family: z.enum(families), model: z.string(), seed: z.number() });
 /** `registries` overrides where package names are asked (a loopback registry in tests); absent: the client's own configuration. */
 export const GuardInput = z.strictObject({
-  base: Tree, head: Tree, baseSha: z.string(), headSha: z.string(), pack: z.string(), only: z.array(z.string()).optional(),
+  base: Tree, head: Tree, baseSha: z.string(), headSha: z.string(), only: z.array(z.string()).optional(),
+  /** Null: what the configuration names, package by package. */
+  pack: z.string().nullable(),
+  phase: z.enum(['scan', 'exec']).optional(),
   registries: z.record(z.string(), z.string()).optional(), budget: z.record(z.string(), z.number()).optional(),
   /** Text of .github/assay.yml on the default branch; absent: as it is in `base`. */
   config: z.string().nullable().optional(),

@@ -35,7 +35,7 @@ function slotCheck(facts: ChangeFacts, name: string, ruling: ChangeRuling, about
 
 /** Nothing runs and nothing will until a person does something. */
 function isHeld(facts: ChangeFacts, ruling: ChangeRuling, work: SlotWork): boolean {
-  return work.state === 'absent' && (!ruling.execute || facts.effects.stopped || facts.configProblem !== null) && work.kind !== 'guard';
+  return work.state === 'absent' && (!ruling.execute || facts.effects.stopped || facts.configProblem !== null) && work.executes !== false;
 }
 
 function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): Check {

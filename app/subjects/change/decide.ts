@@ -57,12 +57,19 @@ function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   const base = facts.files.mergeBase;
   const head = facts.change.headSha;
   const steps: Step[] = [];
-  if (slots.guardrails.state === 'absent') {
-    const budget = budgetOf(facts);
-    steps.push({ step: 'start-job', key: slots.guardrails.key, trees: { base, head }, job: { kind: 'guard', input: { baseSha: base, headSha: head, pack: facts.config.pack, budget, ...(facts.registries ? { registries: facts.registries } : {}) } } });
+  for (const { work, executes } of slots.guardrails.jobs) {
+    if (work.state !== 'absent' || (executes && !ruling.execute)) continue;
+    steps.push({ step: 'start-job', key: work.key, trees: { base, head }, job: { kind: 'guard', input: { ...guardInput(facts), baseSha: base, headSha: head, phase: executes ? 'exec' : 'scan' } } });
   }
   if (!ruling.execute) return steps;
   return [...steps, ...acceptance(facts, ruling, slots), ...sabotage(facts, ruling, slots)];
+}
+
+/** Settings come from the default branch as it is now, whatever the merge base had. */
+function guardInput(facts: ChangeFacts) {
+  const { title, body, labels } = facts.change;
+  const { config, lastGood, registries } = facts;
+  return { pack: config.packages.length > 0 ? null : config.pack, budget: budgetOf(facts), config: lastGood?.text ?? null, pull: { title, body, labels }, ...(registries ? { registries } : {}) };
 }
 
 /** The ledger's figures in dollars, for the guardrail of the budget. */

@@ -7,6 +7,7 @@ import type { JobRow } from '../../core/ports/store.ts';
 import type { SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { ChangeFacts } from './facts.ts';
+import { type GuardSlot, guardSlot, packExecutes } from './guard-slot.ts';
 
 export type WorkSlot = Exclude<SlotName, 'supplyChain'>;
 
@@ -25,19 +26,25 @@ export interface SlotWork {
   key: string;
   state: 'none' | 'absent' | 'running' | 'ended';
   verdict: SlotVerdict | null;
+  /** False where what is still to start only reads, and so waits for nobody. */
+  executes?: boolean;
 }
 
 export interface Slots {
-  guardrails: SlotWork & { report: GuardReport | null };
+  guardrails: GuardSlot;
   consensus: SlotWork & { accept: AcceptOutput | null };
   saboteur: SlotWork & { sabotage: SabotageOutput | null };
 }
 
 export function slotsOf(facts: ChangeFacts): Slots {
-  const guard = jobSlot<'guard'>(facts, 'guard', guardReason);
+  const guards = (packExecutes(facts.config) ? [false, true] : [false]).map((executes) => {
+    const { work, output } = jobSlot<'guard'>(facts, 'guard', guardReason, executes ? ' exec' : '');
+    return { work, report: output, executes };
+  });
+  const guard = guardSlot(guards, guardReason);
   const sabotage = jobSlot<'sabotage'>(facts, 'sabotage', (output) => output.reason);
   return {
-    guardrails: { ...sufficient(facts, guard.work), report: guard.output },
+    guardrails: { ...guard, ...sufficient(facts, guard) },
     consensus: consensusSlot(facts),
     saboteur: { ...sabotage.work, sabotage: sabotage.output },
   };
@@ -78,9 +85,9 @@ function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
 }
 
 function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
-  facts: ChangeFacts, kind: K, reasonOf: (output: JobOutputs[K]) => string,
+  facts: ChangeFacts, kind: K, reasonOf: (output: JobOutputs[K]) => string, part = '',
 ): { work: SlotWork; output: JobOutputs[K] | null } {
-  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: jobKey(facts, kind) }, facts.effects.retriesAt, passed);
+  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: `${jobKey(facts, kind)}${part}` }, facts.effects.retriesAt, passed);
   if (!job) return { work: { kind, key, state: 'absent', verdict: null }, output: null };
   if (job.state === 'queued' || job.state === 'running') return { work: { kind, key, state: 'running', verdict: null }, output: null };
   const answer = job.answer;

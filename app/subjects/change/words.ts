@@ -84,6 +84,7 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
 export function guardrailsCheck({ guardrails }: Slots): { title: string; summary: string; text?: string } {
   const report = guardrails.report;
   if (!report) return { title: guardrails.verdict ? 'Guardrails could not run' : 'Scanning', summary: guardrails.verdict ? plain(guardrails.verdict.reason, 2000) : 'Nothing of the pull request is executed for this.' };
+  if (!guardrails.verdict) return { title: 'Scanned; guardrails that run the change are still to come', summary: guardrailTable(report) };
   const findings = report.guardrails.flatMap((one) => one.findings.map((finding) => ({ ...finding, id: one.id, mode: one.mode })));
   const failed = report.guardrails.filter((one) => one.mode === 'enforce' && one.outcome !== 'pass' && one.outcome !== 'not_applicable');
   return {
