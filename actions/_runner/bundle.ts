@@ -69,8 +69,9 @@ export async function bundled(): Promise<Record<string, Uint8Array>> {
 
 /** Shared parts are named by the files in them and not by their content, so that a changed line changes one file of the bundle. */
 function steadyNames({ outputFiles, metafile }: { outputFiles: OutputFile[]; metafile: Metafile }): [string, Uint8Array][] {
-  const parts = Object.entries(metafile.outputs).map(([path, { inputs }]) => ({ old: basename(path), inputs: Object.keys(inputs) })).filter(({ old }) => /-[A-Z0-9]{8}\.js$/.test(old));
-  const names = new Map(parts.map(({ old, inputs }) => [old, `${old.split('-')[0]}-${sha256(inputs.join('\n')).slice(0, 8)}.js`]));
+  const parts = Object.entries(metafile.outputs).map(([path, { inputs, exports }]) => ({ old: basename(path), of: [...Object.keys(inputs), ...exports] })).filter(({ old }) => /-[A-Z0-9]{8}\.js$/.test(old));
+  const names = new Map(parts.map(({ old, of }) => [old, `${old.split('-')[0]}-${sha256(of.join('\n')).slice(0, 8)}.js`]));
+  if (new Set(names.values()).size !== names.size) throw new Error('two parts of the bundle hold the same files: name them apart in steadyNames');
   const renamed = (text: string) => text.replace(/\b(?:lib|cli)-[A-Z0-9]{8}\.js\b/g, (old) => names.get(old) ?? old);
   return outputFiles.map(({ path, text }) => [renamed(relative(root, path)), new TextEncoder().encode(renamed(text))]);
 }

@@ -7,6 +7,7 @@ import { AssayError, problemOf, type Problem } from '../../app/core/errors.ts';
 import type { GuardReport } from '../../app/core/finding.ts';
 import { exitCodeOf } from '../../app/core/verdict.ts';
 import { guarding } from '../../app/cli/guarding.ts';
+import { readHistory } from '../../app/edges/history.ts';
 import { readChange } from '../../app/edges/worktree.ts';
 import { plain, toAnnotations } from '../../app/guardrails/annotations.ts';
 import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts';
@@ -25,8 +26,10 @@ async function judge(env: NodeJS.ProcessEnv): Promise<GuardReport> {
   const changed = await readChange(folder, against);
   const input = { ...changed, pack, only, phase, pull: event.pull };
   try {
-    const worktree = wanted(input, { descriptors, packs }).has('sources') ? await readChange(folder, against, { sources: true }) : changed;
-    return await runGuardrails({ ...input, ...worktree }, guarding({ progress: say }));
+    const needs = wanted(input, { descriptors, packs });
+    const worktree = needs.has('sources') ? await readChange(folder, against, { sources: true }) : changed;
+    const history = needs.has('history') ? await readHistory(folder, changed.baseSha) : null;
+    return await runGuardrails({ ...input, ...worktree, history }, guarding({ progress: say }));
   } catch (thrown) {
     if (phase && !only && thrown instanceof AssayError && thrown.code === 'USAGE_NOTHING_SELECTED') return nothingOfThisKind(changed);
     throw thrown;

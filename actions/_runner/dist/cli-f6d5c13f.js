@@ -1,0 +1,10 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{AssayError,problemOf}from"./cli-4504413a.js";var verbs={verify:()=>import("./cli-a5fb7bed.js"),serve:()=>import("./cli-12c3d6af.js"),demo:()=>import("./cli-e67737c5.js"),job:()=>import("./cli-946df438.js"),tools:()=>import("./cli-513f3791.js"),policy:()=>import("./cli-c02a513c.js"),guard:()=>import("./cli-110a8059.js"),consensus:()=>import("./cli-1acac586.js"),audit:()=>import("./cli-6f29b7dd.js"),sabotage:()=>import("./cli-89a031a4.js"),doctor:()=>import("./cli-a2487bf3.js")};async function main(args){let[name,...rest]=args;if(!name||name==="help"||name==="--help")return help();let load=verbs[name];if(!load)return process.stderr.write(`assay: there is no verb "${name}". "assay help" lists them.
+`),2;try{return await(await load()).verb.run(rest)}catch(thrown){return report(thrown)}}function report(thrown){let problem=problemOf(thrown);return process.stderr.write(`assay: ${problem.code}: ${problem.message}
+  remedy: ${problem.remedy}
+`),!(thrown instanceof AssayError)&&thrown instanceof Error&&process.env.ASSAY_DEBUG&&process.stderr.write(`${thrown.stack}
+`),/^(USAGE|CONFIG)(_|$)/.test(problem.code)?2:3}async function help(){let lines=await Promise.all(Object.entries(verbs).map(async([name,load])=>`  ${name.padEnd(14)} ${(await load()).verb.summary}`));return process.stdout.write(`assay <verb>
+
+${lines.join(`
+`)}
+`),0}export{main};
