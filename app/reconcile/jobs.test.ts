@@ -5,7 +5,8 @@ import { storeOnDisk, testLog } from '../../test/conformance/store-on-disk.ts';
 import { until } from '../../test/conformance/until.ts';
 import type { JobAnswer, JobInput } from '../core/job.ts';
 import { AssayError } from '../core/errors.ts';
-import type { Executor } from '../core/ports/executor.ts';
+import type { AwayExecutor, Executor } from '../core/ports/executor.ts';
+import type { JobTicket } from '../core/ports/store.ts';
 import { createJobRunner, type JobRunner, type JobRunnerOptions } from './jobs.ts';
 
 const input: JobInput = { kind: 'guard', input: { base: {}, head: {}, baseSha: 'b', headSha: 'h', pack: 'baseline' } };
@@ -98,6 +99,88 @@ describe('the job runner', () => {
     runner.start();
     await until(() => ran.length === 2);
     expect(await store.stats()).toMatchObject({ jobsRunning: 2, jobsQueued: 1 });
+  });
+
+  describe('work that is handed away', () => {
+    const ticket: JobTicket = { wake: 'run:1:5', deadlineAt: Number.MAX_SAFE_INTEGER, run: { id: 5 } };
+    const later = (code: string, notBefore: number) => Object.assign(new AssayError(code, 'not now', { remedy: 'wait' }), { notBefore });
+
+    async function setUpAway(over: Partial<AwayExecutor>, kept: Partial<JobTicket> = {}) {
+      const calls: string[] = [];
+      const say = <A extends unknown[], R>(name: string, play: (...args: A) => R) => (...args: A): R => (calls.push(name), play(...args));
+      const away: AwayExecutor = { takes: () => true, start: async () => ({ ...ticket, ...kept }), collect: async () => null, abandon: async () => {}, ...over };
+      const executor: Executor = { name: 'actions', run: never, away: { takes: away.takes, start: say('start', away.start), collect: say('collect', away.collect), abandon: say('abandon', away.abandon) } };
+      return { ...(await setUp(never, { executor, lookAgainMs: 10_000 })), calls };
+    }
+    const done = (store: { job(id: string): Promise<{ state: string } | null> }) => async () => (await store.job('j'))?.state === 'done';
+
+    it('holds no lease and no attempt meanwhile, and is answered when it has one', async () => {
+      let looks = 0;
+      const { store, runner, clock, calls } = await setUpAway({ collect: async () => (++looks === 5 ? good : null) });
+      runner.start();
+      await until(done(store), { clock, stepMs: 1_000 });
+      expect(calls).toEqual(['start', ...Array<string>(5).fill('collect')]);
+      expect(await store.job('j')).toMatchObject({ answer: good, attempts: 1, ticket: null });
+    });
+
+    it('is looked at when its event comes', async () => {
+      let ended = false;
+      const { store, runner, clock, calls } = await setUpAway({ collect: async () => (ended ? good : null) });
+      runner.start();
+      await until(async () => (await store.job('j'))?.ticket != null);
+      ended = true;
+      await store.putDelivery({ guid: 'g', event: 'workflow_run', action: 'completed', body: '{}', receivedAt: 0 }, { marks: [], repository: null, comment: null, installation: null, wakes: ['run:1:5'] });
+      runner.wake();
+      await until(done(store), { clock, stepMs: 1 });
+      expect(calls).toEqual(['start', 'collect']);
+    });
+
+    it('ends in an error at its deadline, also where nobody can be asked, and is stopped', async () => {
+      const { store, runner, clock, calls } = await setUpAway({ collect: () => Promise.reject(later('GITHUB_UNAVAILABLE', Number.MAX_SAFE_INTEGER)), abandon: () => Promise.reject(new Error('no')) }, { deadlineAt: 0 });
+      runner.start();
+      await until(done(store), { clock, stepMs: 1_000 });
+      expect(calls).toEqual(['start', 'collect', 'abandon']);
+      expect((await store.job('j'))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_DEADLINE' } });
+    });
+
+    it('that cannot be believed is an error at once; that cannot be had now is asked for again', async () => {
+      const problems = [later('GITHUB_LIMIT', 0), new AssayError('EXECUTOR_RUN_REFUSED', 'foreign', { remedy: 'r' })];
+      const { store, runner, clock, calls } = await setUpAway({ collect: () => Promise.reject(problems.shift()!) });
+      runner.start();
+      await until(done(store), { clock, stepMs: 1_000 });
+      expect(calls).toEqual(['start', 'collect', 'collect']);
+      expect((await store.job('j'))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_RUN_REFUSED' } });
+    });
+
+    it('that cannot be started is tried three times where that may help, and once where it cannot', async () => {
+      const often = await setUpAway({ start: () => Promise.reject(later('GITHUB_UNAVAILABLE', 0)) });
+      often.runner.start();
+      await until(done(often.store), { clock: often.clock, stepMs: 1_000 });
+      expect([often.calls, (await often.store.job('j'))?.answer]).toMatchObject([['start', 'start', 'start'], { problem: { code: 'GITHUB_UNAVAILABLE' } }]);
+      const once = await setUpAway({ start: () => Promise.reject(new AssayError('EXECUTOR_WORKFLOW_MISSING', 'no', { remedy: 'r' })) });
+      once.runner.start();
+      await until(done(once.store), { clock: once.clock, stepMs: 1_000 });
+      expect([once.calls, (await once.store.job('j'))?.answer]).toMatchObject([['start'], { problem: { code: 'EXECUTOR_WORKFLOW_MISSING' } }]);
+    });
+
+    it('that was cancelled while it was being started is stopped', async () => {
+      const cancelling = { now: async () => {} };
+      const { store, runner, clock, calls } = await setUpAway({ start: async () => { await cancelling.now(); return ticket; } });
+      cancelling.now = async () => void (await store.cancelJobs(change7));
+      runner.start();
+      await until(() => calls.includes('abandon'), { clock, stepMs: 1 });
+      expect(calls).toEqual(['start', 'abandon']);
+      expect(await store.job('j')).toMatchObject({ state: 'cancelled', answer: null });
+    });
+
+    it('is run here, as an attempt, once nothing is handed away any more', async () => {
+      const { store, runner, clock } = await setUp(async () => good);
+      await store.claimJob('before', 1_000);
+      await store.waitJob('j', 'before', { ticket, until: 0 });
+      runner.start();
+      await until(done(store), { clock, stepMs: 1_000 });
+      expect(await store.job('j')).toMatchObject({ answer: good, attempts: 2 });
+    });
   });
 
   it('SIGTERM gives back what does not end in time', async () => {

@@ -4,6 +4,7 @@
  * condition, never for a time.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { openStore } from '../../app/edges/store/sqlite/open.ts';
 import { startAssay, webhookPath, type AssayEdges, type RunningAssay } from '../../app/index.ts';
 import { worldClock, type WorldClock } from './clock.ts';
 import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/start.ts';
+import type { Runner } from './github/runs.ts';
 import { installationOf } from './installation.ts';
 import { readers, type Readers } from './readers.ts';
 import { somebody, type Somebody } from './people.ts';
@@ -37,6 +39,8 @@ export interface WorldOptions {
   /** Requires the check `assay` of this App on `main`; true where absent. */
   protect?: boolean;
   otherApps?: GitHubOptions['otherApps'];
+  /** Work that is handed away is dispatched to a workflow on `main`, whose runs this does. */
+  runner?: Runner;
   vendors?: Models;
   policy?: Policy;
   /** Stands between the App and its store, e.g. to let it crash. */
@@ -67,7 +71,8 @@ export interface World extends Readers {
   passes(ms: number): Promise<void>;
   /** The next `times` webhooks of that event never arrive, as with an event that is too large. */
   dropWebhooks(event: string, times?: number): void;
-  restart(): Promise<void>;
+  /** `meanwhile` happens while no App is running. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,7 +90,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const github = await startGitHub({
     users: [{ login: owner }, ...Object.keys(people).map((login) => ({ login })), { login: 'stranger' }],
     repos: [{ owner, name: repository, labels: ['intent'], collaborators: { ...people }, files: filesOf(options) }],
-    app: { webhookSecret, privateKeyPem: appKey() }, rateLimit: 100_000, ...(options.otherApps ? { otherApps: options.otherApps } : {}),
+    app: { webhookSecret, privateKeyPem: appKey() }, rateLimit: 100_000, ...(options.otherApps ? { otherApps: options.otherApps } : {}), ...(options.runner ? { runner: options.runner } : {}),
   });
   const folder = await mkdtemp(join(tmpdir(), 'assay-world-'));
   const clock = worldClock();
@@ -98,7 +103,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });
     const running = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: folder,
-      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: 'http://assay.test',
+      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: 'http://assay.test', ...(options.runner ? { actions: {} } : {}),
     }, { ...edges, store: options.storeThrough?.(real) ?? real });
     github.setWebhookUrl(github.appId, `${running.url}${webhookPath}`);
     return running;
@@ -122,8 +127,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await settled();
     },
     dropWebhooks: (event, times = 1) => github.faults.webhook(event, { kind: 'drop' }, times),
-    async restart() {
+    async restart(meanwhile) {
       await assay.stop();
+      await meanwhile?.();
       assay = await start();
       await settled();
     },
@@ -137,8 +143,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-function filesOf({ files = { 'README.md': '# Shop\n', 'src/index.ts': 'export const shop = 1;\n' }, config }: WorldOptions): Record<string, string> {
-  return config === undefined ? files : { ...files, '.github/assay.yml': config };
+const dispatchedWorkflow = readFileSync(new URL('./actions/dispatched.yml', import.meta.url), 'utf8');
+
+function filesOf({ files = { 'README.md': '# Shop\n', 'src/index.ts': 'export const shop = 1;\n' }, config, runner }: WorldOptions): Record<string, string> {
+  return { ...files, ...(config === undefined ? {} : { '.github/assay.yml': config }), ...(runner ? { '.github/workflows/assay.yml': dispatchedWorkflow } : {}) };
 }
 
 /** Scripted work asks no model; a story about money brings its own. */

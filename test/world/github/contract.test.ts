@@ -17,13 +17,14 @@ const receiver = createServer((request, response) => {
     response.writeHead(202).end();
   });
 });
+const workflow = 'on: {workflow_dispatch: {inputs: {job: {type: string}}}}\njobs: {}\n';
 const answers: { route: string; status: number; body: unknown }[] = [];
 let github: Documented;
 let world: GitHubWorld;
 
 function watched(octokit: Octokit): Octokit {
   octokit.hook.after('request', (response, options) => {
-    if (response.status !== 204) answers.push({ route: `${options.method} ${options.url.replace(world.url, '')}`, status: response.status, body: response.data });
+    if (response.status !== 204 && response.status !== 302) answers.push({ route: `${options.method} ${options.url.replace(world.url, '')}`, status: response.status, body: response.data });
   });
   return octokit;
 }
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const webhookUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   world = await startGitHub({
     users: [{ login: 'founder' }, { login: 'helper' }], orgs: [{ login: 'acme', members: [{ login: 'founder', role: 'admin' }] }],
-    repos: [{ owner: 'acme', name: 'shop', collaborators: { helper: 'write' }, labels: ['intent'] }], app: { webhookUrl },
+    repos: [{ owner: 'acme', name: 'shop', collaborators: { helper: 'write' }, labels: ['intent'], files: { 'README.md': '# shop\n', '.github/workflows/assay.yml': workflow } }], app: { webhookUrl },
+    runner: async () => ({ conclusion: 'success', artefacts: [{ name: 'answer', zip: Buffer.from('zip') }] }),
   });
   await play();
   await world.idle();
@@ -109,6 +111,14 @@ async function play(): Promise<void> {
   await founder.rest.checks.rerequestRun({ ...shop, check_run_id: run.data.id });
   await assay.rest.pulls.merge({ ...shop, pull_number: number, sha: head });
   await assay.rest.git.deleteRef({ ...shop, ref: 'heads/x' });
+  const dispatched = await assay.rest.actions.createWorkflowDispatch({ ...shop, workflow_id: 'assay.yml', ref: 'main', inputs: { job: 'j' }, return_run_details: true });
+  const runId = Number((dispatched.data as { workflow_run_id: number }).workflow_run_id);
+  await world.runs.ended();
+  await assay.rest.actions.getWorkflowRun({ ...shop, run_id: runId });
+  const left = await assay.rest.actions.listWorkflowRunArtifacts({ ...shop, run_id: runId, name: 'answer' });
+  await expect(assay.rest.actions.cancelWorkflowRun({ ...shop, run_id: runId })).rejects.toMatchObject({ status: 409 });
+  const zip = await assay.request('GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}', { ...shop, artifact_id: left.data.artifacts[0]!.id, archive_format: 'zip', request: { redirect: 'manual' } });
+  expect([zip.status as number, await (await fetch(zip.headers.location!)).text()]).toEqual([302, 'zip']);
   await app.rest.apps.getAuthenticated();
   await app.rest.apps.listInstallations();
   await app.rest.apps.getRepoInstallation(shop);
@@ -136,6 +146,6 @@ test('every webhook is as GitHub describes it', () => {
   expect([...new Set(wrong)]).toEqual([]);
   expect([...new Set(hooks.map((hook) => `${hook.event}.${String(hook.payload['action'] ?? '')}`))].toSorted()).toEqual([
     'branch_protection_rule.created', 'check_run.completed', 'check_run.created', 'check_run.rerequested', 'create.', 'delete.', 'issue_comment.created', 'issue_comment.deleted', 'issue_comment.edited',
-    'issues.closed', 'issues.edited', 'issues.labeled', 'issues.opened', 'issues.reopened', 'issues.unlabeled', 'label.created', 'pull_request.closed', 'pull_request.labeled', 'pull_request.opened', 'pull_request.synchronize', 'pull_request_review.submitted', 'push.',
+    'issues.closed', 'issues.edited', 'issues.labeled', 'issues.opened', 'issues.reopened', 'issues.unlabeled', 'label.created', 'pull_request.closed', 'pull_request.labeled', 'pull_request.opened', 'pull_request.synchronize', 'pull_request_review.submitted', 'push.', 'workflow_run.completed', 'workflow_run.in_progress', 'workflow_run.requested',
   ]);
 });

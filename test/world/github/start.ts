@@ -3,7 +3,7 @@
  * passes here has been shown against this model only. It listens on loopback, sends real signed webhooks, keeps a journal of requests
  * and deliveries, and can be told to fail.
  *
- * Known differences: no rename detection in merges, no merge queue, no rulesets, no Actions runs, no git over HTTP.
+ * Known differences: no rename detection in merges, no merge queue, no rulesets, no Actions runs but dispatched ones, no git over HTTP.
  */
 import { addAppRoutes, addManifestRoutes } from './apps.ts';
 import { addAuth } from './auth.ts';
@@ -33,6 +33,8 @@ import { addPullRoutes } from './pulls.ts';
 import { addRepoRoutes } from './repos.ts';
 import { seedApp, seedOrg, seedRepo, seedUser } from './seed.ts';
 import type { AppSeed, InstallationSeed, OrgSeed, RepoSeed, UserSeed } from './seed.ts';
+import { addRunRoutes } from './runs.ts';
+import type { Runner, Runs } from './runs.ts';
 import { addSettingsRoutes } from './settings.ts';
 import { addErrorAnswers, wrapped } from './wrapped.ts';
 
@@ -47,6 +49,8 @@ export interface GitHubOptions {
   otherApps?: AppSeed[];
   /** Requests per hour and token; 5000 as GitHub gives a person. */
   rateLimit?: number;
+  /** Does the work of dispatched workflow runs; without one they wait for a runner for ever. */
+  runner?: Runner;
 }
 
 export interface AppHandle { appId: number; slug: string; privateKeyPem: string; webhookSecret: string; installationIds: number[] }
@@ -58,6 +62,8 @@ export interface GitHubWorld extends AppHandle {
   users: Record<string, string>;
   otherApps: AppHandle[];
   faults: Faults;
+  /** Workflow runs, and the hands that alter them. */
+  runs: Runs;
   /** Every request that came in, in order. */
   requests: Journalled[];
   deliveries(appId?: number): Delivery[];
@@ -92,12 +98,13 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   addAuth(hub);
   addPermissionRoutes(hub);
   addOwnRoutes(hub, deliveries);
+  const runs = addRunRoutes(hub, options.runner ?? null);
   emulated.addRoutes(wrapped(hub), fromEmulate(hub));
   front.answerWith((request) => hub.app.fetch(request));
   const [app, ...otherApps] = apps.made.map((appId) => handleOf(hub, appId));
   if (app === undefined) throw new Error('a world has at least one App');
   return {
-    ...app, otherApps, url: front.url, graphqlUrl: `${front.url}/graphql`, users: apps.users, faults, requests: front.requests,
+    ...app, otherApps, url: front.url, graphqlUrl: `${front.url}/graphql`, users: apps.users, faults, runs, requests: front.requests,
     deliveries: deliveries.all, idle: deliveries.idle, releaseWebhooks: (order = 'in order') => deliveries.release(order),
     ...controls(hub, refs),
     stop: async () => { deliveries.stop(); await front.close(); },
