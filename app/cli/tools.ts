@@ -1,17 +1,20 @@
-/** `assay tools list | install [--all] [name…]`: the tools of deps/tools.lock, whether they are here and how to get them. */
+/** `assay tools list | install [--all] [name…] | osv DIR|ZIP`: the tools of deps/tools.lock, whether they are here and how to get them; and the OSV records, which a person fetches. */
 import { AssayError, problemOf } from '../core/errors.ts';
+import { importOsv } from '../edges/osv/import.ts';
+import { osvHome } from '../edges/osv/database.ts';
 import { installTool } from '../edges/tools/install.ts';
 import { pathOf, readLock, toolNamed, toolsHome, type Tool } from '../edges/tools/lock.ts';
 import type { Verb } from './main.ts';
 
-const usage = 'assay tools list | install [--all] [name…]';
+const usage = 'assay tools list | install [--all] [name…] | osv DIR|ZIP';
 
 export const verb: Verb = {
-  summary: 'list the tools that npm does not bring, or install them: tools list | install [--all] [name…]',
+  summary: 'list the tools that npm does not bring, install them, or import OSV records: tools list | install [--all] [name…] | osv DIR|ZIP',
   async run([action, ...rest]) {
     if (action === 'list' && rest.length === 0) return list(readLock());
     if (action === 'install') return install(chosen(rest, readLock()));
-    throw new AssayError('USAGE', usage, { remedy: 'Use one of the two.' });
+    if (action === 'osv' && rest.length === 1) return osv(rest[0]!);
+    throw new AssayError('USAGE', usage, { remedy: 'Use one of the three.' });
   },
 };
 
@@ -48,6 +51,13 @@ async function install(tools: Tool[]): Promise<number> {
   }
   if (failed.length > 0) process.stdout.write(`Not installed: ${failed.join(', ')}\n`);
   return failed.length > 0 ? 3 : 0;
+}
+
+async function osv(from: string): Promise<number> {
+  const { ecosystems } = await importOsv(from);
+  for (const [ecosystem, { records, newest }] of Object.entries(ecosystems)) process.stdout.write(`${ecosystem}: ${records} records, the newest of ${newest}\n`);
+  process.stdout.write(`They live in ${osvHome()} and count for seven days after the newest record.\n`);
+  return 0;
 }
 
 function table(rows: string[][]): string {

@@ -133,6 +133,127 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G04",
+    "slug": "mutation",
+    "title": "Tests that would notice if the change were wrong",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "mutation",
+        "role": "required"
+      },
+      {
+        "name": "counterfactual",
+        "role": "required"
+      }
+    ],
+    "limitMs": 420000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "TEST_DISABLED": "{name} is switched off",
+      "TEST_FOCUSED": "{name} is the only one that runs: the others are silently left out",
+      "TEST_COMMENTED_OUT": "A test left in a comment: {name}",
+      "ASSERTION_FREE": "{name} asserts nothing",
+      "EXPECT_WITHOUT_MATCHER": "This asserts nothing, because no matcher is called: {name}",
+      "ASSERTION_UNAWAITED": "Nobody waits for this assertion, so its failure comes after the test has passed: {name}",
+      "ASSERTION_CONDITIONAL": "{name} passes without asserting where the condition does not hold",
+      "ASSERTIONS_REMOVED": "{name} asserted {before} things on base and asserts {after} now",
+      "ASSERTION_WEAKENED": "{name} compared with a value on base and does not any more: {what}",
+      "TOLERANCE_LOOSENED": "{name} allows more than on base: {what}",
+      "TESTS_DELETED": "{count} tests of base are gone, {name} among them, and nothing came in their place",
+      "TEST_FILE_DELETED": "The file with {count} tests of base is gone, {name} among them, and nothing came in its place",
+      "THRESHOLD_LOOSENED": "A threshold got laxer: {what}",
+      "TEST_COMMAND_TOOTHLESS": "The result of the tests is swallowed: {what}",
+      "TESTS_DETECTED": "Production code asks whether a test runner runs it: {what}",
+      "SPECIAL_CASED": "The input {input} is answered with {output}, the very pair that a test asserts",
+      "MUTATION_SCORE_LOW": "The tests noticed {killed} of {all} faults put into the changed lines ({score}, at least {minimum})",
+      "MUTANT_SURVIVED": "No test noticed when this became {became} (was: {was})",
+      "MUTANT_EQUIVALENT": "No test noticed {became} in place of {was}; it may mean the same and does not count",
+      "MUTANTS_NOT_RUN": "{count} mutants were not run: {why}",
+      "MUTATION_NOT_RUN": "No mutant was tried: {why}",
+      "TEST_PASSES_ON_BASE": "{name} passes on base as well, so it shows nothing of this change",
+      "COUNTERFACTUAL_NOT_RUN": "{name} was not run on base: the time box ended",
+      "OLDER_TESTS_FAIL": "The tests of base fail on head, where only changed tests pass"
+    },
+    "remedy": "Write an assertion that fails without the change and passes with it; switch a test off only in a change of its own, with the reason.",
+    "standards": [
+      "ISO/IEC/IEEE 29119-4",
+      "ISO/IEC 25010 testability",
+      "OWASP SAMM verification"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G07",
+    "slug": "dependencies",
+    "title": "No dependency is known to be vulnerable or given up by its publisher",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [
+      {
+        "name": "osv-records",
+        "role": "required"
+      },
+      {
+        "name": "osv-scanner",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own look-up in OSV records",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "DEPENDENCY_VULNERABLE": "{name} {version} ({ecosystem}) has {id}: {summary}{fix}{plan}",
+      "DEPENDENCY_UNDECIDED": "Nobody can say whether {id} concerns {name} {version} ({ecosystem}): the record or the version has no order",
+      "DEPENDENCY_ABANDONED": "{name} {version} ({ecosystem}) is deprecated by its publisher: {why}",
+      "DEPENDENCY_ACCEPTED": "{name} {version} ({ecosystem}) has {id}; accepted until {deadline}, {owner} replaces it by {replacement}",
+      "DEPENDENCY_WITHOUT_PLAN": "{name} {version} ({ecosystem}) has {id} and is accepted without an emergency plan: {missing} missing",
+      "LOCK_UNREADABLE": "The lock file could not be read: {why}",
+      "LOCK_ABSENT": "No lock file fixes what this manifest installs, so no version could be judged",
+      "SETTINGS_INVALID": "guardrails.G07 of .github/assay.yml is not well-formed: {why}"
+    },
+    "remedy": "Take a version with the fix, or another package. Where there is none, accept it on the default branch with owner, replacement and deadline.",
+    "standards": [
+      "OWASP A06:2021",
+      "CWE-1395",
+      "SSDF PW.4",
+      "SLSA dependency track"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G10",
     "slug": "injection",
     "title": "No hidden text, no orders to agents, no workflow injection",
@@ -294,6 +415,76 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G19",
+    "slug": "production",
+    "title": "Pinned images, sound recipes, and a CI that runs what production runs",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "baseline",
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [
+      {
+        "name": "hadolint",
+        "role": "fuller"
+      },
+      {
+        "name": "zizmor",
+        "role": "fuller"
+      },
+      {
+        "name": "checkov",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "dockerfile-ast + own rules",
+      "version": "0.7.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "IMAGE_UNPINNED": "The image {image} is not pinned by digest ({where}); what runs tomorrow may be another one",
+      "IMAGE_UNKNOWN": "The image {image} is decided elsewhere ({where}); nobody can tell from here whether it is pinned",
+      "DIGEST_NOT_LOCKED": "The digest of {image} is not in deps/containers.lock",
+      "TLS_UNVERIFIED": "Certificates are not checked: {text}",
+      "SIGNATURE_UNVERIFIED": "Packages are installed without their signature: {text}",
+      "REMOTE_ADD": "A file from the network is added unverified: {text}",
+      "PASSWORD_IN_IMAGE": "A password is set while the image is built: {text}",
+      "SUDO_IN_IMAGE": "sudo in a build step: {text}",
+      "SSH_EXPOSED": "The image opens the port of SSH: {text}",
+      "RUNS_AS_ROOT": "The image runs as root: {text}",
+      "WORKDIR_RELATIVE": "A working folder that depends on the one before: {text}",
+      "APT_INTERACTIVE": "apt is made for people and warns against scripts, use apt-get: {text}",
+      "UPDATE_ALONE": "A package index updated in a layer of its own goes stale: {text}",
+      "STAGE_TWICE": "Two stages share the name {text}",
+      "SHELL_PIPED": "A script from the network runs unread: {text}",
+      "RECIPE_STYLE": "A weaker habit ({rule}): {text}",
+      "CI_NOT_PRODUCTION": "CI runs {runtime} {ci} and production runs {production} ({place}); what is tested is not what ships",
+      "DOCKERFILE_UNREADABLE": "The Dockerfile could not be judged: {why}"
+    },
+    "remedy": "Pin images as name@sha256:…, keep checks of certificates and signatures on, run as an ordinary user, and test on the versions that ship.",
+    "standards": [
+      "CIS Docker Benchmark 4.1",
+      "CIS Docker Benchmark 4.9",
+      "CWE-295",
+      "CWE-250",
+      "NIST SP 800-190",
+      "SLSA Build L2"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G20",
     "slug": "budget",
     "title": "Forecast and spending stay under the ceilings",
@@ -343,7 +534,8 @@ export const packs: readonly PackMembers[] = [
       "G01",
       "G02",
       "G03",
-      "G10"
+      "G10",
+      "G19"
     ]
   },
   {
@@ -355,9 +547,12 @@ export const packs: readonly PackMembers[] = [
       "G01",
       "G02",
       "G03",
+      "G04",
+      "G07",
       "G10",
       "G13",
       "G18",
+      "G19",
       "G20"
     ]
   },
@@ -370,9 +565,12 @@ export const packs: readonly PackMembers[] = [
       "G01",
       "G02",
       "G03",
+      "G04",
+      "G07",
       "G10",
       "G13",
       "G18",
+      "G19",
       "G20"
     ]
   }

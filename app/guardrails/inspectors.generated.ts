@@ -5,8 +5,11 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G01: () => import('../../actions/g01-placeholders/inspect.ts'),
   G02: () => import('../../actions/g02-secrets/inspect.ts'),
   G03: () => import('../../actions/g03-packages/inspect.ts'),
+  G04: () => import('../../actions/g04-mutation/inspect.ts'),
+  G07: () => import('../../actions/g07-dependencies/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
   G18: () => import('../../actions/g18-reuse/inspect.ts'),
+  G19: () => import('../../actions/g19-production/inspect.ts'),
   G20: () => import('../../actions/g20-budget/inspect.ts'),
 };

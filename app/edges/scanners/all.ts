@@ -4,8 +4,10 @@ import { actionlint } from './actionlint.ts';
 import { checkov } from './checkov.ts';
 import { gitleaks } from './gitleaks.ts';
 import { hadolint } from './hadolint.ts';
+import { osvRecords } from './osv-records.ts';
+import { osvScanner } from './osv-scanner.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), checkov(), gitleaks(), hadolint(), zizmor()];
+  return [actionlint(), checkov(), gitleaks(), hadolint(), osvRecords(), osvScanner(), zizmor()];
 }
