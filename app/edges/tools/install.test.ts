@@ -73,6 +73,13 @@ describeWith(['python3'], 'from PyPI', () => {
     expect(pathOf({ ...tool, requires: tool.requires.slice(0, 1) }, home)).toBeNull();
   });
 
+  test('a Python that the lock does not cover is told as that, not as tampering', async () => {
+    const tool = wheel();
+    writeFileSync(join(folder, 'python3'), '#!/bin/sh\necho 3.9.18\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    await expect(installTool(tool, join(folder, 'home'))).rejects.toMatchObject({ code: 'TOOL_PLATFORM', message: expect.stringContaining('Python 3.9.18') });
+  });
+
   test('another hash is TOOL_DIGEST_MISMATCH and leaves nothing', async () => {
     const tool = { ...wheel(), digests: [`sha256:${'0'.repeat(64)}`] };
     const home = join(folder, 'home');

@@ -8,6 +8,7 @@ import { mismatch } from './mismatch.ts';
 
 /** pip refuses whatever is not in the list or has none of its hashes; the installation itself is offline, from what was checked. */
 export async function fromPypi(tool: Tool, folder: string, target: string): Promise<void> {
+  await checkMachine(tool);
   const requirements = join(folder, 'requirements.txt');
   const files = join(folder, 'files');
   writeFileSync(requirements, [tool, ...(tool.requires ?? [])].map(lineOf).join(''));
@@ -21,6 +22,14 @@ export async function fromPypi(tool: Tool, folder: string, target: string): Prom
   for (const entry of readdirSync(join(folder, 'bin'), { withFileTypes: true })) {
     if (entry.isFile()) moveShebang(join(folder, 'bin', entry.name), folder, target);
   }
+}
+
+/** The lock has the hashes of Linux and of these Pythons alone; elsewhere pip would take another file and speak of tampering. */
+async function checkMachine(tool: Tool): Promise<void> {
+  const version = (await command(['python3', '-c', 'import platform; print(platform.python_version())'])).trim();
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (process.platform === 'linux' && major === 3 && minor >= 11) return;
+  throw new AssayError('TOOL_PLATFORM', `${tool.name} is locked for Linux with Python 3.11 or newer; this is ${process.platform} with Python ${version}.`, { remedy: 'Put a newer python3 first on the PATH, or run this on Linux.' });
 }
 
 function lineOf(each: { package: string; version: string; marker?: string | undefined; digests: string[] }): string {
