@@ -1,7 +1,7 @@
 /** Work that is handed to GitHub Actions: what was dispatched, and nothing else, becomes a verdict; whatever happens to the run ends in an answer. */
 import { afterEach, expect, it } from 'vitest';
 import { testWith } from '../tools.ts';
-import { actRunner } from '../world/actions/act.ts';
+import { actRunner, callersFile } from '../world/actions/act.ts';
 import { quickRunner, zipped } from '../world/actions/quick.ts';
 import type { Runner } from '../world/github/runs.ts';
 import type { Pull } from '../world/people.ts';
@@ -24,8 +24,14 @@ function heldRunner(inner: Runner = quick): { runner: Runner; go(): void } {
 
 async function proposal(files: Record<string, string> = { 'README.md': '# Shop, new\n' }): Promise<Pull> {
   const pull = await world.grace.proposes({ branch: 'notes', files });
-  await expect.poll(() => world.github.runs.all().length, { timeout: 10_000 }).toBe(1);
+  await dispatched(1);
   return pull;
+}
+
+/** At least so many runs were asked for, and their ids are kept. */
+async function dispatched(count: number): Promise<void> {
+  await expect.poll(() => world.github.runs.all().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(async () => (await world.assay.store.stats()).jobsQueued, { timeout: 10_000 }).toBe(0);
 }
 
 async function judged(): Promise<void> {
@@ -35,14 +41,16 @@ async function judged(): Promise<void> {
 
 const guardrails = async (pull: Pull) => (await world.checks(pull.head.sha)).find(({ name }) => name === 'assay/guardrails');
 const asked = (path: RegExp) => world.github.requests.filter((each) => path.test(each.path)).length;
-const job = async (pull: Pull) => (await world.assay.store.jobsOf(`change:${world.repositoryId}#${pull.number}`)).find(({ kind }) => kind === 'guard');
+/** The scan, and where the pack has guardrails that run code, another one that does. */
+const jobs = async (pull: Pull) => (await world.assay.store.jobsOf(`change:${world.repositoryId}#${pull.number}`)).filter(({ kind }) => kind === 'guard');
+const job = async (pull: Pull) => (await jobs(pull))[0];
 
-testWith(['act', 'git'], 'a guard job in a real run')('a pull request is judged by a run that act plays, on the default branch\'s workflow', { timeout: 60_000 }, async () => {
+testWith(['act', 'git', 'bubblewrap'], 'a guard job in a real run')('a pull request is judged by a run that act plays: the default branch\'s workflow calls Assay\'s, which does the job', { timeout: 120_000 }, async () => {
   let printed = '';
-  world = await openWorld({ runner: actRunner((text) => { printed += text; }) });
+  world = await openWorld({ runner: actRunner((text) => { printed += text; }), files: { 'README.md': '# Shop\n', '.github/workflows/assay.yml': callersFile() } });
   const pull = await proposal({ 'src/pay.ts': 'export function pay(): never {\n  throw new Error("not implemented");\n}\n', '.github/workflows/assay.yml': 'on: workflow_dispatch\njobs: {evil: {runs-on: ubuntu-24.04, steps: [{run: "touch /tmp/assay-was-here"}]}}\n' });
   await world.github.runs.ended();
-  expect(world.github.runs.all(), printed).toMatchObject([{ headBranch: 'main', event: 'workflow_dispatch', path: '.github/workflows/assay.yml', conclusion: 'success' }]);
+  for (const run of world.github.runs.all()) expect(run, printed).toMatchObject({ headBranch: 'main', event: 'workflow_dispatch', path: '.github/workflows/assay.yml', conclusion: 'success' });
   await world.settled();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure', output: { summary: expect.stringContaining('G01 placeholders | fail | 1') } });
   expect((await job(pull))?.answer).toMatchObject({ ok: true, sandbox: expect.stringMatching(/in Actions run \d+, not attested$/) });
@@ -54,12 +62,12 @@ it('the verdict of the run is the verdict of the change; the same event again ch
   const pull = await proposal();
   await judged();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure' });
-  const before = { job: await job(pull), artefacts: asked(/\/artifacts/), comment: await world.standing(pull.number) };
+  const before = { jobs: await jobs(pull), artefacts: asked(/\/artifacts/), comment: await world.standing(pull.number) };
   world.github.runs.tellAgain(world.github.runs.all()[0]!.id);
   await world.settled();
   await world.passes(20 * minute);
-  expect({ job: await job(pull), artefacts: asked(/\/artifacts/), comment: await world.standing(pull.number) }).toEqual(before);
-  expect(world.github.runs.all()).toHaveLength(1);
+  expect({ jobs: await jobs(pull), artefacts: asked(/\/artifacts/), comment: await world.standing(pull.number) }).toEqual(before);
+  expect(world.github.runs.all()).toHaveLength(before.jobs.length);
 });
 
 it('W09 the event of the run\'s end is lost: it is looked at a minute later', async () => {
@@ -85,7 +93,7 @@ it('W05 the App is gone while the run ends: the next start collects what was dis
     await world.github.idle();
   });
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'success' });
-  expect(world.github.runs.all()).toHaveLength(1);
+  expect(world.github.runs.all()).toHaveLength((await jobs(pull)).length);
 });
 
 it('a run that fails is an error with its code and where to look; /retry asks for another one', async () => {
@@ -95,8 +103,9 @@ it('a run that fails is an error with its code and where to look; /retry asks fo
   await judged();
   expect((await job(pull))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_RUN_FAILED', message: expect.stringContaining('/actions/runs/') } });
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure', output: { summary: expect.stringContaining('the run ended with failure') } });
+  const runs = world.github.runs.all().length;
   await world.grace.comments(pull.number, '/retry');
-  await expect.poll(() => world.github.runs.all().length, { timeout: 10_000 }).toBe(2);
+  await dispatched(runs + 1);
   await judged();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'success' });
 });
@@ -127,7 +136,7 @@ it('no answer in time is an error; the run is stopped, and what it says later is
   world.clock.advance(31 * minute);
   await world.settled();
   expect((await job(pull))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_DEADLINE' } });
-  expect(world.github.runs.all()).toMatchObject([{ conclusion: 'cancelled' }]);
+  expect(new Set(world.github.runs.all().map(({ conclusion }) => conclusion))).toEqual(new Set(['cancelled']));
   go();
   await judged();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure' });
@@ -139,8 +148,9 @@ it('W18 a push while the run goes: the old run\'s answer is about the old head a
   const old = await proposal();
   await expect.poll(async () => (await job(old))?.ticket).toBeTruthy();
   world.github.runs.runner = quick;
+  const runs = world.github.runs.all().length;
   const sha = await world.grace.pushes({ branch: 'notes', files: { 'README.md': '# Shop, newer\n' } });
-  await expect.poll(() => world.github.runs.all().length, { timeout: 10_000 }).toBe(2);
+  await dispatched(runs + 1);
   go();
   await judged();
   expect(await world.conclusions(sha)).toMatchObject({ 'assay/guardrails': 'success' });
@@ -163,21 +173,21 @@ it('W07 limits and outages between the App and the run are waited for', async ()
   const pull = await world.grace.proposes({ branch: 'notes', files: { 'README.md': '# New\n' } });
   await expect.poll(async () => {
     world.clock.advance(minute / 2);
-    return (await job(pull))?.state;
-  }, { timeout: 15_000, interval: 100 }).toBe('done');
-  expect([asked(/\/dispatches$/), world.github.runs.all().length]).toEqual([2, 1]);
+    return (await jobs(pull)).every(({ state }) => state === 'done') && asked(/\/artifacts\/\d+\/zip$/) > 0;
+  }, { timeout: 15_000, interval: 100 }).toBe(true);
+  expect(asked(/\/dispatches$/)).toBe(world.github.runs.all().length + 1);
   await world.settled();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'success' });
 });
 
-it('R04 a fork\'s change is judged in a run of the base repository, and the grade says what that is worth', async () => {
+it('T22 a fork\'s change is judged in a run of the base repository, and the grade says what that is worth', async () => {
   world = await openWorld({ runner: failing });
   await world.stranger.forks();
   await world.stranger.pushes({ branch: 'gift', files: { 'src/gift.ts': 'export const gift = 1;\n' }, repository: 'stranger/shop' });
   const pull = await world.stranger.opensPull({ head: 'stranger:gift' });
-  await expect.poll(() => world.github.runs.all().length, { timeout: 10_000 }).toBe(1);
+  await dispatched(1);
   await judged();
-  expect(world.github.runs.all()).toMatchObject([{ repoId: world.repositoryId, headRepoId: world.repositoryId, headBranch: 'main' }]);
+  for (const run of world.github.runs.all()) expect(run).toMatchObject({ repoId: world.repositoryId, headRepoId: world.repositoryId, headBranch: 'main' });
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure' });
   expect(await world.standing(pull.number)).toContain('their verdict is not attested');
   expect((await job(pull))?.answer?.sandbox).toContain('not attested');

@@ -146,7 +146,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 const dispatchedWorkflow = readFileSync(new URL('./actions/dispatched.yml', import.meta.url), 'utf8');
 
 function filesOf({ files = { 'README.md': '# Shop\n', 'src/index.ts': 'export const shop = 1;\n' }, config, runner }: WorldOptions): Record<string, string> {
-  return { ...files, ...(config === undefined ? {} : { '.github/assay.yml': config }), ...(runner ? { '.github/workflows/assay.yml': dispatchedWorkflow } : {}) };
+  return { ...(runner ? { '.github/workflows/assay.yml': dispatchedWorkflow } : {}), ...files, ...(config === undefined ? {} : { '.github/assay.yml': config }) };
 }
 
 /** Scripted work asks no model; a story about money brings its own. */
