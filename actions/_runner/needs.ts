@@ -7,20 +7,30 @@ export interface Needs {
   tools: string[];
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Known {
+  /** Guardrail → the libraries that its inspector loads from node_modules. */
+  libraries: Readonly<Record<string, readonly string[]>>;
+  /** Names in deps/tools.lock. */
+  tools: readonly string[];
+}
+
 // The CLI's part of the bundle carries no library: one of the lock's own tells whether they are all there.
 const everything = 'zod';
 
 /** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the pack, or where none is named any pack, has. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
-export function chosenNeeds(env: Readonly<Record<string, string | undefined>>, librariesOf: Readonly<Record<string, readonly string[]>>): Needs {
+export function chosenNeeds(env: Environment, known: Known): Needs {
   const chosen = chosenIds(env).flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
   const phase = env.ASSAY_PHASE ?? '';
   const running = chosen.filter((each) => phase === '' || each.phase === phase);
-  const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...running.flatMap(({ id }) => librariesOf[id] ?? [])];
-  const tools = running.flatMap((each) => each.tools.filter((tool) => tool.role === 'required' || env.ASSAY_ENGINES === 'fuller').map((tool) => tool.name));
+  const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...running.flatMap(({ id }) => known.libraries[id] ?? [])];
+  // A tool that is not in the lock is a probe of our own, which nobody installs.
+  const tools = running.flatMap((each) => each.tools.filter(({ name, role }) => known.tools.includes(name) && (role === 'required' || env.ASSAY_ENGINES === 'fuller')).map(({ name }) => name));
   return { libraries: [...new Set(libraries)].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };
 }
 
-function chosenIds(env: Readonly<Record<string, string | undefined>>): string[] {
+function chosenIds(env: Environment): string[] {
   const only = named(env.ASSAY_ONLY);
   if (only.length > 0) return only;
   const pack = packs.find((each) => each.name === env.ASSAY_PACK);

@@ -8,21 +8,23 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { AssayError, problemOf } from '../../app/core/errors.ts';
 import { installTool } from '../../app/edges/tools/install.ts';
-import { readLock, toolNamed, toolsHome } from '../../app/edges/tools/lock.ts';
+import { readLock, toolNamed, toolsHome, type Tool } from '../../app/edges/tools/lock.ts';
 import { plain } from '../../app/guardrails/annotations.ts';
 import { assayRoot, currentNode, runsAssay, useToolCache } from './host.ts';
 import { chosenNeeds, type Needs } from './needs.ts';
 import { keepHonest, remember } from './tool-cache.ts';
 
 async function setup(env: NodeJS.ProcessEnv): Promise<void> {
-  const needs = chosenNeeds(env, JSON.parse(readFileSync(new URL('./dist/needs.json', import.meta.url), 'utf8')) as Record<string, string[]>);
+  const lock = readLock();
+  const libraries = JSON.parse(readFileSync(new URL('./dist/needs.json', import.meta.url), 'utf8')) as Record<string, string[]>;
+  const needs = chosenNeeds(env, { libraries, tools: lock.map(({ name }) => name) });
   const missing = missingLibraries(needs);
   if (missing.length > 0) installLibraries(missing);
   else process.stdout.write('libraries: nothing to install\n');
   // Only the runner's cache is restored by somebody else; a home that was named is the owner's own.
   const restored = !env.ASSAY_TOOLS;
   useToolCache(process.env);
-  for (const name of needs.tools) await installOne(name, restored);
+  for (const name of needs.tools) await installOrSay(toolNamed(name, lock), restored);
 }
 
 function missingLibraries({ libraries }: Needs): string[] {
@@ -46,13 +48,22 @@ function installLibraries(missing: readonly string[]): void {
   if (status !== 0) throw new AssayError('SETUP_LIBRARIES', `npm ci in the action's folder ended with ${error?.message ?? status}.`, { remedy: 'Read its message above; the registry comes from the runner\'s own npm configuration.', cause: error });
 }
 
-async function installOne(name: string, restored: boolean): Promise<void> {
-  const tool = toolNamed(name, readLock());
+/** A tool that does not come fails the guardrail that cannot do without it, which then says so itself, and no other. */
+async function installOrSay(tool: Tool, restored: boolean): Promise<void> {
+  try {
+    process.stdout.write(`${tool.name} ${tool.version}: ${await install(tool, restored)}\n`);
+  } catch (thrown) {
+    const problem = problemOf(thrown);
+    process.stdout.write(`::warning title=Assay ${problem.code}::${plain(`${tool.name}: ${problem.message}`)} – ${plain(problem.remedy)}\n`);
+  }
+}
+
+async function install(tool: Tool, restored: boolean): Promise<string> {
   const home = toolsHome();
   if (restored) keepHonest(tool, home);
   const result = await installTool(tool, home);
   if (restored) remember(tool, home);
-  process.stdout.write(`${tool.name} ${tool.version}: ${result}\n`);
+  return result;
 }
 
 try {

@@ -4,11 +4,12 @@
  * is left out, and `job.workflow_repository`/`job.workflow_sha` are filled in, as GitHub would.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { toolsHome } from '../../app/edges/tools/lock.ts';
 import { need } from '../tools.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,6 +33,8 @@ export interface AssayCopy {
 /** `broken` names a package that throws as soon as it is loaded; `unnamed` leaves `job.workflow_*` as it is, which act takes for empty. */
 export function assayCopy({ broken, unnamed = false }: { broken?: string; unnamed?: boolean } = {}): AssayCopy {
   const folder = temporary();
+  // As a checkout is: where act runs as root, the worker of a dispatched job has another uid.
+  chmodSync(folder, 0o755);
   for (const name of ['actions', 'app', 'policies', 'rulepacks', 'deps', '.github', 'action.yml', 'app.yml', 'package.json', 'package-lock.json']) cpSync(join(root, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules')).filter((each) => !each.startsWith('.') && each !== broken)) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
@@ -108,7 +111,7 @@ export async function act({ repository, assay, event, payload, env = {}, secrets
   symlinkSync(repository.folder, join(world, 'acme/shop'));
   write(home, { 'event.json': JSON.stringify(payload), ...(workflow ? { 'workflow.yml': workflow } : {}) });
   const stands = { [`acme/assay@${assaySha}`]: assay.folder, [checkout]: join(root, 'test/world/actions/checkout'), [upload]: join(root, 'test/world/actions/upload-artifact') };
-  const environment = { ASSAY_ARTEFACTS: kept, STAND_IN_REPOSITORIES: world, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ATTEMPT: '1', ...env };
+  const environment = { ASSAY_ARTEFACTS: kept, STAND_IN_REPOSITORIES: world, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ATTEMPT: '1', ASSAY_TOOLS: toolsHome(), ...env };
   const args = [
     event, ...(workflow ? ['--workflows', join(home, 'workflow.yml')] : []), '--eventpath', join(home, 'event.json'), '--platform', 'ubuntu-24.04=-self-hosted', '--action-offline-mode', '--no-skip-checkout', '--no-cache-server', '--json',
     ...Object.entries(stands).flatMap(([name, folder]) => ['--local-repository', `${name}=${folder}`]),

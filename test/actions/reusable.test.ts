@@ -3,11 +3,15 @@
  * not name the workflow, hostile trees and inputs. Not shown by act: permissions, concurrency, AppArmor, `job.workflow_*`, identity (see README.md here).
  */
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GuardReport } from '../../app/core/finding.ts';
 import { sha256 } from '../../app/core/digest.ts';
 import { StatementSchema } from '../../app/core/statement.ts';
+import { packJob } from '../../app/edges/executor/job-blob.ts';
+import { blobSha } from '../../app/edges/github/blobs.ts';
 import { describeWith } from '../tools.ts';
 import { act, assayCopy, assaySha, pullRequestEvent, root, sample, type ActRun, type AssayCopy, type Sample } from './act.ts';
 
@@ -140,5 +144,47 @@ describeWith(['act', 'git', 'bubblewrap'], 'the reusable workflow under act', ()
     expect(run.jobs.scan ?? 'skipped').toBe('skipped');
     expect(run.log).toContain('EVIDENCE_ANSWER_MISSING');
     expect(run.artefacts).toEqual([]);
+  });
+
+  it('R03 judges by base, pack and guardrails of its own choice, whatever the caller passes', async () => {
+    const passed = { job: '', blob: '', pack: 'agent-authored', base: 'HEAD', only: 'G20', ref: 'main', path: '.' };
+    const caller = { on: 'pull_request', env: { ASSAY_BASE: 'HEAD', ASSAY_ONLY: 'G20', ASSAY_PACK: 'none', ASSAY_PATH: '.' }, jobs: { assay: { uses: `acme/assay/.github/workflows/assay.yml@${assaySha}`, with: passed } } };
+    const repository = sample({ base: { '.github/workflows/guard.yml': JSON.stringify(caller) }, change: { 'total.py': stub, '.github/assay.yml': 'version: 1\npack: none\n' } });
+    const run = await guarded(repository);
+    expect([run.code, run.jobs.scan], run.words).toEqual([1, 'failure']);
+    const report = reportOf(run, 'scan');
+    expect(report.base).toBe(repository.base);
+    expect(report.guardrails.find(({ id }) => id === 'G01')?.findings.map(({ code }) => code)).toEqual(['EMPTY_BODY']);
+    expect(report.guardrails.map(({ id }) => id)).not.toContain('G20');
+  });
+});
+
+describeWith(['act', 'git', 'bubblewrap'], 'a job that the App dispatched, under act', () => {
+  const tree = (content: string) => ({ 'total.py': { mode: '100644' as const, encoding: 'utf8' as const, content } });
+  const blob = packJob({ kind: 'guard', input: { base: tree(clean), head: tree(stub), baseSha: 'a'.repeat(40), headSha: 'b'.repeat(40), pack: 'baseline', only: ['G01'] } });
+  let github: Server;
+  let address: string;
+  beforeAll(async () => {
+    // The one question that the job asks: its blob, with the run's own token.
+    github = createServer((request, response) => {
+      const known = request.url === `/repos/acme/shop/git/blobs/${blobSha(blob)}` && request.headers.authorization === 'token of-this-run';
+      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(known ? { content: blob.toString('base64'), encoding: 'base64' } : {}));
+    });
+    await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
+  });
+  afterAll(() => { github.close(); });
+
+  it('is read by its blob, done by the worker, answered in the artefact of its name, and attested by job, blob and digest', async () => {
+    const run = await act({
+      repository: sample({ base: workflow(), change: {} }), assay: assayCopy(), event: 'workflow_dispatch', secrets: { GITHUB_TOKEN: 'of-this-run' },
+      payload: { inputs: { job: 'job-1', blob: blobSha(blob) }, repository: { full_name: 'acme/shop' } }, env: { GITHUB_API_URL: address },
+    });
+    expect([run.code, run.artefacts], run.words).toEqual([0, ['assay-evidence', 'assay-job-job-1']]);
+    const answer = JSON.parse(run.artefact('assay-job-job-1', 'answer.json')!) as { job: string; jobDigest: string; ok: boolean; output: { outcome: string } };
+    expect(answer, JSON.stringify(answer)).toMatchObject({ job: 'job-1', jobDigest: sha256(blob), ok: true, output: { outcome: 'fail' } });
+    const { subject, predicate } = statementOf(run);
+    expect(subject).toEqual([{ name: 'assay-job-job-1', digest: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } }]);
+    expect(predicate).toMatchObject({ job: 'job-1', blob: blobSha(blob), workflow: { repository: 'acme/assay', sha: assaySha } });
   });
 });
