@@ -3,6 +3,7 @@
  * so that tests and the demo ask about invented packages without asking a real one. The shapes follow recorded answers; everything
  * asked is kept.
  */
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 
@@ -21,17 +22,22 @@ export interface RegistryWorld {
   stop(): Promise<void>;
 }
 
-interface Answer { status: number; type?: string; body?: string }
+/** A file that the registry hands out: an npm tarball or a wheel, with the bytes it was made of. */
+export interface Published { name: string; version: string; filename: string; bytes: Buffer }
+
+interface Answer { status: number; type?: string; body?: string | Buffer }
 
 const LONG_AGO = '2015-03-02T10:00:00.000Z';
 
-export async function startRegistry(options: { npm?: Known[]; pypi?: Known[]; go?: Known[]; port?: number } = {}): Promise<RegistryWorld> {
+export async function startRegistry(options: { npm?: Known[]; pypi?: Known[]; go?: Known[]; npmFiles?: Published[]; pypiFiles?: Published[]; port?: number } = {}): Promise<RegistryWorld> {
   const asked: Asked[] = [];
   const shelves = { npm: shelf(options.npm), pypi: shelf(options.pypi, normalised), go: shelf(options.go) };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://registry').pathname;
     const [, ecosystem = '', rest = ''] = /^\/(npm|pypi|go)(\/.*)$/.exec(path) ?? [];
-    const answer = ecosystem === 'npm' ? npm(shelves.npm, rest) : ecosystem === 'pypi' ? pypi(shelves.pypi, rest, request.headers.accept ?? '') : ecosystem === 'go' ? go(shelves.go, rest) : missing;
+    const own = `http://${request.headers.host ?? 'registry.invalid'}`;
+    const published = ecosystem === 'npm' ? npmFile(options.npmFiles ?? [], { path: rest, own }) : ecosystem === 'pypi' ? pypiFile(options.pypiFiles ?? [], { path: rest, own }) : null;
+    const answer = published !== null ? published : ecosystem === 'npm' ? npm(shelves.npm, rest) : ecosystem === 'pypi' ? pypi(shelves.pypi, rest, request.headers.accept ?? '') : ecosystem === 'go' ? go(shelves.go, rest) : missing;
     if (ecosystem !== '') asked.push({ ecosystem: ecosystem as Asked['ecosystem'], method: request.method ?? 'GET', path: rest, status: answer.status });
     send(response, answer, request.method === 'HEAD');
   });
@@ -55,6 +61,27 @@ function send(response: ServerResponse, answer: Answer, headOnly: boolean): void
   const body = answer.body ?? '';
   response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(headOnly ? undefined : body);
+}
+
+/** The packument of a published package with its real hash, and its tarball. */
+function npmFile(files: readonly Published[], { path, own }: { path: string; own: string }): Answer | null {
+  const named = decoded(path.slice(1));
+  const tarball = files.find((file) => named === `${file.name}/-/${file.filename}`);
+  if (tarball) return { status: 200, type: 'application/octet-stream', body: tarball.bytes };
+  const file = files.find((each) => each.name === named);
+  if (!file) return null;
+  const { name, version, filename, bytes } = file;
+  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  return json({ _id: name, name, 'dist-tags': { latest: version }, versions: { [version]: { name, version, dist: { tarball: `${own}/npm/${name}/-/${filename}`, integrity } } }, time: { created: LONG_AGO, modified: LONG_AGO, [version]: LONG_AGO } });
+}
+
+function pypiFile(files: readonly Published[], { path, own }: { path: string; own: string }): Answer | null {
+  const wheel = files.find((file) => path === `/files/${file.filename}`);
+  if (wheel) return { status: 200, type: 'application/octet-stream', body: wheel.bytes };
+  const file = files.find((each) => path === `/simple/${normalised(each.name)}/`);
+  if (!file) return null;
+  const hash = createHash('sha256').update(file.bytes).digest('hex');
+  return { status: 200, type: 'text/html', body: `<!DOCTYPE html><html><body><a href="${own}/pypi/files/${file.filename}#sha256=${hash}">${file.filename}</a></body></html>` };
 }
 
 /** `/name`, `/@scope%2fname` or `/@scope/name`. */

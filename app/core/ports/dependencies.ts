@@ -1,0 +1,23 @@
+/** Where the packages come from that a change's code needs to run: fetched outside the sandbox from manifest and lock alone, and mounted read-only into it. */
+import type { Ecosystem } from '../guardrail.ts';
+import type { Tree } from '../tree.ts';
+
+export interface DependencyRequest {
+  ecosystem: Ecosystem;
+  /** Only its manifest and lock at the root are used. */
+  tree: Tree;
+}
+
+export interface Fetched {
+  /** `inside` is absolute, or relative to the folder in which the program runs. */
+  mounts: { host: string; inside: string }[];
+  env: Record<string, string>;
+}
+
+/**
+ * Throws AssayError `DEPENDENCIES_…`: without a lock, with a source other than the registry, without a hash, or where the client failed. A project that
+ * declares no dependency needs nothing and gets nothing.
+ */
+export interface Dependencies {
+  fetch(request: DependencyRequest): Promise<Fetched>;
+}
