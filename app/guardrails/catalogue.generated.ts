@@ -254,6 +254,52 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G09",
+    "slug": "licences",
+    "title": "Every dependency's licence is within policy, and what is shipped comes with its bill of materials",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "SPDX expressions over the CycloneDX bill of materials",
+      "version": "10.3.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "LICENCE_DENIED": "{name} is under {licence}, which policy does not allow{why}",
+      "LICENCE_UNLISTED": "{name} is under {licence}, which policy does not list",
+      "LICENCE_UNCLEAR": "{name} states \"{licence}\" as its licence, which is no SPDX expression",
+      "LICENCE_UNSTATED": "{name} states no licence",
+      "LICENCE_NOTED": "{name} is under {licence}: changes to it must be published{why}",
+      "LICENCE_UNKNOWN_HERE": "{count} packages: this lock file's format states no licences, so none was judged",
+      "LOCK_UNREADABLE": "The lock file could not be read: {why}",
+      "SHIPPED_WITHOUT_SBOM": "This publishes {what}, and no workflow makes a software bill of materials",
+      "SHIPPED_WITHOUT_PROVENANCE": "This publishes {what}, and nothing attests where it was built",
+      "SETTINGS_INVALID": "guardrails.G09 of .github/assay.yml is not well-formed: {why}"
+    },
+    "remedy": "Take a package under another licence; or, after somebody has looked, name the licence or the package in guardrails.G09 on the default branch. For what is shipped, add a step that makes and attests an SBOM.",
+    "standards": [
+      "SPDX 3.0",
+      "CycloneDX 1.6",
+      "SSDF PS.3",
+      "SLSA build track"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G10",
     "slug": "injection",
     "title": "No hidden text, no orders to agents, no workflow injection",
@@ -365,6 +411,53 @@ export const descriptors: readonly Descriptor[] = [
       "OWASP CICD-SEC-6",
       "OWASP CICD-SEC-2",
       "NIST SSDF PS.1"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G17",
+    "slug": "style",
+    "title": "Formatting by the repository's own formatter and decision records by its own conventions, never an imposed style",
+    "subject": "change",
+    "severity": "low",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "ruff",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "prettier + editorconfig",
+      "version": "3.10.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "FORMAT": "Not as the repository's {formatter} writes it; from here {count} changed lines differ: {text}",
+      "EDITORCONFIG": "Against .editorconfig ({rule}): {count} changed lines from here",
+      "ADR_NAME": "Decision records here are called like {example}; this one has no number",
+      "ADR_NUMBER_TAKEN": "Number {number} belongs to {other} already",
+      "ADR_STATUS_MISSING": "Every other decision record here states its status; this one does not",
+      "ADR_DANGLING": "It says that it is superseded by or supersedes {number}, which is not here",
+      "ADR_CHAIN": "{other} is superseded by this record, and its status does not say so",
+      "FORMATTER_NOT_RUN": "{formatter} did not judge: {why}"
+    },
+    "remedy": "Run the repository's own formatter over the file, or follow the convention of the records beside it.",
+    "standards": [
+      "ISO/IEC 25010 maintainability",
+      "MADR"
     ],
     "since": "0.1.0"
   },
@@ -549,8 +642,10 @@ export const packs: readonly PackMembers[] = [
       "G03",
       "G04",
       "G07",
+      "G09",
       "G10",
       "G13",
+      "G17",
       "G18",
       "G19",
       "G20"
@@ -567,8 +662,10 @@ export const packs: readonly PackMembers[] = [
       "G03",
       "G04",
       "G07",
+      "G09",
       "G10",
       "G13",
+      "G17",
       "G18",
       "G19",
       "G20"

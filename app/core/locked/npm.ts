@@ -6,7 +6,7 @@ const names = z.record(z.string(), z.string()).optional().catch(undefined);
 const Entry = z.looseObject({
   version: z.string().optional(), name: z.string().optional(), resolved: z.union([z.string(), z.boolean()]).optional(), link: z.boolean().optional(),
   // Old packages write lists and objects here; what is no string is as good as unknown.
-  license: z.string().optional().catch(undefined), deprecated: z.union([z.string(), z.boolean()]).optional(), integrity: z.string().optional(),
+  license: z.string().optional().catch(undefined), deprecated: z.union([z.string(), z.boolean()]).optional(), integrity: z.string().optional(), dev: z.boolean().optional(),
   dependencies: names, devDependencies: names, optionalDependencies: names, peerDependencies: names,
 });
 type Entry = z.infer<typeof Entry>;
@@ -26,7 +26,7 @@ export function npmLock({ path, text }: LockText): LockedPackage[] {
     const installed = key.slice(at + 'node_modules/'.length);
     return [locked({
       ecosystem: 'npm', name: entry.name ?? installed, version: entry.version, path, ...lines(key), licence: entry.license ?? null, integrity: entry.integrity ?? null,
-      deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, source: sourceOf(entry.resolved),
+      deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, dev: entry.dev ?? false, source: sourceOf(entry.resolved),
     })];
   });
 }

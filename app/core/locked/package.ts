@@ -19,6 +19,8 @@ export interface LockedPackage {
   integrity: string | null;
   /** Whether a manifest names it; null where the format does not tell. */
   direct: boolean | null;
+  /** Whether only development needs it; null where the format does not tell. */
+  dev: boolean | null;
   /** `elsewhere`: from a folder, an address or a repository, so that no registry vouches for the version. */
   source: 'registry' | 'elsewhere';
 }
@@ -32,7 +34,7 @@ export interface LockText {
 export class LockError extends Error {}
 
 export function locked(fields: Pick<LockedPackage, 'ecosystem' | 'name' | 'version' | 'path' | 'startLine'> & Partial<LockedPackage>): LockedPackage {
-  return { licence: null, deprecated: null, integrity: null, direct: null, source: 'registry', endLine: fields.startLine, ...fields };
+  return { licence: null, deprecated: null, integrity: null, direct: null, dev: null, source: 'registry', endLine: fields.startLine, ...fields };
 }
 
 export function pypiName(name: string): string {
