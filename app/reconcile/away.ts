@@ -7,7 +7,7 @@ import type { JobAnswer, JobKind } from '../core/job.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { AwayExecutor } from '../core/ports/executor.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { JobRow, JobTicket, RepositoryRef } from '../core/ports/store.ts';
+import type { JobRow, Jobs, JobTicket, Queue, RepositoryRef } from '../core/ports/store.ts';
 import { retryLaterAt } from './failure.ts';
 
 export type Look = { answer: JobAnswer } | { wait: { ticket: JobTicket | null; until: number } };
@@ -54,16 +54,24 @@ async function lookAt(job: JobRow, ticket: JobTicket, looking: Looking): Promise
   }
   if (clock.now() < ticket.deadlineAt) return { wait: { ticket, until: Math.min(Math.max(notBefore, clock.now() + lookAgainMs), ticket.deadlineAt) } };
   await abandon(ticket, looking);
-  return { answer: failed(job.kind, { code: 'EXECUTOR_DEADLINE', message: `no answer came from ${ticket.wake} in time`, remedy: 'Look at the run in the repository\'s Actions tab, then comment /retry.' }) };
+  return { answer: failed(job.kind, { code: 'EXECUTOR_DEADLINE', message: `no answer came in time: ${ticket.where}`, remedy: 'Read the run\'s log; it may have waited for a runner. Then comment /retry.' }) };
 }
 
 /** Work that goes on although nobody waits costs minutes and nothing else: that it could not be stopped changes no answer. */
-async function abandon(ticket: JobTicket, { away, repository, log }: Looking): Promise<void> {
+export async function abandon(ticket: JobTicket, { away, repository, log }: Pick<Looking, 'away' | 'repository' | 'log'>): Promise<void> {
   try {
     await away.abandon(ticket, repository);
   } catch (thrown) {
     log.warn({ wake: ticket.wake, problem: problemOf(thrown) }, 'the run could not be stopped');
   }
+}
+
+/** What was cancelled here goes on elsewhere until it is told. Answers the work of telling it, or null where there is none. */
+export async function stopAbandoned(from: { store: Pick<Jobs, 'takeAbandoned'> & Pick<Queue, 'subject'>; away: AwayExecutor | undefined; log: Log }): Promise<(() => Promise<void>) | null> {
+  const { store, away } = from;
+  const left = away ? await store.takeAbandoned() : null;
+  const repository = left && (await store.subject(left.subject))?.repository;
+  return away && left && repository ? () => abandon(left.ticket, { away, repository, log: from.log }) : null;
 }
 
 function failed(kind: JobKind, problem: Problem): JobAnswer {

@@ -102,7 +102,7 @@ describe('the job runner', () => {
   });
 
   describe('work that is handed away', () => {
-    const ticket: JobTicket = { wake: 'run:1:5', deadlineAt: Number.MAX_SAFE_INTEGER, run: { id: 5 } };
+    const ticket: JobTicket = { wake: 'run:1:5', deadlineAt: Number.MAX_SAFE_INTEGER, where: 'https://x.test/runs/5', run: { id: 5 } };
     const later = (code: string, notBefore: number) => Object.assign(new AssayError(code, 'not now', { remedy: 'wait' }), { notBefore });
 
     async function setUpAway(over: Partial<AwayExecutor>, kept: Partial<JobTicket> = {}) {
@@ -140,7 +140,7 @@ describe('the job runner', () => {
       runner.start();
       await until(done(store), { clock, stepMs: 1_000 });
       expect(calls).toEqual(['start', 'collect', 'abandon']);
-      expect((await store.job('j'))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_DEADLINE' } });
+      expect((await store.job('j'))?.answer).toMatchObject({ ok: false, problem: { code: 'EXECUTOR_DEADLINE', message: expect.stringContaining(ticket.where) } });
     });
 
     it('that cannot be believed is an error at once; that cannot be had now is asked for again', async () => {
@@ -171,6 +171,16 @@ describe('the job runner', () => {
       await until(() => calls.includes('abandon'), { clock, stepMs: 1 });
       expect(calls).toEqual(['start', 'abandon']);
       expect(await store.job('j')).toMatchObject({ state: 'cancelled', answer: null });
+    });
+
+    it('that is cancelled while it goes on is stopped, once', async () => {
+      const { store, runner, clock, calls } = await setUpAway({});
+      runner.start();
+      await until(async () => (await store.job('j'))?.ticket != null);
+      await store.cancelJobs(change7);
+      await until(() => calls.includes('abandon'), { clock, stepMs: 1_000 });
+      for (let n = 0; n < 5; n += 1) await until(() => clock.sleepers() > 0).then(() => clock.advance(1_000));
+      expect(calls).toEqual(['start', 'abandon']);
     });
 
     it('is run here, as an attempt, once nothing is handed away any more', async () => {

@@ -10,7 +10,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { AwayExecutor, Executor } from '../core/ports/executor.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { JobRow, Jobs, Queue, RepositoryRef } from '../core/ports/store.ts';
-import { lookAway } from './away.ts';
+import { abandon, lookAway, stopAbandoned } from './away.ts';
 import { shuttingDown } from './failure.ts';
 import { runHere } from './here.ts';
 import { keepLease, type Lease } from './lease.ts';
@@ -28,7 +28,7 @@ export interface JobTerms {
 }
 
 export interface JobRunnerOptions {
-  store: Pick<Jobs, 'claimJob' | 'renewJob' | 'waitJob' | 'finishJob'> & Pick<Queue, 'releaseOwned'>;
+  store: Pick<Jobs, 'claimJob' | 'renewJob' | 'waitJob' | 'finishJob' | 'takeAbandoned'> & Pick<Queue, 'releaseOwned' | 'subject'>;
   executor: Executor;
   clock: Clock;
   log: Log;
@@ -69,7 +69,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     async take() {
       const owner = `${runner.owner}/${randomUUID()}`;
       const job = await runner.store.claimJob(owner, runner.leaseMs);
-      return job && (() => runJob(runner, hold(runner, job, owner), running));
+      return job ? () => runJob(runner, hold(runner, job, owner), running) : stopAbandoned({ store: runner.store, away: runner.executor.away, log: runner.log });
     },
   });
   return { start: pool.start, wake: pool.wake, drain: (graceMs = 8_000) => drain(runner, { pool, running, graceMs }) };
@@ -114,7 +114,7 @@ async function look(runner: Settled, held: Held, away: AwayExecutor): Promise<vo
   if ('answer' in seen) return finish(runner, held, seen.answer);
   const isKept = await runner.store.waitJob(job.id, owner, seen.wait);
   // Cancelled, or taken over, while it was being started: its run is nobody's.
-  if (!isKept && !job.ticket && seen.wait.ticket) await away.abandon(seen.wait.ticket, repository);
+  if (!isKept && !job.ticket && seen.wait.ticket) await abandon(seen.wait.ticket, { away, repository, log });
 }
 
 const diedAlone: Problem = { code: 'EXECUTOR_CRASHED', message: 'the process that ran it died', remedy: 'Read its log.' };

@@ -66,7 +66,7 @@ export function jobCases(world: StoreWorld): void {
     });
 
     it('a job handed away waits without an owner, is looked at when its time or its event comes, and looking is no attempt', async () => {
-      const ticket = { wake: 'run:1:5', deadlineAt: 9, run: { id: 5 } };
+      const ticket = { wake: 'run:1:5', deadlineAt: 9, where: 'w', run: { id: 5 } };
       await start('j');
       const startedAt = world.clock.now();
       await world.store.claimJob('a', 1000);
@@ -90,10 +90,21 @@ export function jobCases(world: StoreWorld): void {
       expect(await world.store.claimJob('e', 1000)).toBeNull();
     });
 
+    it('hands out what a cancelled job left elsewhere, once', async () => {
+      const ticket = { wake: 'w', deadlineAt: 9, where: 'w', run: null };
+      await start('j');
+      await world.store.claimJob('a', 1000);
+      await world.store.waitJob('j', 'a', { ticket, until: world.clock.now() + 5000 });
+      expect(await world.store.takeAbandoned()).toBeNull();
+      await world.store.cancelJobs(change7);
+      expect(await world.store.takeAbandoned()).toEqual({ job: 'j', subject: change7, ticket });
+      expect(await world.store.takeAbandoned()).toBeNull();
+    });
+
     it('a cancelled job that was handed away starts anew without its ticket', async () => {
       await start('j');
       await world.store.claimJob('a', 1000);
-      await world.store.waitJob('j', 'a', { ticket: { wake: 'w', deadlineAt: 9, run: null }, until: world.clock.now() + 5000 });
+      await world.store.waitJob('j', 'a', { ticket: { wake: 'w', deadlineAt: 9, where: 'w', run: null }, until: world.clock.now() + 5000 });
       await world.store.cancelJobs(change7);
       await start('j');
       expect(await world.store.claimJob('b', 1000)).toMatchObject({ ticket: null, attempts: 1 });

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { testWith } from '../tools.ts';
 import { actRunner, callersFile } from '../world/actions/act.ts';
 import { quickRunner, zipped } from '../world/actions/quick.ts';
+import { crashing } from '../world/crash.ts';
 import type { Runner } from '../world/github/runs.ts';
 import type { Pull } from '../world/people.ts';
 import { failingReport, passingReport, scriptedExecutor } from '../world/script.ts';
@@ -96,6 +97,24 @@ it('W05 the App is gone while the run ends: the next start collects what was dis
   expect(world.github.runs.all()).toHaveLength((await jobs(pull)).length);
 });
 
+it('W05 the App dies between a dispatch and keeping its run\'s id: the work is dispatched again, and the first run is nobody\'s', async () => {
+  const crash = crashing({ label: 'waitJob', nth: 1 });
+  const played: Runner[] = [quick];
+  world = await openWorld({ storeThrough: crash.through, runner: (run) => (played.pop() ?? failing)(run) });
+  crash.arm();
+  const pull = await world.grace.proposes({ branch: 'notes', files: { 'README.md': '# New\n' } });
+  await expect.poll(() => crash.isDown, { timeout: 10_000 }).toBe(true);
+  const [first] = world.github.runs.all();
+  await world.github.runs.ended();
+  crash.repair();
+  await world.restart();
+  await dispatched(2);
+  await judged();
+  expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure' });
+  expect(first).toMatchObject({ conclusion: 'success' });
+  expect(asked(new RegExp(`/actions/runs/${first!.id}(/|$)`))).toBe(0);
+});
+
 it('a run that fails is an error with its code and where to look; /retry asks for another one', async () => {
   let time = 0;
   world = await openWorld({ runner: async (run) => (time++ === 0 ? { conclusion: 'failure', artefacts: [] } : quick(run)) });
@@ -151,10 +170,12 @@ it('W18 a push while the run goes: the old run\'s answer is about the old head a
   const runs = world.github.runs.all().length;
   const sha = await world.grace.pushes({ branch: 'notes', files: { 'README.md': '# Shop, newer\n' } });
   await dispatched(runs + 1);
+  await expect.poll(() => asked(/\/cancel$/), { timeout: 10_000 }).toBe(runs);
   go();
   await judged();
   expect(await world.conclusions(sha)).toMatchObject({ 'assay/guardrails': 'success' });
   expect(await guardrails(old)).toMatchObject({ status: 'in_progress' });
+  expect(world.github.runs.all().slice(0, runs).map(({ conclusion }) => conclusion)).toEqual(Array(runs).fill('cancelled'));
 });
 
 it('a repository without the workflow is told which file is missing', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Store } from '../../app/core/ports/store.ts';
 
-const writes = ['mark', 'finish', 'defer', 'startJob', 'claimJob', 'finishJob', 'cancelJobs', 'putNote', 'appendOnce', 'limiterTake', 'linkSha', 'putDelivery'] as const;
+const writes = ['mark', 'finish', 'defer', 'startJob', 'claimJob', 'waitJob', 'finishJob', 'cancelJobs', 'putNote', 'appendOnce', 'limiterTake', 'linkSha', 'putDelivery'] as const;
 type Write = (typeof writes)[number];
 
 export interface CrashPoint { label: string; nth: number }
@@ -59,6 +59,6 @@ function labelOf(name: string, args: unknown[]): string | null {
     case 'finish': case 'defer': return `${name} ${kindOf((args[0] as { key: string }).key)}`;
     case 'mark': case 'cancelJobs': return `${name} ${kindOf(args[0])}`;
     case 'putDelivery': return `putDelivery ${(args[0] as { event: string }).event}`;
-    case 'claimJob': case 'linkSha': return name;
+    case 'claimJob': case 'waitJob': case 'linkSha': return name;
   }
 }

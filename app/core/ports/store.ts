@@ -129,12 +129,13 @@ export interface Limiter {
 }
 
 /**
- * Where a job that was handed away goes on. `wake` names the event that may mean its end, `deadlineAt` when it is given up; `run` is what its
- * executor needs to find it again, after a restart too, as JSON.
+ * Where a job that was handed away goes on. `wake` names the event that may mean its end, `deadlineAt` when it is given up, `where` the page on which
+ * a person sees it; `run` is what its executor needs to find it again, after a restart too, as JSON.
  */
 export interface JobTicket {
   wake: string;
   deadlineAt: number;
+  where: string;
   run: unknown;
 }
 
@@ -164,6 +165,8 @@ export interface Jobs {
   /** Stores the answer and marks the subject dirty in one transaction. False where the lease was lost or the job cancelled. */
   finishJob(id: string, owner: string, answer: JobAnswer): Promise<boolean>;
   cancelJobs(subject: SubjectKey): Promise<number>;
+  /** Hands out the ticket of a cancelled job, each once: the work that nobody waits for any more. */
+  takeAbandoned(): Promise<{ job: string; subject: SubjectKey; ticket: JobTicket } | null>;
   job(id: string): Promise<JobRow | null>;
   jobsOf(subject: SubjectKey): Promise<JobRow[]>;
 }

@@ -55,7 +55,7 @@ function awayOf({ app, clock, workflow = defaultWorkflow, queueMs = 15 * 60_000 
       const blob = await runs.createBlob(repository, bytes);
       const run = await runs.dispatch(repository, { workflow, branch, inputs: { job: id, blob: blob.sha } });
       const ticket: RunTicket = { ...run, path: `.github/workflows/${workflow}`, branch, jobDigest: sha256(bytes) };
-      return { wake: runKey(repository.id, run.id), deadlineAt: clock.now() + deadlineMs + queueMs, run: ticket };
+      return { wake: runKey(repository.id, run.id), deadlineAt: clock.now() + deadlineMs + queueMs, where: run.url, run: ticket };
     },
     async collect(ticket, { id, job, repository }) {
       const runs = await app.workflowRuns(repository.installationId);

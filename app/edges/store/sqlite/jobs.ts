@@ -18,6 +18,7 @@ export function jobsOf(db: Database): Jobs {
     finishJob: (id, owner, answer) => db.write((sql) => finish(sql, { id, owner, answer, now: now() })),
     cancelJobs: (subject) => db.write((sql) => sql.run(
       `UPDATE jobs SET state = 'cancelled', finished_at = $now, lease_owner = NULL WHERE subject = $subject AND state IN ('queued', 'running')`, { subject, now: now() })),
+    takeAbandoned: () => takeAbandoned(db),
     job: (id) => db.read((sql) => {
       const row = sql.get('SELECT * FROM jobs WHERE id = $id', { id });
       return row ? jobOf(row) : null;
@@ -50,6 +51,18 @@ function finish(sql: Sql, end: { id: string; owner: string; answer: JobAnswer; n
   if (!row) return false;
   markKnown(sql, text(row, 'subject'), end.now);
   return true;
+}
+
+/** Looked for before it is written: this is asked all the time and there is nearly never one. */
+async function takeAbandoned(db: Database): ReturnType<Jobs['takeAbandoned']> {
+  const query = `SELECT id, subject, ticket FROM jobs WHERE state = 'cancelled' AND wake IS NOT NULL LIMIT 1`;
+  if (!(await db.read((sql) => sql.get(query, {})))) return null;
+  return db.write((sql) => {
+    const row = sql.get(query, {});
+    if (!row) return null;
+    sql.run('UPDATE jobs SET ticket = NULL, wake = NULL WHERE id = $id', { id: text(row, 'id') });
+    return { job: text(row, 'id'), subject: text(row, 'subject') as SubjectKey, ticket: json<JobTicket>(row, 'ticket') };
+  });
 }
 
 /** Due at once; a job that is being looked at right now is looked at again. */
