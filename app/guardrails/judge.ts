@@ -75,10 +75,17 @@ function describe(raw: RawFinding, how: { descriptor: Descriptor; fingerprint: s
   };
 }
 
+/** The gravest first, and of equal ones the first of each file before the second of any, so that no file is crowded out by another. */
 function cap(findings: Finding[], input: Judgement): Finding[] {
   if (findings.length <= maxFindings) return findings;
   const rank = ['critical', 'high', 'medium', 'low', 'info'];
-  const sorted = findings.toSorted((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity));
+  const counts = new Map<string, number>();
+  const ranked = findings.toSorted((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity)).map((finding) => {
+    const turn = counts.get(finding.path) ?? 0;
+    counts.set(finding.path, turn + 1);
+    return { finding, order: rank.indexOf(finding.severity) * findings.length + turn };
+  });
   const more: RawFinding = { code: 'FINDINGS_CAPPED', path: '.', startLine: 0, endLine: 0, severity: 'info', values: { count: findings.length - maxFindings } };
-  return [...sorted.slice(0, maxFindings), describe(more, { descriptor: input.descriptor, fingerprint: fingerprints([more], () => null)[0]!, elsewhere: false })];
+  const kept = ranked.toSorted((a, b) => a.order - b.order).slice(0, maxFindings).map(({ finding }) => finding);
+  return [...kept, describe(more, { descriptor: input.descriptor, fingerprint: fingerprints([more], () => null)[0]!, elsewhere: false })];
 }

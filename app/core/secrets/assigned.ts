@@ -25,9 +25,12 @@ const passName = '[\\w.-]{0,40}?(?:passwords?|passwd|passphrase|pwd|db[_-]?pass|
 const passAssigned = new RegExp(`(?<![\\w@])["'\`]?(${passName})["'\`]?\\]?\\)?\\s{0,20}(?::=|=>|=|:|,)\\s{0,20}(?:"([^"\\n]{4,200})"|'([^'\\n]{4,200})')`, 'gim');
 const passBare = new RegExp(`^\\s{0,40}(?:export\\s+|set\\s+|-\\s+)?(${passName})\\s{0,10}[=:]\\s{0,10}([^\\s"'#;,]{5,200})`, 'gim');
 
+/** `<add key="Password" value="…">`, as settings of .NET and of many Java programs are written. */
+const passPair = /<(?:add|property|entry|setting|param|parameter|environmentVariable)\s(?:[^<>\n]{0,80}?\s)?(?:key|name)="([\w.:-]{0,60}(?:passwords?|passwd|passphrase|pwd|secret|api[_-]?key|token))"\s{1,20}value="([^"\n]{4,200})"/gi;
+
 /** Names like password with a literal that somebody could type. */
 export function passwords(source: Source): Hit[] {
-  const quoted = [...source.text.matchAll(passAssigned)];
+  const quoted = [...source.text.matchAll(passAssigned), ...source.text.matchAll(passPair)];
   const bare = isConfiguration(source.path) ? [...source.text.matchAll(passBare)] : [];
   return [...quoted, ...bare].flatMap((match): Hit[] => {
     const value = match[2] ?? match[3] ?? '';

@@ -52,7 +52,7 @@ const entry = /^[ \t]+([\w.-]+):[ \t]*(?:[|>][-+]?\s*\n[ \t]+)?["']?([A-Za-z0-9+
 
 /** `kind: Secret` with data that is base64 and not a template. */
 function kubernetes({ path, text }: Source): Hit[] {
-  if (!/\.(ya?ml|json)$/i.test(path) || !manifest.test(text)) return [];
+  if (!/\.(ya?ml|json|sh|bash|conf|te?mpl?|tpl|env)$|(^|\/)[^.]+$/i.test(path) || !manifest.test(text)) return [];
   return text.split(/^---\s*$/m).filter((document) => manifest.test(document)).flatMap((document) => {
     const data = /^[ \t]*(?:data|stringData):[ \t]*$/m.exec(document);
     if (!data) return [];

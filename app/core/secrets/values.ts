@@ -43,7 +43,7 @@ export function looksRandom(value: string): boolean {
 /** Generated noise of every kind of character, as frameworks write for salts and session keys; no mark of an example can stand in it by intent. */
 export function isNoise(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]|\d/, /[^A-Za-z0-9\s]/].filter((kind) => kind.test(value)).length;
-  return value.length >= 32 && kinds === 3 && entropy(value) >= 4.3 && (value.match(/\s/g)?.length ?? 0) <= value.length / 16 && !/[a-z]{7,}|\$\{|:\/\//i.test(value);
+  return value.length >= 32 && kinds === 3 && entropy(value) >= 4.3 && (value.match(/\s/g)?.length ?? 0) <= value.length / 16 && !/[a-z]{7,}|[A-Z]{9,}|\$\{|:\/\//.test(value);
 }
 
 /** First and last characters only; a finding must not publish what it found. */
