@@ -3,12 +3,12 @@ import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { secretFinder } from '../../app/core/secrets/finder.ts';
 import providers from '../../rulepacks/secrets/providers.json' with { type: 'json' };
+import { fromGitleaks } from './gitleaks.ts';
 
 const find = secretFinder(providers);
 
 export async function inspect(facts: GuardFacts): Promise<RawFinding[]> {
-  const found: RawFinding[] = [];
-  // One after the other: a hundred thousand files at once would not fit into memory, and nothing here waits.
-  for (const source of facts.changed) found.push(...(await find(source)).map((each) => ({ ...each, path: source.path })));
-  return found;
+  const lists = await Promise.all(facts.changed.map(async (source) => (await find(source)).map((found): RawFinding => ({ ...found, path: source.path }))));
+  const own = lists.flat();
+  return [...own, ...fromGitleaks(facts, own)];
 }

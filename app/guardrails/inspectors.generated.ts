@@ -7,6 +7,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G03: () => import('../../actions/g03-packages/inspect.ts'),
   G04: () => import('../../actions/g04-mutation/inspect.ts'),
   G07: () => import('../../actions/g07-dependencies/inspect.ts'),
+  G08: () => import('../../actions/g08-claims/inspect.ts'),
   G09: () => import('../../actions/g09-licences/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
