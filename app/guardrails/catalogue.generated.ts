@@ -489,7 +489,7 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       }
     ],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "prettier + editorconfig",
       "version": "3.10.1"

@@ -6,8 +6,9 @@ import { gitleaks } from './gitleaks.ts';
 import { hadolint } from './hadolint.ts';
 import { osvRecords } from './osv-records.ts';
 import { osvScanner } from './osv-scanner.ts';
+import { ruff } from './ruff.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), checkov(), gitleaks(), hadolint(), osvRecords(), osvScanner(), zizmor()];
+  return [actionlint(), checkov(), gitleaks(), hadolint(), osvRecords(), osvScanner(), ruff(), zizmor()];
 }
