@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { openPolicy } from '../app/edges/policy.ts';
 import { describeWith, need } from '../test/tools.ts';
 import { buildPolicy, opaVersion, policySources, sourceDigests } from './build.ts';
-import { disagreements, readFixtures } from './fixtures.ts';
+import { disagreements, readFixtures } from './cases.ts';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;

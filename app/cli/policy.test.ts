@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readFixtures } from '../../policies/fixtures.ts';
+import { readFixtures } from '../../policies/cases.ts';
 import { assay } from '../../test/cli.ts';
 import { need } from '../../test/tools.ts';
 

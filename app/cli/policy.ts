@@ -9,7 +9,7 @@ import { parseArgs, promisify } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { openPolicy } from '../edges/policy.ts';
 import { toolPath } from '../edges/tools/lock.ts';
-import { disagreements, policyPackages, readFixtures } from '../../policies/fixtures.ts';
+import { disagreements, policyPackages, readFixtures } from '../../policies/cases.ts';
 import type { Verb } from './main.ts';
 
 const usage = 'assay policy eval --package assay.change|assay.intent|assay.finops --input FILE   |   assay policy test';

@@ -32,7 +32,7 @@ it('goes on after a failure, tells each with its remedy and ends with 3', async 
   expect(code).toBe(3);
 });
 
-it.each([[['install', 'nonesuch'], 'TOOL_UNKNOWN'], [['install', '--latest'], 'USAGE'], [['list', 'opa'], 'USAGE'], [[], 'USAGE']])('refuses %j', async (args, expected) => {
+it.each([[['install', 'nonesuch'], 'USAGE_TOOL_UNKNOWN'], [['install', '--latest'], 'USAGE'], [['list', 'opa'], 'USAGE'], [[], 'USAGE']])('refuses %j', async (args, expected) => {
   const { code, err } = await assay(args);
   expect(err).toContain(expected);
   expect(code).not.toBe(0);

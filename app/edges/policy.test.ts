@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseRuling, ruleChange, ruleFinops, ruleIntent, ChangeRuling, type ChangeApproval, type ChangePolicyInput, type FinopsPolicyInput, type IntentPolicyInput } from '../core/ruling.ts';
-import { readFixtures } from '../../policies/fixtures.ts';
+import { readFixtures } from '../../policies/cases.ts';
 import { openPolicy } from './policy.ts';
 
 const policy = await openPolicy();

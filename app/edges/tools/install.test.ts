@@ -41,7 +41,7 @@ function wheelWithClosure(): Tool & { requires: NonNullable<Tool['requires']> } 
 test('the lock is well-formed, and a name that it does not have is refused', () => {
   // The suites name their tools by these; both lists are the same.
   expect(readLock().map((tool) => tool.name).sort()).toEqual([...locked]);
-  expect(() => toolPath('nonesuch')).toThrow(expect.objectContaining({ code: 'TOOL_UNKNOWN' }));
+  expect(() => toolPath('nonesuch')).toThrow(expect.objectContaining({ code: 'USAGE_TOOL_UNKNOWN' }));
   writeFileSync(join(folder, 'lock'), JSON.stringify({ version: 1, tools: [{ ...base, name: 'x', source: 'pypi', package: 'x', programs: ['x'], digests: [] }] }));
   expect(() => readLock(join(folder, 'lock'))).toThrow(expect.objectContaining({ code: 'CONFIG_TOOLS_LOCK' }));
 });

@@ -84,7 +84,7 @@ function isLocked(tool: Tool, home: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === sealOf(tool);
 }
 
-/** For those that need a tool: its path at the locked version, or null. Throws TOOL_UNKNOWN for a name that the lock does not have. */
+/** For those that need a tool: its path at the locked version, or null. Throws USAGE_TOOL_UNKNOWN for a name that the lock does not have. */
 export function toolPath(name: string): string | null {
   return pathOf(toolNamed(name, readLock()), toolsHome());
 }
@@ -92,7 +92,7 @@ export function toolPath(name: string): string | null {
 export function toolNamed(name: string, tools: Tool[]): Tool {
   const tool = tools.find((each) => each.name === name);
   if (tool) return tool;
-  throw new AssayError('TOOL_UNKNOWN', `deps/tools.lock has no tool "${name}".`, { remedy: `It has: ${tools.map((each) => each.name).join(', ')}.` });
+  throw new AssayError('USAGE_TOOL_UNKNOWN', `deps/tools.lock has no tool "${name}".`, { remedy: `It has: ${tools.map((each) => each.name).join(', ')}.` });
 }
 
 /** The command that a person runs to get it. */
