@@ -287,9 +287,10 @@ export const descriptors: readonly Descriptor[] = [
       "CLAIM_UNBOUND": "\"{claim}\" is said ({class}) and nothing in its section shows it",
       "CLAIM_UNBOUND_IN_PULL": "The pull request says \"{claim}\" ({class}) and shows nothing for it",
       "EVIDENCE_BROKEN": "The evidence \"{target}\" is no file of the repository",
+      "DOCUMENT_TOO_LONG": "The document is longer than 200,000 characters and was not read for claims",
       "RELEASE_WITHOUT_STATUS": "Version {version} is released and {log} has no entry of it"
     },
-    "remedy": "Link the test, the bench or the report that shows it – a path in the repository, your own workflow's badge, or [evidence: path] – or say less.",
+    "remedy": "Link the test, the bench or the report that shows it (a path in the repository, your own workflow's badge, an evidence marker), or say less.",
     "standards": [
       "ISO/IEC 25010",
       "SSDF PO.3"
@@ -464,6 +465,61 @@ export const descriptors: readonly Descriptor[] = [
       "OWASP CICD-SEC-6",
       "OWASP CICD-SEC-2",
       "NIST SSDF PS.1"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G16",
+    "slug": "practices",
+    "title": "No swallowed errors, no import against the project's own rules, no function beyond its budget",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "ruff",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python"
+    ],
+    "finds": {
+      "EMPTY_CATCH": "The error is swallowed without a word: {text}",
+      "BARE_EXCEPT": "A bare except also catches what ends the program: {text}",
+      "ERROR_LOST": "The new error does not carry the one that was caught: {text}",
+      "FLOATING_PROMISE": "{name} is async here, and nobody waits for it or sees it fail",
+      "IMPORT_FORBIDDEN": "{from} may not import {to}: {why}",
+      "IMPORT_CYCLE": "This import closes a cycle: {cycle}",
+      "FUNCTION_TOO_LONG": "{name} has {value} lines; the budget is {limit}",
+      "FUNCTION_TOO_COMPLEX": "{name} has a complexity of {value}; the budget is {limit}",
+      "TOO_MANY_PARAMETERS": "{name} takes {value} parameters; the budget is {limit}",
+      "FILE_TOO_LONG": "The file has grown to {value} lines; the budget is {limit}",
+      "PRACTICE": "{rule}: {text}",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Handle the error or say in a comment why nothing has to be done; keep to the project's layers; split what has outgrown its budget.",
+    "standards": [
+      "CWE-390",
+      "CWE-391",
+      "CWE-396",
+      "ISO/IEC 25010 modularity"
     ],
     "since": "0.1.0"
   },
@@ -667,6 +723,60 @@ export const descriptors: readonly Descriptor[] = [
       "FinOps FOCUS 1.0"
     ],
     "since": "0.1.0"
+  },
+  {
+    "id": "iac",
+    "slug": "iac",
+    "title": "No infrastructure that stands open or runs unconfined",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed"
+    ],
+    "tools": [
+      {
+        "name": "checkov",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own rules over YAML and HCL",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "OPEN_TO_WORLD": "{what} lets the whole internet reach {ports}",
+      "PUBLIC_DATA": "{what} is readable or writable by anybody: {text}",
+      "UNENCRYPTED": "{what} keeps its data unencrypted: {text}",
+      "WEAK_TLS": "{what} accepts outdated TLS: {text}",
+      "ALL_RIGHTS": "{what} grants every action on every resource: {text}",
+      "PRIVILEGED": "{what} runs with the rights of the host: {text}",
+      "HOST_SHARED": "{what} shares a namespace of the host: {text}",
+      "HOST_PATH": "{what} mounts a path of the host: {text}",
+      "RUNS_AS_ROOT": "{what} is told to run as root: {text}",
+      "NO_LIMITS": "{what} has no memory limit and can starve its host",
+      "OTHER_FAULT": "A weaker setting ({rule}): {text}",
+      "IAC_UNREADABLE": "The infrastructure file could not be judged: {why}"
+    },
+    "remedy": "Name the addresses that need access, keep data private and encrypted, drop rights of the host, and set limits.",
+    "standards": [
+      "CIS Kubernetes Benchmark 5.2",
+      "CIS AWS Foundations Benchmark 5.2",
+      "CWE-732",
+      "CWE-284",
+      "CWE-311",
+      "NIST SP 800-190"
+    ],
+    "since": "0.1.0"
   }
 ];
 
@@ -699,10 +809,12 @@ export const packs: readonly PackMembers[] = [
       "G09",
       "G10",
       "G13",
+      "G16",
       "G17",
       "G18",
       "G19",
-      "G20"
+      "G20",
+      "iac"
     ]
   },
   {
@@ -720,10 +832,12 @@ export const packs: readonly PackMembers[] = [
       "G09",
       "G10",
       "G13",
+      "G16",
       "G17",
       "G18",
       "G19",
-      "G20"
+      "G20",
+      "iac"
     ]
   }
 ];

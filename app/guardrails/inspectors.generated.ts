@@ -11,8 +11,10 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G09: () => import('../../actions/g09-licences/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
+  G16: () => import('../../actions/g16-practices/inspect.ts'),
   G17: () => import('../../actions/g17-style/inspect.ts'),
   G18: () => import('../../actions/g18-reuse/inspect.ts'),
   G19: () => import('../../actions/g19-production/inspect.ts'),
   G20: () => import('../../actions/g20-budget/inspect.ts'),
+  iac: () => import('../../actions/iac/inspect.ts'),
 };
