@@ -24,6 +24,7 @@ async function world(env: Record<string, string> = {}) {
   on('GET /repos/acme/shop/rules/branches/main', [{ type: 'required_status_checks', ruleset_id: 5, ruleset_source_type: 'Repository', parameters: { required_status_checks: [{ context: 'assay', integration_id: appId }] } }]);
   on('GET /repos/acme/shop/rulesets/5', { id: 5, name: 'main', enforcement: 'active' });
   on('GET /repos/acme/shop/actions/permissions/workflow', { can_approve_pull_request_reviews: false });
+  on('GET /repos/acme/shop/contents/.github/workflows/assay.yml', { type: 'file', encoding: 'base64', content: Buffer.from('on: {workflow_dispatch: {inputs: {job: {}, blob: {}}}}').toString('base64') });
   return { github, on, run: async (...args: string[]) => ({ exit: await doctor(args, given), text }) };
 }
 
@@ -51,6 +52,15 @@ describe('assay doctor', () => {
     const { run, on } = await world();
     on('GET /repos/acme/shop/branches/main/protection', { message: 'Not Found' }, 404);
     expect((await run('--repo', 'acme/shop')).text).toContain('unknown  PROTECTION_UNREADABLE');
+  });
+
+  it('asks for the workflow that is dispatched, and for none where nothing is', async () => {
+    const { run, on } = await world({ ASSAY_WORKFLOW: 'judge.yml' });
+    on('GET /repos/acme/shop/contents/.github/workflows/judge.yml', { message: 'Not Found' }, 404);
+    expect((await run('--repo', 'acme/shop')).text).toContain('PROBLEM  WORKFLOW_MISSING');
+    const local = await world({ ASSAY_EXECUTOR: 'local' });
+    expect((await local.run('--repo', 'acme/shop')).text).not.toContain('WORKFLOW');
+    expect(local.github.asked().filter((asked) => asked.includes('/contents/'))).toEqual([]);
   });
 
   it('says what to do without credentials, and refuses half of them', async () => {

@@ -17,7 +17,7 @@ import { installCommand, pathOf, readLock, toolsHome } from '../edges/tools/lock
 import { diagnose, exitCodeFor } from './doctor/diagnose.ts';
 import type { Diagnosis, DoctorFacts } from './doctor/facts.ts';
 import { gather } from './doctor/gather.ts';
-import { dataFolder, readEnvironment } from './settings.ts';
+import { actionsSettings, dataFolder, readEnvironment } from './settings.ts';
 
 const usage = 'assay doctor [--repo owner/name] [--format text|json]';
 
@@ -79,11 +79,11 @@ async function factsOf(world: DoctorWorld, repository: string | null): Promise<D
     sandbox: await world.sandbox(),
     tools: [{ name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' }],
     locked: world.locked(),
-    ...(settings ? await askGitHub(settings, repository) : { app: null, hook: notAsked, deliveries: notAsked, repository: null }),
+    ...(settings ? await askGitHub(settings, { repository, workflow: actionsSettings(readEnvironment(world.env))?.workflow ?? null }) : { app: null, hook: notAsked, deliveries: notAsked, repository: null }),
   };
 }
 
-async function askGitHub(settings: GitHubSettings, repository: string | null) {
+async function askGitHub(settings: GitHubSettings, about: { repository: string | null; workflow: string | null }) {
   const quiet = () => {};
   const github = await connectGitHub({
     ...settings,
@@ -92,7 +92,7 @@ async function askGitHub(settings: GitHubSettings, repository: string | null) {
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
-  return gather(github, { repository, now: systemClock.now() });
+  return gather(github, { ...about, now: systemClock.now() });
 }
 
 function locked(): DoctorFacts['locked'] {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { digestOf } from '../core/digest.ts';
 import { AssayError } from '../core/errors.ts';
 import { families, type Family } from '../core/family.ts';
+import { defaultWorkflow } from '../edges/executor/actions.ts';
 import type { VendorSettings } from '../edges/models/vendor.ts';
 
 const Text = z.string().trim().min(1).optional().catch(undefined);
@@ -37,9 +38,8 @@ export function vendorSettings(environment: Environment): Record<Family, VendorS
 }
 
 /** What the App does with work: handed to GitHub Actions unless it is told to keep it. The demo and the command line never ask. */
-export function actionsSettings(environment: Environment): { workflow?: string } | null {
-  if (environment.ASSAY_EXECUTOR === 'local') return null;
-  return environment.ASSAY_WORKFLOW ? { workflow: environment.ASSAY_WORKFLOW } : {};
+export function actionsSettings(environment: Environment): { workflow: string } | null {
+  return environment.ASSAY_EXECUTOR === 'local' ? null : { workflow: environment.ASSAY_WORKFLOW ?? defaultWorkflow };
 }
 
 /** Families that have a key, in the fixed order; quorum needs two of them. */

@@ -93,7 +93,7 @@ function json(value: unknown): Reply {
 function jobRow(job: JobRow): (Html | string | number)[] {
   const answer = job.answer;
   const took = job.startedAt !== null && job.finishedAt !== null ? `${((job.finishedAt - job.startedAt) / 1000).toFixed(1)} s` : '';
-  if (!answer) return [job.kind, verdict(job.state), '', '', took];
+  if (!answer) return [job.kind, verdict(job.state), job.ticket?.where ?? '', '', took];
   if (!answer.ok) return [job.kind, verdict('error'), `${answer.problem.code}: ${answer.problem.message}`, answer.sandbox, took];
   const reason = 'reason' in answer.output ? answer.output.reason : `${answer.output.guardrails.length} guardrails`;
   return [job.kind, verdict(answer.output.outcome), reason, answer.sandbox, took];

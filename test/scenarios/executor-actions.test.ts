@@ -6,7 +6,7 @@ import { quickRunner, zipped } from '../world/actions/quick.ts';
 import { crashing } from '../world/crash.ts';
 import type { Runner } from '../world/github/runs.ts';
 import type { Pull } from '../world/people.ts';
-import { failingReport, passingReport, scriptedExecutor } from '../world/script.ts';
+import { consensusOf, failingReport, passingReport, scriptedExecutor } from '../world/script.ts';
 import { openWorld, type World } from '../world/world.ts';
 
 let world: World;
@@ -212,4 +212,28 @@ it('T22 a fork\'s change is judged in a run of the base repository, and the grad
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'failure' });
   expect(await world.standing(pull.number)).toContain('their verdict is not attested');
   expect((await job(pull))?.answer?.sandbox).toContain('not attested');
+});
+
+it('an intent goes all the way: what asks models runs here, comparison and guardrails in runs, and no run is given a token', async () => {
+  const away: string[] = [];
+  const inner = scriptedExecutor({ consensus: ({ candidates, seed }) => ({ ...consensusOf(candidates, ['anthropic', 'openai']), seed }) });
+  world = await openWorld({ runner: quickRunner({ executor: { ...inner, run: (given, options) => { away.push(given.kind); expect(options.gateway).toBeNull(); return inner.run(given, options); } } }) });
+  const settledWithRuns = async (): Promise<void> => {
+    await world.github.runs.ended();
+    await world.settled();
+  };
+  const issue = await world.founder.opensIntent();
+  await settledWithRuns();
+  await world.founder.comments(issue, await world.approveLine(issue));
+  await dispatched(1);
+  await settledWithRuns();
+  const [pull] = await world.pulls() as [Pull];
+  await settledWithRuns();
+  await world.founder.comments(pull.number, await world.approveLine(pull.number));
+  await world.settled();
+  expect(await world.pull(pull.number)).toMatchObject({ merged: true });
+  expect(new Set(away)).toEqual(new Set(['consensus', 'guard']));
+  expect(world.executor.ran.map(({ kind }) => kind)).not.toContain('consensus');
+  expect(world.executor.ran.map(({ kind }) => kind)).not.toContain('guard');
+  expect(world.executor.ran.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['plan', 'build', 'audit']));
 });

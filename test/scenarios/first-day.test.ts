@@ -58,10 +58,13 @@ it('makes the App through the set-up page', async () => {
   env = { ...env, ...parseEnv(await readFile(join(dataDir, '.env'), 'utf8')) };
 });
 
-it('is told to install the App, to protect the branch, to require the check, and to require it from the App alone', async () => {
+it('is told to install the App, to add the workflow, to protect the branch, to require the check, and to require it from the App alone', async () => {
   expect(await examine()).toEqual({ exit: 0, codes: [] });
   expect((await examine('--repo', 'founder/shop')).codes).toEqual(['NOT_INSTALLED']);
   world.installApp(Number(env.APP_ID), { account: 'founder' });
+  expect((await examine('--repo', 'founder/shop')).codes).toContain('WORKFLOW_MISSING');
+  const content = Buffer.from('on: {workflow_dispatch: {inputs: {job: {type: string}, blob: {type: string}}}}\njobs: {}\n').toString('base64');
+  expect((await asFounder('PUT', '/repos/founder/shop/contents/.github/workflows/assay.yml', JSON.stringify({ message: 'Let Assay judge', content, branch: 'main' }))).status).toBe(201);
   const protect = (checks: object[]) => asFounder('PUT', '/repos/founder/shop/branches/main/protection', JSON.stringify({ required_status_checks: { strict: false, checks }, enforce_admins: true, required_pull_request_reviews: null, restrictions: null }));
   await protect([{ context: 'assay', app_id: -1 }]);
   expect((await examine('--repo', 'founder/shop')).codes).toEqual(['SPOOFABLE']);

@@ -13,7 +13,7 @@ const ruleset = { id: 5, name: 'main', organization: false, enforcement: 'active
 function repository(altered: Partial<RepositoryFacts> = {}): RepositoryFacts {
   return {
     name: 'acme/shop', installation: known({ permissions, suspended: false }), repository: known({ private: false, archived: false, defaultBranch: 'main', allowAutoMerge: false }),
-    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), ...altered,
+    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), workflow: null, ...altered,
   };
 }
 function facts(altered: Partial<DoctorFacts> = {}): DoctorFacts {
@@ -55,6 +55,11 @@ describe('the required check', () => {
 describe('ways around', () => {
   it('administrators', () => expect(of({ protection: known({ ...protection, enforceAdmins: false }) })).toEqual(['problem ADMINS_NOT_BOUND']));
   it('listed actors and force pushes', () => expect(of({ protection: known({ ...protection, forcePushes: true, bypass: ['user root'] }) })).toEqual(['problem FORCE_PUSH_ALLOWED', 'problem BYPASS_ACTORS']));
+  it('no workflow to judge with', () => {
+    const workflow = (found: 'dispatchable' | 'not dispatchable' | 'missing') => ({ workflow: { path: '.github/workflows/assay.yml', found: known(found) } });
+    expect([of(workflow('missing')), of(workflow('not dispatchable')), of(workflow('dispatchable'))]).toEqual([['problem WORKFLOW_MISSING'], ['problem WORKFLOW_NOT_DISPATCHABLE'], []]);
+    expect(of({ workflow: { path: 'x', found: refused('no') } })).toEqual(['unknown WORKFLOW_UNREADABLE']);
+  });
   it('workflows that approve', () => expect(of({ actionsMayApprove: known(true) })).toEqual(['problem ACTIONS_CAN_APPROVE']));
   it('actors of a ruleset', () => expect(of({ protection: known(null), rules: known([rule]), rulesets: [known({ ...ruleset, bypass: ['Team 3 (always)'] })] })).toEqual(['problem BYPASS_ACTORS']));
 

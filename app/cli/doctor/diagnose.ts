@@ -1,5 +1,5 @@
 /** From facts to diagnoses: what is well, what is wrong and what cannot be told. Pure. */
-import { type Answer, type AppFacts, type Diagnosis, type DoctorFacts, ok, problem, unknown } from './facts.ts';
+import { type Answer, type AppFacts, type Diagnosis, type DoctorFacts, type RepositoryFacts, ok, problem, unknown } from './facts.ts';
 import { diagnoseEnforcement } from './enforcement.ts';
 
 export function diagnose(facts: DoctorFacts): Diagnosis[] {
@@ -84,7 +84,7 @@ function diagnoseRepository(facts: DoctorFacts, app: AppFacts): Diagnosis[] {
   const accepted = lacking.length === 0 ? [] : [problem('PERMISSIONS_NOT_ACCEPTED', `The owner of ${name} has not accepted: ${lacking.join(', ')}.`, install)];
   if (!repository.known) return [...accepted, unreadable('REPOSITORY_UNREADABLE', name, repository)];
   if (repository.value.archived) return [...accepted, problem('REPOSITORY_ARCHIVED', `${name} is archived: nothing can be posted or merged.`, `gh repo unarchive ${name}`)];
-  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), diagnoseAutoMerge(repository.value)];
+  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), ...diagnoseWorkflow(facts.repository!), diagnoseAutoMerge(repository.value)];
 }
 
 function unreadable(code: string, what: string, answer: { why: string }): Diagnosis {
@@ -97,6 +97,17 @@ function diagnoseActions({ repository }: DoctorFacts, name: string): Diagnosis[]
   if (!answer.known) return [unknown('ACTIONS_APPROVAL_UNREADABLE', `Whether workflows may approve pull requests could not be read (${answer.why}).`, `gh api ${path} --jq .can_approve_pull_request_reviews`)];
   if (!answer.value) return [ok('ACTIONS_CANNOT_APPROVE', 'Workflows may not approve pull requests.')];
   return [problem('ACTIONS_CAN_APPROVE', 'Workflows may approve pull requests, so a change can approve itself.', `gh api -X PUT ${path} -F can_approve_pull_request_reviews=false`)];
+}
+
+/** Without it every pull request ends in an error: the verdicts come from there. */
+function diagnoseWorkflow({ name, workflow }: RepositoryFacts): Diagnosis[] {
+  if (!workflow) return [];
+  const { path, found } = workflow;
+  const show = `gh api repos/${name}/contents/${path} --jq .html_url    # the README shows the file; ASSAY_EXECUTOR=local needs none`;
+  if (!found.known) return [unknown('WORKFLOW_UNREADABLE', `${path} could not be read (${found.why}).`, show)];
+  if (found.value === 'missing') return [problem('WORKFLOW_MISSING', `The default branch has no ${path}, which the App dispatches to judge changes.`, show)];
+  if (found.value === 'not dispatchable') return [problem('WORKFLOW_NOT_DISPATCHABLE', `${path} has no workflow_dispatch trigger with the inputs "job" and "blob".`, show)];
+  return [ok('WORKFLOW_DISPATCHABLE', `${path} is there to be dispatched.`)];
 }
 
 function diagnoseAutoMerge({ allowAutoMerge }: { allowAutoMerge: boolean | null }): Diagnosis {

@@ -45,6 +45,8 @@ export interface RepositoryFacts {
   rules: Answer<RuleFacts[]>;
   rulesets: Answer<RulesetFacts>[];
   actionsMayApprove: Answer<boolean>;
+  /** The workflow that the App dispatches, as it is on the default branch; null: this App dispatches none. */
+  workflow: { path: string; found: Answer<'dispatchable' | 'not dispatchable' | 'missing'> } | null;
 }
 
 export interface DoctorFacts {

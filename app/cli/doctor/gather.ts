@@ -10,7 +10,7 @@ type GitHubFacts = Pick<DoctorFacts, 'hook' | 'deliveries' | 'repository'> & { a
 
 const notAsked = { known: false, status: 0, why: 'not asked' } as const;
 
-export async function gather(github: ConnectedGitHub, options: { repository: string | null; now: number }): Promise<GitHubFacts> {
+export async function gather(github: ConnectedGitHub, options: { repository: string | null; workflow: string | null; now: number }): Promise<GitHubFacts> {
   const app = await github.client(0);
   const own = await answer(async () => appOf(await app.rest('GET /app', {})));
   if (!own.known) return { app: own, hook: notAsked, deliveries: notAsked, repository: null };
@@ -18,7 +18,7 @@ export async function gather(github: ConnectedGitHub, options: { repository: str
     answer(async () => ({ url: (await app.rest('GET /app/hook/config', {})).url ?? '' })),
     answer(() => github.deliveries.list(options.now - HOUR)),
   ]);
-  return { app: own, hook, deliveries, repository: options.repository === null ? null : await gatherRepository(github, app, options.repository) };
+  return { app: own, hook, deliveries, repository: options.repository === null ? null : await gatherRepository(github, app, { name: options.repository, workflow: options.workflow }) };
 }
 
 async function answer<T>(ask: () => Promise<T>): Promise<Answer<T>> {
@@ -34,22 +34,34 @@ function appOf(data: Data<'GET /app'>): AppFacts {
   return { id, slug: slug ?? '', permissions, events };
 }
 
-async function gatherRepository(github: ConnectedGitHub, app: Client, name: string): Promise<RepositoryFacts> {
+async function gatherRepository(github: ConnectedGitHub, app: Client, { name, workflow }: { name: string; workflow: string | null }): Promise<RepositoryFacts> {
   const [owner = '', repo = ''] = name.split('/');
   const at = { owner, repo };
   const found = await answer(() => app.rest('GET /repos/{owner}/{repo}/installation', at));
-  if (!found.known) return { name, installation: found, repository: notAsked, protection: notAsked, rules: notAsked, rulesets: [], actionsMayApprove: notAsked };
+  if (!found.known) return { name, installation: found, repository: notAsked, protection: notAsked, rules: notAsked, rulesets: [], actionsMayApprove: notAsked, workflow: null };
   const client = await github.client(found.value.id);
   const installation = { known: true, value: { permissions: stringsOf(found.value.permissions), suspended: found.value.suspended_at !== null && found.value.suspended_at !== undefined } } as const;
   const repository = await answer(async () => repositoryOf(await client.rest('GET /repos/{owner}/{repo}', at)));
-  if (!repository.known) return { name, installation, repository, protection: repository, rules: repository, rulesets: [], actionsMayApprove: repository };
+  if (!repository.known) return { name, installation, repository, protection: repository, rules: repository, rulesets: [], actionsMayApprove: repository, workflow: null };
   const branch = { ...at, branch: repository.value.defaultBranch };
   const [protection, rules, actionsMayApprove] = await Promise.all([
     answer(() => readProtection(client, branch)),
     answer(async () => (await client.rest('GET /repos/{owner}/{repo}/rules/branches/{branch}', branch)).map(ruleOf)),
     answer(async () => (await client.rest('GET /repos/{owner}/{repo}/actions/permissions/workflow', at)).can_approve_pull_request_reviews),
   ]);
-  return { name, installation, repository, protection, rules, actionsMayApprove, rulesets: await readRulesets(client, at, rules.known ? rules.value : []) };
+  const path = workflow && `.github/workflows/${workflow}`;
+  return { name, installation, repository, protection, rules, actionsMayApprove, workflow: path ? { path, found: await answer(() => readWorkflow(client, { ...at, path })) } : null, rulesets: await readRulesets(client, at, rules.known ? rules.value : []) };
+}
+
+async function readWorkflow(client: Client, at: { owner: string; repo: string; path: string }): Promise<'dispatchable' | 'not dispatchable' | 'missing'> {
+  try {
+    const file = await client.rest('GET /repos/{owner}/{repo}/contents/{path}', at);
+    const text = 'content' in file && typeof file.content === 'string' ? Buffer.from(file.content, 'base64').toString('utf8') : '';
+    return /\bworkflow_dispatch\b/.test(text) ? 'dispatchable' : 'not dispatchable';
+  } catch (thrown) {
+    if (thrown instanceof GitHubError && thrown.status === 404) return 'missing';
+    throw thrown;
+  }
 }
 
 function stringsOf(record: object): Record<string, string> {
