@@ -16,8 +16,10 @@ export interface ToolboxParts {
 export function toolbox({ scanners, probes, cache }: ToolboxParts): Toolbox {
   const running = new Map<string, Promise<ToolAnswer>>();
   const scanned = (scanner: Scanner, request: ToolRequest): Promise<ToolAnswer> => {
+    const ask = (): Promise<ToolAnswer> => timed(scanner.name, () => scanner.scan(request));
     const key = keyOf(scanner, request);
-    const known = running.get(key) ?? kept(cache, key) ?? timed(scanner.name, () => scanner.scan(request)).then((answer) => {
+    if (key === null) return ask();
+    const known = running.get(key) ?? kept(cache, key) ?? ask().then((answer) => {
       if (answered(answer)) cache?.put(key, answer);
       return answer;
     });
@@ -35,11 +37,9 @@ export function toolbox({ scanners, probes, cache }: ToolboxParts): Toolbox {
   };
 }
 
-/** Everything a scanner's answer depends on. Files are judged by content, so the order of commits or the clock does not matter – but for a database's age, by day. */
-function keyOf(scanner: Scanner, { changed, history, guardrail, settings, now }: ToolRequest): string {
-  const files = changed.map(({ path, text }) => [path, sha256(text)]);
-  const day = Math.floor(now / 86_400_000);
-  return sha256(JSON.stringify([scanner.name, scanner.version, scanner.perGuardrail ? guardrail : '', settings ?? null, day, files, history ?? null]));
+function keyOf(scanner: Scanner, request: ToolRequest): string | null {
+  const keyed = scanner.keyed(request);
+  return keyed === null ? null : sha256(JSON.stringify([scanner.name, scanner.version, scanner.perGuardrail ? request.guardrail : '', keyed]));
 }
 
 function kept(cache: AnswerCache | undefined, key: string): Promise<ToolAnswer> | null {

@@ -16,9 +16,13 @@ export interface ToolRequest {
   /** Milliseconds since the epoch, for the age of databases. */
   now: number;
   limitMs: number;
+  /** Every file is judged as if it were new: there is no base to compare with. */
+  all?: boolean;
+  /** How the repository on base says its tests are run; null where it says nothing. */
+  testCommand?: readonly string[] | null;
 }
 
-/** One external scanner. Its answer depends on the request and on nothing else, so that it can be kept by content. */
+/** One external scanner. */
 export interface Scanner {
   /** A name in deps/tools.lock. */
   readonly name: string;
@@ -26,6 +30,8 @@ export interface Scanner {
   readonly version: string;
   /** Whether the answer differs by guardrail (another rulepack), or is one for all. */
   readonly perGuardrail: boolean;
+  /** All that its answer depends on, beside itself and its version, as JSON; null where it depends on more than the request (a database), and so is never kept. */
+  keyed(request: ToolRequest): unknown;
   scan(request: ToolRequest): Promise<ToolAnswer>;
 }
 

@@ -32,7 +32,7 @@ export function osvRecords(home: () => string = osvHome): Scanner {
     return opened.database;
   };
   return {
-    name: osvTool, perGuardrail: false,
+    name: osvTool, perGuardrail: false, keyed: () => null,
     get version() {
       try {
         return open()?.version ?? 'none';

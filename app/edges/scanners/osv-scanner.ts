@@ -34,7 +34,7 @@ export function osvScanner(home: () => string = osvHome): Scanner {
     exit: { clean: [0], findings: [1] }, parse,
   });
   return {
-    ...inner,
+    ...inner, keyed: () => null,
     async scan(request) {
       const lacking = ecosystemsIn(request).filter((each) => !existsSync(join(home(), scannerFolder, osvEcosystem[each], 'all.zip')));
       if (lacking.length === 0) return await inner.scan(request);

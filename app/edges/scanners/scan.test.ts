@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ToolRequest } from '../../core/ports/toolbox.ts';
 import { fixtureNow } from '../../guardrails/facts.fixture.ts';
-import { readLock, toolNamed } from '../tools/lock.ts';
+import { folderOf, readLock, sealFile, sealOf, toolNamed } from '../tools/lock.ts';
 import { scanner, type ScannerSpec } from './scan.ts';
 
 const Report = z.object({ found: z.array(z.object({ rule: z.string(), path: z.string(), line: z.number() })) });
@@ -17,10 +17,11 @@ const before = process.env.ASSAY_TOOLS;
 /** Puts a program where the real ruff would be installed. */
 function install(body: string): void {
   const tool = toolNamed('ruff', readLock());
-  const bin = join(home, `ruff-${tool.version}`, 'bin');
+  const bin = join(folderOf(tool, home), 'bin');
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, 'ruff'), `#!/bin/sh\n${body}\n`);
   chmodSync(join(bin, 'ruff'), 0o755);
+  writeFileSync(sealFile(folderOf(tool, home)), sealOf(tool));
 }
 
 const spec: ScannerSpec = {

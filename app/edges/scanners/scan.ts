@@ -44,7 +44,8 @@ const maxOutput = 64 * 1024 * 1024;
 
 export function scanner(spec: ScannerSpec): Scanner {
   const { name, perGuardrail } = spec;
-  return { name, perGuardrail, version: toolNamed(name, readLock()).version, scan: (request) => scan(spec, request) };
+  const keyed = (request: ToolRequest) => ({ files: spec.files(request), settings: request.settings ?? null });
+  return { name, perGuardrail, version: toolNamed(name, readLock()).version, keyed, scan: (request) => scan(spec, request) };
 }
 
 async function scan(spec: ScannerSpec, request: ToolRequest): Promise<ToolAnswer> {
