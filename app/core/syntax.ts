@@ -32,9 +32,21 @@ const grammarsOf: Record<string, readonly (Lang | string)[]> = { program: [Lang.
 
 /** Nodes of these kinds, the root itself included; kinds that the language's grammar does not have are left out. */
 export function ofKinds(root: Node, kinds: readonly string[]): Node[] {
-  const grammars = grammarsOf[String(root.getRoot().root().kind())] ?? [];
+  const grammars = grammarsOf[String(root.getRoot().root().kind())];
+  // A text that cannot be parsed at all has an ERROR for a root, which does not tell its grammar: then the nodes are walked.
+  if (!grammars) return walked(root, new Set(kinds));
   const known = kinds.filter((name) => grammars.every((grammar) => kind(grammar, name) !== 0));
   return known.length === 0 ? [] : root.findAll({ rule: { any: known.map((name) => ({ kind: name })) } });
+}
+
+function walked(root: Node, kinds: ReadonlySet<string>): Node[] {
+  const found: Node[] = [];
+  const open = [root];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (kinds.has(String(at.kind()))) found.push(at);
+    open.push(...at.children().toReversed());
+  }
+  return found;
 }
 
 /** Statements of a block, without comments. */

@@ -469,6 +469,46 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G14",
+    "slug": "context",
+    "title": "A change to API, dependencies, data, objectives or privacy says why",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "API_WITHOUT_CONTEXT": "The public interface changes ({what}), and neither an intent nor a decision record says why",
+      "DEPENDENCY_WITHOUT_CONTEXT": "A dependency changes ({what}), and neither an intent nor a decision record says why",
+      "DATA_WITHOUT_CONTEXT": "The data that is kept changes ({what}), and neither an intent nor a decision record says why",
+      "OBJECTIVE_WITHOUT_CONTEXT": "A service level objective changes ({what}), and neither an intent nor a decision record says why",
+      "PRIVACY_WITHOUT_CONTEXT": "What is said about personal data changes ({what}), and neither an intent nor a decision record says why"
+    },
+    "remedy": "Link the issue in the pull request or a commit (\"Closes #12\", \"Refs o/r#12\"), add a decision record, or write \"adr: none because …\" with the reason.",
+    "standards": [
+      "ISO/IEC/IEEE 42010",
+      "SSDF PO.1",
+      "MADR"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G16",
     "slug": "practices",
     "title": "No swallowed errors, no import against the project's own rules, no function beyond its budget",
@@ -809,6 +849,7 @@ export const packs: readonly PackMembers[] = [
       "G09",
       "G10",
       "G13",
+      "G14",
       "G16",
       "G17",
       "G18",
@@ -832,6 +873,7 @@ export const packs: readonly PackMembers[] = [
       "G09",
       "G10",
       "G13",
+      "G14",
       "G16",
       "G17",
       "G18",

@@ -11,6 +11,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G09: () => import('../../actions/g09-licences/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
+  G14: () => import('../../actions/g14-context/inspect.ts'),
   G16: () => import('../../actions/g16-practices/inspect.ts'),
   G17: () => import('../../actions/g17-style/inspect.ts'),
   G18: () => import('../../actions/g18-reuse/inspect.ts'),
