@@ -1,5 +1,6 @@
 /** What every entry that judges a change hands to the runner: registries, scanners, probes with a sandbox opened when first needed, the clock. */
 import { systemClock } from '../edges/clock.ts';
+import { dependencies } from '../edges/dependencies/fetch.ts';
 import { packageLookup } from '../edges/packages.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { scanners } from '../edges/scanners/all.ts';
@@ -20,10 +21,11 @@ export interface GuardingOptions {
 export function guarding({ registries, sandbox, keepAnswers = false, progress }: GuardingOptions = {}): GuardrailTools {
   let opened: Promise<Sandbox> | undefined;
   const open = () => (opened ??= sandbox ? Promise.resolve(sandbox) : openSandbox());
+  const cache = keepAnswers ? answersOnDisk() : undefined;
   return {
     packages: packageLookup(registries ? { registries } : {}),
     clock: systemClock,
-    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open }), ...(keepAnswers ? { cache: answersOnDisk() } : {}) }),
+    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open, dependencies: dependencies(), cache }), ...(cache ? { cache } : {}) }),
     ...(progress ? { progress } : {}),
   };
 }

@@ -43,6 +43,7 @@ export interface Planned {
   mode: Mode;
   facts: Facts;
   settings: unknown;
+  testCommand: readonly string[] | null;
   covered: ReadonlySet<string>;
   baselineGrown: boolean;
   isFixture(path: string): boolean;
@@ -73,7 +74,7 @@ export function planFrom(input: GuardrailsInput, from: Catalogue & { now: number
     const { descriptor, mode } = one;
     const own = factsFor(one, facts);
     const applies = appliesTo(descriptor, { facts: own, budget: input.budget }) || grew.has(descriptor.id);
-    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
+    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
   });
 }
 

@@ -45,7 +45,7 @@ async function runOne(planned: Planned, { input, tools }: { input: GuardrailsInp
   const { descriptor, facts, settings } = planned;
   const started = performance.now();
   const limitMs = tools.limitMs ?? descriptor.limitMs;
-  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs };
+  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand: planned.testCommand };
   const answers = await askAll(descriptor.tools.map((tool) => tool.name), { toolbox: tools.toolbox, request });
   const answer = await runInspector({ id: descriptor.id, module: tools.catalogue?.modules[descriptor.id] ?? null, facts, settings, tools: answers }, {
     packages: tools.packages, limitMs,

@@ -11,6 +11,7 @@ import { inspectors } from '../../app/guardrails/inspectors.generated.ts';
 import { readSources, root } from '../../app/guardrails/sources.ts';
 
 const sources = readSources();
+const closed = { sandbox: () => Promise.reject(new Error('not opened here')), dependencies: { fetch: () => Promise.reject(new Error('not fetched here')) } };
 
 describe('the catalogue', () => {
   it('holds exactly the folders under actions/', () => {
@@ -24,13 +25,13 @@ describe('the catalogue', () => {
   });
 
   it('names only tools that there are, each in a list that runs it', () => {
-    const known = [...scanners(), ...probes({ sandbox: () => Promise.reject(new Error('not opened here')) })].map((each) => each.name);
+    const known = [...scanners(), ...probes(closed)].map((each) => each.name);
     expect(new Set(known).size).toBe(known.length);
     expect(descriptors.flatMap((each) => each.tools.map((tool) => tool.name)).filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('lets only guardrails of the exec phase run the change', () => {
-    const running = probes({ sandbox: () => Promise.reject(new Error('not opened here')) }).map((each) => each.name);
+    const running = probes(closed).map((each) => each.name);
     expect(descriptors.filter((each) => each.phase === 'scan' && each.tools.some((tool) => running.includes(tool.name))).map((each) => each.id)).toEqual([]);
   });
 

@@ -1,0 +1,61 @@
+/**
+ * The counterfactual probe: each new or changed test file runs alone over the production code of base and must fail there, or it shows nothing of the change; the
+ * tests of base, where the change altered or removed them, run over head. Both in the environment of head, so that only the code differs.
+ */
+import { z } from 'zod';
+import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
+import { isProduction, isTest, isTestByName } from '../../core/test-paths.ts';
+import { ToolAnswer } from '../../core/tool-answer.ts';
+import type { Tree } from '../../core/tree.ts';
+import type { HeadRun, HeadRuns } from './head-run.ts';
+
+const Settings = z.looseObject({ seconds: z.number().min(1).max(3600).default(300) });
+const mostFiles = 8;
+
+export function counterfactualProbe(parts: { headRun: HeadRuns }): Probe {
+  return { name: 'counterfactual', probe: (request) => probe(request, parts.headRun) };
+}
+
+async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswer> {
+  const tests = request.all ? [] : request.changed.filter((file) => isTestByName(file.path) && file.changedLines.size > 0).map((file) => file.path);
+  const altered = request.changed.some((file) => isProduction(file.path) && file.changedLines.size > 0);
+  if (tests.length === 0 || !altered) return answer({ applies: false });
+  const head = await headRun(request);
+  const deadline = performance.now() + Settings.parse(request.settings ?? {}).seconds * 500;
+  const wallMs = Math.max(10_000, head.run.ms * 4 + 5_000);
+  const passesOnBase: string[] = [];
+  const failsOnBase: string[] = [];
+  for (const path of tests.slice(0, mostFiles)) {
+    if (performance.now() + wallMs > deadline) break;
+    const run = await head.bench.run(alone(onBase(request), path), { wallMs });
+    if (run.outcome === 'passed') passesOnBase.push(path);
+    // Alone over head it must pass: one that fails there too fails for another reason than the code of base.
+    else if ((await head.bench.run(alone(request.head, path), { wallMs })).outcome === 'passed') failsOnBase.push(path);
+  }
+  const asked = new Set([...passesOnBase, ...failsOnBase]);
+  return answer({ applies: true, passesOnBase, failsOnBase, notRun: tests.filter((path) => !asked.has(path)), olderFail: performance.now() + wallMs < deadline && await olderFail(request, { head, wallMs }) });
+}
+
+function answer(data: Record<string, unknown>): ToolAnswer {
+  return ToolAnswer.parse({ tool: 'counterfactual', version: '', state: 'clean', data });
+}
+
+/** Head with the production code of base: what the change added there is gone, what it removed is back. */
+function onBase({ head, base }: ToolRequest): Tree {
+  const kept = Object.entries(head).filter(([path]) => !isProduction(path));
+  const before = Object.entries(base).filter(([path]) => isProduction(path));
+  return Object.fromEntries([...before, ...kept]);
+}
+
+/** Without the other tests; helpers in the test folders stay. */
+function alone(tree: Tree, path: string): Tree {
+  return Object.fromEntries(Object.entries(tree).filter(([each]) => each === path || !isTestByName(each)));
+}
+
+/** Whether tests that the change altered or removed fail over head as they were. */
+async function olderFail(request: ToolRequest, { head, wallMs }: { head: HeadRun; wallMs: number }): Promise<boolean> {
+  const older = Object.entries(request.base).filter(([path, file]) => isTest(path) && request.head[path]?.content !== file.content);
+  if (older.length === 0) return false;
+  const run = await head.bench.run({ ...request.head, ...Object.fromEntries(older) }, { wallMs });
+  return run.outcome !== 'passed';
+}

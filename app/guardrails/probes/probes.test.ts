@@ -1,0 +1,109 @@
+/** The three probes over small projects, in the real sandbox. */
+import { beforeAll, expect, test } from 'vitest';
+import type { AnswerCache, Probe, ToolRequest } from '../../core/ports/toolbox.ts';
+import type { ToolAnswer } from '../../core/tool-answer.ts';
+import { textFile, type Tree } from '../../core/tree.ts';
+import { openSandbox, type OpenSandbox } from '../../edges/sandbox/open.ts';
+import { describeWith } from '../../../test/tools.ts';
+import { gatherFacts } from '../facts.ts';
+import { probes } from './all.ts';
+
+let sandbox: OpenSandbox;
+let runs = 0;
+beforeAll(async () => { sandbox = await openSandbox(); });
+
+function all(cache?: AnswerCache): Record<string, Probe> {
+  const counted = { grade: sandbox.grade, run: (...args: Parameters<OpenSandbox['run']>) => { runs += 1; return sandbox.run(...args); } };
+  return Object.fromEntries(probes({ sandbox: async () => counted, dependencies: { fetch: async () => ({ mounts: [], env: {} }) }, cache }).map((each) => [each.name, each]));
+}
+
+function requestOf(head: Record<string, string>, base: Record<string, string>, more: Partial<ToolRequest> = {}): ToolRequest {
+  const tree = (files: Record<string, string>): Tree => Object.fromEntries(Object.entries(files).map(([path, text]) => [path, textFile(text)]));
+  const { changed } = gatherFacts({ base: tree(base), head: tree(head), all: false, now: 0 });
+  return { guardrail: 'G04', changed, head: tree(head), base: tree(base), settings: undefined, now: 0, limitMs: 300_000, testCommand: null, ...more };
+}
+
+const manifest = JSON.stringify({ name: 'fee', type: 'module', scripts: { test: 'node --test' } });
+const before = 'export function fee(amount) {\n  return amount;\n}\n';
+const after = 'export function fee(amount) {\n  if (amount > 100) {\n    return amount + 5;\n  }\n  return amount;\n}\n';
+const suite = (lines: string) => `import assert from 'node:assert';\nimport { test } from 'node:test';\nimport { fee } from '../src/fee.js';\n${lines}\n`;
+const whole = suite("test('fee', () => {\n  assert.equal(fee(100), 100);\n  assert.equal(fee(101), 106);\n  assert.equal(fee(1), 1);\n});");
+const idle = suite("test('fee', () => {\n  fee(100);\n  fee(101);\n  assert.ok(true);\n});");
+const base = { 'package.json': manifest, 'src/fee.js': before };
+const with_ = (test: string) => ({ 'package.json': manifest, 'src/fee.js': after, 'test/fee.test.js': test });
+const data = (answer: ToolAnswer) => answer.data as Record<string, never>;
+
+describeWith(['util-linux'], 'JavaScript', () => {
+  test('tests that assert notice every mutant, fail on base and cover what was touched; the second run reads its verdicts', async () => {
+    const kept = new Map<string, unknown>();
+    const cache: AnswerCache = { get: (key) => kept.get(key), put: (key, answer) => { kept.set(key, answer); } };
+    const request = requestOf(with_(whole), base);
+    const { mutation, counterfactual, coverage } = all(cache);
+    const first = await mutation!.probe(request);
+    expect(first).toMatchObject({ state: 'clean', data: { applies: true, score: 1, survived: [], notRun: 0, coverage: 'known' } });
+    expect(data(first).killed).toBeGreaterThanOrEqual(2);
+    expect(await counterfactual!.probe(request)).toMatchObject({ data: { applies: true, passesOnBase: [], failsOnBase: ['test/fee.test.js'], notRun: [], olderFail: false } });
+    expect(await coverage!.probe(request)).toMatchObject({ data: { applies: true, files: [{ path: 'src/fee.js', missed: [] }], overall: { all: 3, covered: 3 } } });
+    const sofar = runs;
+    expect((await all(cache).mutation!.probe(request)).data).toEqual(first.data);
+    // The run over head and the control; no mutant.
+    expect(runs - sofar).toBe(2);
+  });
+
+  test('tests that assert nothing leave survivors with their line, and pass on base', async () => {
+    const request = requestOf(with_(idle), base);
+    const { mutation, counterfactual } = all();
+    const answer = await mutation!.probe(request);
+    expect(answer).toMatchObject({ state: 'clean', data: { applies: true, score: 0, killed: 0 } });
+    expect(data(answer).survived).toContainEqual(expect.objectContaining({ path: 'src/fee.js', line: 2 }));
+    expect(await counterfactual!.probe(request)).toMatchObject({ data: { passesOnBase: ['test/fee.test.js'], failsOnBase: [] } });
+  });
+
+  test('lines that no test reaches are named; where none is reached nothing is run for them', async () => {
+    const request = requestOf(with_(suite("test('other', () => assert.equal(typeof fee, 'function'));")), base);
+    const { mutation, coverage } = all();
+    expect(await mutation!.probe(request)).toMatchObject({ data: { score: 0, killed: 0, uncovered: expect.any(Number) } });
+    expect(await coverage!.probe(request)).toMatchObject({ data: { files: [{ path: 'src/fee.js', all: 2, missed: [2, 3] }], overall: { covered: 0 } } });
+  });
+
+  test('a suite that looks at the source instead of what it does is an error, not a full score', async () => {
+    const watching = `import assert from 'node:assert';\nimport { readFileSync } from 'node:fs';\nimport { createHash } from 'node:crypto';\nimport { test } from 'node:test';\nimport '../src/fee.js';\nimport { fee } from '../src/fee.js';\nfee(500);\ntest('same', () => assert.equal(readFileSync('src/fee.js', 'utf8').length, ${after.length}));\n`;
+    await expect(all().mutation!.probe(requestOf(with_(watching), base))).rejects.toMatchObject({ code: 'TESTS_WATCH_SOURCE' });
+  });
+
+  test('failing tests, no test command, a time box too short: errors with the reason, never a score', async () => {
+    await expect(all().mutation!.probe(requestOf(with_(whole.replace('106', '107')), base))).rejects.toMatchObject({ code: 'TESTS_FAIL_ON_HEAD', remedy: expect.any(String) });
+    expect(await all().mutation!.probe(requestOf(with_(whole), base, { settings: { seconds: 1 } }))).toMatchObject({ state: 'timeout', why: expect.stringContaining('1 s') });
+    await expect(all().mutation!.probe(requestOf({ 'src/fee.js': after }, { 'src/fee.js': before }))).rejects.toMatchObject({ code: 'TESTS_NO_COMMAND' });
+  });
+
+  test('a change that weakens its own test command is judged by the old one', async () => {
+    const toothless = { ...with_(whole.replace('106', '107')), 'package.json': manifest.replace('node --test', 'true') };
+    await expect(all().mutation!.probe(requestOf(toothless, base))).rejects.toMatchObject({ code: 'TESTS_FAIL_ON_HEAD' });
+  });
+
+  test('nothing is run where only tests or documents changed, or where there is no base', async () => {
+    const sofar = runs;
+    const docs = requestOf({ ...with_(whole), 'README.md': 'new' }, with_(whole));
+    for (const probe of Object.values(all())) expect((await probe.probe(docs)).data).toMatchObject({ applies: false });
+    for (const probe of Object.values(all())) expect((await probe.probe(requestOf(with_(whole), {}, { all: true }))).data).toMatchObject({ applies: false });
+    expect(runs).toBe(sofar);
+  });
+});
+
+describeWith(['util-linux', 'python3'], 'Python', () => {
+  const python = 'def fee(amount):\n    if amount > 100:\n        return amount + 5\n    return amount\n';
+  const tests = (line: string) => `import unittest\n\nfrom fee import fee\n\n\nclass FeeTest(unittest.TestCase):\n    def test_fee(self):\n        ${line}\n`;
+
+  test('unittest without coverage: all changed lines are tried, and the tests notice', async () => {
+    const strict = requestOf({ 'fee.py': python, 'test_fee.py': tests('self.assertEqual([fee(100), fee(101)], [100, 106])') }, { 'fee.py': 'def fee(amount):\n    return amount\n' }, { testCommand: ['python3', '-m', 'unittest', '-q'] });
+    const { mutation, counterfactual } = all();
+    expect(await mutation!.probe(strict)).toMatchObject({ state: 'clean', data: { applies: true, score: 1 } });
+    expect(await counterfactual!.probe(strict)).toMatchObject({ data: { failsOnBase: ['test_fee.py'] } });
+  });
+
+  test('tests without an assertion notice nothing', async () => {
+    const lax = requestOf({ 'fee.py': python, 'test_fee.py': tests('fee(101)') }, { 'fee.py': 'def fee(amount):\n    return amount\n' });
+    expect(await all().mutation!.probe(lax)).toMatchObject({ data: { applies: true, killed: 0, score: 0 } });
+  });
+});

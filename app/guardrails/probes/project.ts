@@ -1,0 +1,66 @@
+/**
+ * How the tests of a repository are run: what the configuration on base says, else the manifest's test script as it is on base, else what its language usually
+ * does. A change that alters its own test command is judged by the old one.
+ */
+import { AssayError } from '../../core/errors.ts';
+import type { Ecosystem } from '../../core/guardrail.ts';
+import type { ToolRequest } from '../../core/ports/toolbox.ts';
+import { isTest } from '../../core/test-paths.ts';
+import { textOf, type Tree } from '../../core/tree.ts';
+
+export type Runner = 'vitest' | 'jest' | 'python' | 'node';
+
+export interface Project {
+  ecosystem: Ecosystem;
+  runner: Runner;
+  /** A line for the shell inside the sandbox: what package.json holds is one, and runs nowhere else. */
+  line: string;
+  /** Only these are read for the question whether a coverage engine is there. */
+  declares(name: string): boolean;
+}
+
+export function projectOf({ head, base, testCommand }: Pick<ToolRequest, 'head' | 'base' | 'testCommand'>): Project {
+  const manifest = scriptsOf(textOf(base['package.json']) ?? textOf(head['package.json']));
+  const script = manifest?.scripts.test;
+  const line = testCommand ? testCommand.map(quoted).join(' ') : script !== undefined && !/no test specified/.test(script) ? [manifest?.scripts.pretest, script].filter(Boolean).join(' && ') : usual(head);
+  const python = /\b(pytest|unittest|python3?)\b/.test(line);
+  const runner: Runner = python ? 'python' : /\bvitest\b/.test(line) ? 'vitest' : /\bjest\b/.test(line) ? 'jest' : 'node';
+  const now = scriptsOf(textOf(head['package.json']));
+  return { ecosystem: python ? 'pypi' : /^(\S+=\S+\s+)*go\b/.test(line) ? 'go' : 'npm', runner, line, declares: (name) => now?.names.includes(name) ?? false };
+}
+
+/** Without any word of the repository: the runner that its test files need. */
+function usual(head: Tree): string {
+  const tests = Object.keys(head).filter(isTest);
+  if (tests.some((path) => path.endsWith('.py'))) return pythonLine(tests, head);
+  if (tests.some((path) => /from ['"]node:test['"]|require\(['"]node:test['"]\)/.test(textOf(head[path]) ?? ''))) return 'node --test';
+  if (tests.some((path) => path.endsWith('.go'))) return 'go test ./...';
+  throw new AssayError('TESTS_NO_COMMAND', 'nothing says how the tests of this repository are run', { remedy: 'Write testCommand into .github/assay.yml on the default branch, for example [npm, test].' });
+}
+
+function pythonLine(tests: readonly string[], head: Tree): string {
+  const pytest = 'pytest.ini' in head || 'conftest.py' in head || tests.some((path) => /\bimport pytest\b|^def test_|^async def test_/m.test(textOf(head[path]) ?? ''));
+  if (pytest) return 'python3 -m pytest -q -x -p no:cacheprovider';
+  const pattern = tests.some((path) => /_test\.py$/.test(path)) ? '*_test.py' : 'test*.py';
+  const folders = [...new Set(tests.filter((path) => path.endsWith('.py')).map((path) => path.split('/').slice(0, -1).join('/')))];
+  const start = folders.length === 1 && folders[0] !== '' ? ` -s ${quoted(folders[0]!)} -t .` : '';
+  return `python3 -m unittest discover -q -f${start} -p ${quoted(pattern)}`;
+}
+
+function scriptsOf(text: string | undefined): { scripts: Record<string, string>; names: string[] } | null {
+  try {
+    const manifest: unknown = JSON.parse(text ?? 'null');
+    if (manifest === null || typeof manifest !== 'object') return null;
+    const record = (key: string): Record<string, string> => {
+      const value: unknown = Object.entries(manifest).find(([name]) => name === key)?.[1];
+      return value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)])) : {};
+    };
+    return { scripts: record('scripts'), names: [...Object.keys(record('dependencies')), ...Object.keys(record('devDependencies'))] };
+  } catch {
+    return null; // no manifest that a package manager would read; the fetch phase says so
+  }
+}
+
+function quoted(word: string): string {
+  return /^[\w./=:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
