@@ -118,7 +118,10 @@ export interface JobOutputs {
   guard: z.infer<typeof GuardReport>;
 }
 
-/** What the worker writes: the output, or why there is none. `sandbox` is the grade it ran untrusted code under. */
+/** The run in which a job was done, where that was elsewhere. `artefact` is the SHA-256 of what it left; nothing but GitHub's own word ties it to the run. */
+export interface OutsideRun { id: number; url: string; artefact: string; attested: false }
+
+/** What the worker writes: the output, or why there is none. `sandbox` is the grade it ran untrusted code under; `run` is added by whoever collected it. */
 export type JobAnswer<K extends JobKind = JobKind> =
-  | { ok: true; kind: K; output: JobOutputs[K]; sandbox: string; ms: number }
-  | { ok: false; kind: K; problem: Problem; sandbox: string; ms: number };
+  | { ok: true; kind: K; output: JobOutputs[K]; sandbox: string; ms: number; run?: OutsideRun }
+  | { ok: false; kind: K; problem: Problem; sandbox: string; ms: number; run?: OutsideRun };

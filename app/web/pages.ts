@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JobAnswer } from '../core/job.ts';
 import type { AuditEntry, JobRow, Store, SubjectRow } from '../core/ports/store.ts';
 import { formatUsd } from '../core/money.ts';
 import { auditLogText } from '../evidence/audit-log.ts';
@@ -94,9 +95,13 @@ function jobRow(job: JobRow): (Html | string | number)[] {
   const answer = job.answer;
   const took = job.startedAt !== null && job.finishedAt !== null ? `${((job.finishedAt - job.startedAt) / 1000).toFixed(1)} s` : '';
   if (!answer) return [job.kind, verdict(job.state), job.ticket?.where ?? '', '', took];
-  if (!answer.ok) return [job.kind, verdict('error'), `${answer.problem.code}: ${answer.problem.message}`, answer.sandbox, took];
+  if (!answer.ok) return [job.kind, verdict('error'), `${answer.problem.code}: ${answer.problem.message}`, gradeOf(answer), took];
   const reason = 'reason' in answer.output ? answer.output.reason : `${answer.output.guardrails.length} guardrails`;
-  return [job.kind, verdict(answer.output.outcome), reason, answer.sandbox, took];
+  return [job.kind, verdict(answer.output.outcome), reason, gradeOf(answer), took];
+}
+
+function gradeOf({ sandbox, run }: JobAnswer): string {
+  return run ? `${sandbox}; Actions run ${run.id}, not attested` : sandbox;
 }
 
 /** The audit log as JSON lines, as `assay verify --log` reads it. */

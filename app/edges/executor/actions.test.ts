@@ -68,7 +68,7 @@ describe('a job that is handed away', () => {
   it('arrives whole, and its answer comes back with the run that gave it', async () => {
     const answer = await played();
     expect(asked).toEqual([{ job, fork: false }]);
-    expect(answer).toMatchObject({ ok: true, kind: 'guard', output: { head: 'head' }, sandbox: expect.stringMatching(/in Actions run \d+, not attested/) });
+    expect(answer).toMatchObject({ ok: true, kind: 'guard', output: { head: 'head' }, sandbox: 'none', run: { id: world.runs.all()[0]!.id, url: expect.stringContaining('/actions/runs/'), artefact: expect.stringMatching(/^[0-9a-f]{64}$/), attested: false } });
   });
 
   it('tells the run a job and a blob, on the default branch, and nothing else', async () => {
@@ -193,6 +193,7 @@ describe('an artefact', () => {
     ['of another kind', 'EXECUTOR_OUTPUT_INVALID', altered((answer) => { answer.kind = 'plan'; })],
     ['about another head', 'EXECUTOR_OUTPUT_INVALID', altered((answer) => { answer.output = { ...answer.output as object, head: 'other' }; })],
     ['with an outcome of its own', 'EXECUTOR_OUTPUT_INVALID', altered((answer) => { answer.output = { ...answer.output as object, outcome: 'excellent' }; })],
+    ['with a run of its own telling', 'EXECUTOR_OUTPUT_INVALID', altered((answer) => { answer.run = { id: 1, url: 'x', artefact: 'x', attested: true }; })],
     ['with more than an answer', 'EXECUTOR_OUTPUT_INVALID', altered((answer) => { answer.approve = true; })],
   ])('%s is %s', async (_what, code, leave) => {
     leaves(leave);

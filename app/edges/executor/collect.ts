@@ -31,10 +31,10 @@ export async function collectAnswer(runs: WorkflowRuns, collecting: Collecting):
   if (run.conclusion !== 'success') throw failed(run);
   const artefact = theArtefact(await runs.artefacts(repository, ticket.id, artefactName(id)), ticket);
   const bytes = await runs.download(repository, artefact.id, maxZipBytes);
-  if (artefact.digest !== `sha256:${sha256(bytes)}`) throw new AssayError('EXECUTOR_ARTEFACT_DIGEST', `the artefact's bytes are not those of ${artefact.digest ?? 'any digest that GitHub gives'}`, { remedy: 'Comment /retry. A GitHub that gives no digests is too old: set ASSAY_EXECUTOR=local.' });
+  const digest = sha256(bytes);
+  if (artefact.digest !== `sha256:${digest}`) throw new AssayError('EXECUTOR_ARTEFACT_DIGEST', `the artefact's bytes are not those of ${artefact.digest ?? 'any digest that GitHub gives'}`, { remedy: 'Comment /retry. A GitHub that gives no digests is too old: set ASSAY_EXECUTOR=local.' });
   const answer = answerIn(await readAnswerZip(bytes), collecting);
-  const believed = believeOutside(job, answer);
-  return { ...believed, sandbox: `${believed.sandbox}, in Actions run ${ticket.id}, not attested` };
+  return { ...believeOutside(job, answer), run: { id: ticket.id, url: run.url, artefact: digest, attested: false } };
 }
 
 export function artefactName(job: string): string {

@@ -29,7 +29,8 @@ export function checks(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots = 
 
 function slotCheck(facts: ChangeFacts, name: string, ruling: ChangeRuling, about: { slot: SlotName; work: SlotWork }, said: Said): Check {
   if (ruling.slots[about.slot].need === 'not_applicable') return check(facts, name, 'not_applicable', { title: `Not applicable: ${ruling.slots[about.slot].code}`, summary: words.notApplicable(ruling.slots[about.slot].code) });
-  if (about.work.verdict) return check(facts, name, about.work.verdict.outcome, said);
+  const { verdict } = about.work;
+  if (verdict) return check(facts, name, verdict.outcome, verdict.grade ? { ...said, summary: `${said.summary}\n\n${words.graded(verdict.grade)}` } : said);
   return isHeld(facts, ruling, about.work) ? check(facts, name, 'neutral', words.held(facts, ruling)) : pending(facts, name, said);
 }
 

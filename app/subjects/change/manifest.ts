@@ -3,7 +3,7 @@ import { digestOf } from '../../core/digest.ts';
 import { statementDigest } from '../../core/statement.ts';
 import type { Statement } from '../../core/ports/signer.ts';
 import { buildManifest, type ManifestVerdict } from '../../evidence/manifest.ts';
-import { verdictStatement } from '../../evidence/statements.ts';
+import { verdictStatement, type NamedDigest } from '../../evidence/statements.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Slots, SlotVerdict, WorkSlot } from './slots.ts';
 
@@ -33,9 +33,14 @@ function bound(facts: ChangeFacts, slot: WorkSlot, verdict: SlotVerdict): Manife
   const statement = verdictStatement({
     subject: { resource: resourceOf(facts), headSha: facts.change.headSha },
     slot, outcome: verdict.outcome, verifier: facts.self.login, policyDigest: facts.policyDigest,
-    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }], at: verdict.at,
+    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict)], at: verdict.at,
   });
   return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
+}
+
+/** What an outside run left, said to be unattested: nobody may read more into it than the App knows. */
+function runOf(slot: WorkSlot, { grade }: SlotVerdict): NamedDigest[] {
+  return grade?.run ? [{ name: `${slot}/unattested-artefact of ${grade.run.url}`, sha256: grade.run.artefact }] : [];
 }
 
 /** How evidence names the pull request. */

@@ -1,7 +1,7 @@
 /** The verdicts of a change for its present head, read from finished work. A slot is null while there is nothing to read. */
 import type { GuardReport } from '../../core/finding.ts';
 import { currentAttempt } from '../../core/job-id.ts';
-import type { AcceptOutput, JobKind, JobOutputs, SabotageOutput } from '../../core/job.ts';
+import type { AcceptOutput, JobAnswer, JobKind, JobOutputs, OutsideRun, SabotageOutput } from '../../core/job.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { JobRow } from '../../core/ports/store.ts';
 import type { SlotName } from '../../core/ruling.ts';
@@ -19,7 +19,11 @@ export interface SlotVerdict {
   /** When it was reached. */
   at: number;
   content: unknown;
+  /** How the work was done that it rests on; absent where no work of its own was. */
+  grade?: Grade;
 }
+
+export interface Grade { sandbox: string; run: OutsideRun | null }
 
 export interface SlotWork {
   kind: JobKind | null;
@@ -93,10 +97,14 @@ function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
   const answer = job.answer;
   if (answer?.ok) {
     const output = answer.output as JobOutputs[K];
-    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), at: job.finishedAt ?? job.createdAt, content: output };
+    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), at: job.finishedAt ?? job.createdAt, content: output, grade: gradeOf(answer) };
     return { work: { kind, key, state: 'ended', verdict }, output };
   }
   return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped, job) }, output: null };
+}
+
+function gradeOf({ sandbox, run }: JobAnswer): Grade {
+  return { sandbox, run: run ?? null };
 }
 
 const stopped: Problem = { code: 'STOPPED', message: 'This work was stopped by a person.', remedy: 'Comment /retry to start it again.' };

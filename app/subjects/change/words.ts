@@ -8,7 +8,7 @@ import type { Outcome } from '../../core/verdict.ts';
 import { refusalWords } from '../refusals.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
-import type { Slots } from './slots.ts';
+import type { Grade, Slots } from './slots.ts';
 
 /** The line that approves exactly what is published, or null while nothing is. */
 export function approveLine(facts: ChangeFacts): string | null {
@@ -79,6 +79,12 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
     ['manifest', ruling.slots.supplyChain.code === 'SLOT_PASS' ? 'pass' : 'waiting', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
     ['approval', ruling.approval.outcome, ruling.approval.class ?? refusalWords(ruling.approval.code)],
   ]);
+}
+
+/** Under what the work was done that a verdict rests on. */
+export function graded({ sandbox, run }: Grade): string {
+  const grade = `Sandbox: ${plain(sandbox)}.`;
+  return run ? `${grade} Done in [Actions run ${run.id}](${run.url}), which the App dispatched itself; not attested.` : grade;
 }
 
 export function guardrailsCheck({ guardrails }: Slots): { title: string; summary: string; text?: string } {
