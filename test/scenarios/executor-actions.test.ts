@@ -83,6 +83,15 @@ it('W09 the event of the run\'s end is lost: it is looked at a minute later', as
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'success' });
 });
 
+it('the signed evidence says that the run is not attested, and by which bytes it answered', async () => {
+  world = await openWorld({ runner: quick });
+  const pull = await proposal();
+  await judged();
+  const run = (await job(pull))!.answer!.run!;
+  const { statement } = await world.assay.store.note(`change:${world.repositoryId}#${pull.number}`, `statement ${pull.head.sha} guardrails`) as { statement: object };
+  expect(statement).toMatchObject({ predicate: { inputAttestations: expect.arrayContaining([{ uri: `guardrails/unattested-artefact of ${run.url}`, digest: { sha256: run.artefact } }]) } });
+});
+
 it('W05 the App is gone while the run ends: the next start collects what was dispatched before', async () => {
   const { runner, go } = heldRunner();
   world = await openWorld({ runner });

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { actionsSettings, readEnvironment } from './settings.ts';
+
+const chosen = (env: Record<string, string>) => actionsSettings(readEnvironment(env));
+
+it('work is handed to Actions unless it is told to stay, by a workflow that may have another name', () => {
+  expect(chosen({ APP_ID: '1' })).toEqual({ workflow: 'assay.yml' });
+  expect(chosen({ ASSAY_EXECUTOR: 'actions', ASSAY_WORKFLOW: 'judge.yaml' })).toEqual({ workflow: 'judge.yaml' });
+  expect(chosen({ ASSAY_EXECUTOR: 'local', ASSAY_WORKFLOW: 'judge.yml' })).toBeNull();
+});
+
+it.each([{ ASSAY_EXECUTOR: 'cloud' }, { ASSAY_WORKFLOW: '../evil.yml' }, { ASSAY_WORKFLOW: 'judge' }])('%j is refused with the variable\'s name', (env) => {
+  expect(() => readEnvironment(env)).toThrow(expect.objectContaining({ code: 'CONFIG_ENVIRONMENT', message: expect.stringContaining(Object.keys(env)[0]!) }));
+});
