@@ -9,6 +9,7 @@ export interface Verb {
 /** Each verb is one file of this folder and is loaded only when it is called. */
 const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
+  sbom: () => import('./sbom.ts'),
   serve: () => import('./serve.ts'),
   demo: () => import('./demo.ts'),
   job: () => import('./job.ts'),

@@ -194,8 +194,9 @@ export const descriptors: readonly Descriptor[] = [
       "MUTANTS_NOT_RUN": "{count} mutants were not run: {why}",
       "MUTATION_NOT_RUN": "No mutant was tried: {why}",
       "TEST_PASSES_ON_BASE": "{name} passes on base as well, so it shows nothing of this change",
-      "COUNTERFACTUAL_NOT_RUN": "{name} was not run on base: the time box ended",
-      "OLDER_TESTS_FAIL": "The tests of base fail on head, where only changed tests pass"
+      "COUNTERFACTUAL_NOT_RUN": "Whether {name} fails on base is not known: the time box ended, or it does not pass alone on head either",
+      "OLDER_TESTS_FAIL": "The tests of base fail on head, where only changed tests pass",
+      "SETTINGS_WRONG": "guardrails.G04 of the configuration cannot be read: {why}"
     },
     "remedy": "Write an assertion that fails without the change and passes with it; switch a test off only in a change of its own, with the reason.",
     "standards": [
@@ -402,6 +403,52 @@ export const descriptors: readonly Descriptor[] = [
       "CWE-1007",
       "CWE-94",
       "OWASP CICD-SEC-4"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G12",
+    "slug": "contracts",
+    "title": "No call of what does not exist, no promise broken in silence",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep + own contract diff",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "EXPORT_MISSING": "{module} exports nothing called {name}",
+      "EXPORT_TAKEN_AWAY": "{module} no longer exports {name}, which this line imports",
+      "MODULE_MISSING": "There is no {module} in the repository",
+      "BUILTIN_MISSING": "Node {node} has no {name} in {module}",
+      "DEPRECATED_API": "{text}; use {instead}",
+      "API_BROKEN": "The API contract breaks those who call it: {what}",
+      "API_UNREADABLE": "The API description cannot be read: {why}",
+      "PUBLIC_EXPORT_REMOVED": "{package} no longer exports {name}; neither a major version nor the changelog says so",
+      "FLAG_MISSING": "No code of {tool} knows the flag {flag}",
+      "ENDPOINT_MISSING": "No API description here has {endpoint}",
+      "NOTHING_KEEPS_FRESH": "Neither Renovate nor Dependabot is configured, so dependencies stay as they are"
+    },
+    "remedy": "Use what exists, or bring it back; announce a break by a major version and in the changelog.",
+    "standards": [
+      "Semantic Versioning 2.0.0",
+      "CWE-477",
+      "OpenAPI 3.1"
     ],
     "since": "0.1.0"
   },
@@ -765,6 +812,52 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "coverage",
+    "slug": "coverage",
+    "title": "The tests run the lines that the change touches",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "coverage",
+        "role": "required"
+      }
+    ],
+    "limitMs": 420000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python",
+      "go"
+    ],
+    "finds": {
+      "TOUCHED_COVERAGE_LOW": "The tests run {covered} of {all} touched lines of code ({share}, at least {minimum})",
+      "OVERALL_COVERAGE_LOW": "The tests run {covered} of {all} lines of production code ({share}, more than {minimum})",
+      "LINES_UNCOVERED": "No test runs these touched lines",
+      "COVERAGE_NOT_MEASURED": "Coverage was not measured: {why}"
+    },
+    "remedy": "Write a test that runs the touched lines and asserts what they do.",
+    "standards": [
+      "ISO/IEC/IEEE 29119-4",
+      "ISO/IEC 25010 testability"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "iac",
     "slug": "iac",
     "title": "No infrastructure that stands open or runs unconfined",
@@ -817,6 +910,46 @@ export const descriptors: readonly Descriptor[] = [
       "NIST SP 800-190"
     ],
     "since": "0.1.0"
+  },
+  {
+    "id": "sbom",
+    "slug": "sbom",
+    "title": "A complete bill of materials can be made of what the change locks",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "CycloneDX",
+      "version": "10.3.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "LOCK_UNREADABLE": "The lock file could not be read, so there is no bill of materials: {why}",
+      "LOCK_LACKS": "{manifest} names {name}, and {lock} does not fix it: the bill of materials would not have it",
+      "BILL_LACKS": "The bill built from {lock} does not have {purl}",
+      "COMMITTED_BILL_BROKEN": "This is no CycloneDX document: {why}",
+      "COMMITTED_BILL_STALE": "This bill of materials lacks {count} of the packages that {lock} fixes, {purl} first"
+    },
+    "remedy": "Write the lock file anew with the package manager and commit it with the manifest; make the bill with \"npx assay sbom --out FILE\".",
+    "standards": [
+      "CycloneDX 1.6",
+      "NTIA minimum elements",
+      "SSDF PS.3.2"
+    ],
+    "since": "0.1.0"
   }
 ];
 
@@ -848,6 +981,7 @@ export const packs: readonly PackMembers[] = [
       "G08",
       "G09",
       "G10",
+      "G12",
       "G13",
       "G14",
       "G16",
@@ -855,7 +989,9 @@ export const packs: readonly PackMembers[] = [
       "G18",
       "G19",
       "G20",
-      "iac"
+      "coverage",
+      "iac",
+      "sbom"
     ]
   },
   {
@@ -872,6 +1008,7 @@ export const packs: readonly PackMembers[] = [
       "G08",
       "G09",
       "G10",
+      "G12",
       "G13",
       "G14",
       "G16",
@@ -879,7 +1016,9 @@ export const packs: readonly PackMembers[] = [
       "G18",
       "G19",
       "G20",
-      "iac"
+      "coverage",
+      "iac",
+      "sbom"
     ]
   }
 ];

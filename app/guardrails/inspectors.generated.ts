@@ -10,6 +10,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G08: () => import('../../actions/g08-claims/inspect.ts'),
   G09: () => import('../../actions/g09-licences/inspect.ts'),
   G10: () => import('../../actions/g10-injection/inspect.ts'),
+  G12: () => import('../../actions/g12-contracts/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
   G14: () => import('../../actions/g14-context/inspect.ts'),
   G16: () => import('../../actions/g16-practices/inspect.ts'),
@@ -17,5 +18,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G18: () => import('../../actions/g18-reuse/inspect.ts'),
   G19: () => import('../../actions/g19-production/inspect.ts'),
   G20: () => import('../../actions/g20-budget/inspect.ts'),
+  coverage: () => import('../../actions/coverage/inspect.ts'),
   iac: () => import('../../actions/iac/inspect.ts'),
+  sbom: () => import('../../actions/sbom/inspect.ts'),
 };
