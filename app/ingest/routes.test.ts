@@ -57,6 +57,14 @@ describe('routes on payloads that GitHub really sent', () => {
 });
 
 describe('routes', () => {
+  it('the end of a run, and only its end, makes the job due that waits for this run of this repository', () => {
+    const ended = example('workflow_run', 'completed');
+    const run = part(ended, 'workflow_run').id;
+    expect(effectsOf('workflow_run', ended)?.wakes).toEqual([`run:${String(part(ended, 'repository').id)}:${String(run)}`]);
+    expect(effectsOf('workflow_run', example('workflow_run', 'requested'))?.wakes).toBeUndefined();
+    expect(() => effectsOf('workflow_run', { ...ended, workflow_run: { ...part(ended, 'workflow_run'), id: 'x' } })).toThrow(expect.objectContaining({ code: 'PAYLOAD_INVALID' }));
+  });
+
   it('know an intent by its label; other issues count only where the store follows them already', () => {
     const opened = example('issues', 'opened');
     part(opened, 'issue').labels = [{ name: 'intent' }];
