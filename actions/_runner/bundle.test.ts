@@ -31,12 +31,14 @@ describe('the bundle', () => {
     }
   });
 
-  it('stays under 4 MB, and a guardrail needs libraries only where it has an engine of machine code', async () => {
+  it('stays under 8 MB, and a guardrail needs libraries only where it has an engine of machine code', async () => {
     const files = await bundled();
-    expect(Object.values(files).reduce((bytes, content) => bytes + content.length, 0)).toBeLessThan(4 * 1024 * 1024);
+    expect(Object.values(files).reduce((bytes, content) => bytes + content.length, 0)).toBeLessThan(8 * 1024 * 1024);
     const needs = JSON.parse(Buffer.from(files['actions/_runner/dist/needs.json']!).toString()) as Record<string, string[]>;
     expect(needs.G01).toContain('@ast-grep/napi');
     expect(needs).not.toHaveProperty('G02');
+    // Else one missing library would stop every guardrail.
+    expect(needs).not.toHaveProperty('*');
   });
 });
 

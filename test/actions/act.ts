@@ -122,7 +122,7 @@ export async function act({ repository, assay, event, payload, env = {}, secrets
   const lines = log.split('\n').flatMap(parsed);
   const file = (name: string, path: string) => join(kept, name, path);
   return {
-    code, log, kept, words: lines.map(({ job, msg }) => `${job ?? ''} ${msg ?? ''}`.trim()).join('\n'), jobs: Object.fromEntries(lines.flatMap(({ jobID, jobResult }) => (jobID && jobResult ? [[jobID, jobResult]] : []))), artefacts: readdirSync(kept).sort(),
+    code, log, kept, words: lines.map(({ job, msg }) => `${job ?? ''} ${msg ?? ''}`.trim()).filter((line) => !/LocalRepositoryCache| (Pre|Post) |set-output/.test(line)).join('\n'), jobs: Object.fromEntries(lines.flatMap(({ jobID, jobResult }) => (jobID && jobResult ? [[jobID, jobResult]] : []))), artefacts: readdirSync(kept).sort(),
     artefact: (name, path) => (existsSync(file(name, path)) ? readFileSync(file(name, path), 'utf8') : null),
     summary: lines.flatMap(({ command, content }) => (command === 'summary' && content ? [content] : [])).join('\n'),
   };

@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+var outcomes=["pass","fail","error","neutral","not_applicable","stale","not_comparable","not_reproduced","spec_gap"];var severityOrder=["error","fail","not_reproduced","stale","spec_gap","not_comparable","neutral","pass","not_applicable"];function worst(list){return severityOrder.find(outcome=>list.includes(outcome))??"error"}function exitCodeOf(outcome){return outcome==="pass"||outcome==="not_applicable"?0:outcome==="error"?3:1}export{outcomes,worst,exitCodeOf};

@@ -1,2 +1,0 @@
-import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
-import{providers_default,secretFinder}from"./lib-c2fd4ee4.js";import"./lib-eb697bdd.js";var find=secretFinder(providers_default);async function inspect(facts){let found=[];for(let source of facts.changed)found.push(...(await find(source)).map(each=>({...each,path:source.path})));return found}export{inspect};
