@@ -9,8 +9,8 @@ import type { Patch } from './tree.ts';
 type WithoutTrees<J> = J extends { kind: infer K; input: infer I } ? { kind: K; input: Omit<I, 'base' | 'head'> } : never;
 export type JobPlan = WithoutTrees<JobInput>;
 
-/** `key` says what makes this job this job: the same subject, kind and key never run twice. */
-export interface StartJob { step: 'start-job'; job: JobPlan; key: string; trees: { base: string; head?: string } }
+/** `key` says what makes this job this job: the same subject, kind and key never run twice. `history`: also what each commit between the two added. */
+export interface StartJob { step: 'start-job'; job: JobPlan; key: string; trees: { base: string; head?: string; history?: boolean } }
 export interface CancelJobs { step: 'cancel-jobs' }
 /** The one standing comment of a subject. */
 export interface UpsertComment { step: 'upsert-comment'; issue: number; body: string }

@@ -33,7 +33,7 @@ export function gatherFacts(input: FactsInput): Facts {
   const skipped: SkippedFile[] = [...(input.unread ?? [])];
   const texts: Record<string, string> = {};
   for (const [path, file] of Object.entries(input.head)) {
-    const text = decode(path, file);
+    const text = textIn(path, file);
     if (typeof text === 'string') texts[path] = text;
     if (!input.all && same(file, input.base[path])) continue;
     if (typeof text !== 'string') skipped.push(...(text ? [text] : []));
@@ -47,7 +47,7 @@ export function gatherFacts(input: FactsInput): Facts {
 
 function removedTexts({ base }: FactsInput, paths: ReadonlySet<string>): RemovedText[] {
   return Object.keys(base).filter((path) => !paths.has(path)).sort().flatMap((path) => {
-    const baseText = decode(path, base[path]!);
+    const baseText = textIn(path, base[path]!);
     return typeof baseText === 'string' ? [{ path, baseText }] : [];
   });
 }
@@ -64,13 +64,13 @@ function same(a: TreeFile, b: TreeFile | undefined): boolean {
 }
 
 function changedText(file: { path: string; text: string; base: TreeFile | undefined }): ChangedText {
-  const decoded = file.base ? decode(file.path, file.base) : null;
+  const decoded = file.base ? textIn(file.path, file.base) : null;
   const baseText = typeof decoded === 'string' ? decoded : null;
   return { path: file.path, text: file.text, baseText, changedLines: linesChanged(baseText, file.text) };
 }
 
 /** The file's text, the reason why there is none, or null for a symbolic link that stays inside. */
-function decode(path: string, file: TreeFile): string | SkippedFile | null {
+export function textIn(path: string, file: TreeFile): string | SkippedFile | null {
   if (file.mode === '120000') return linkOf(path, file);
   if (file.content.length > maxFileBytes * (file.encoding === 'base64' ? 4 / 3 : 1)) {
     return { path, kind: 'too_large', why: `larger than ${maxFileBytes / 1024 / 1024} MB` };

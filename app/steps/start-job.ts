@@ -3,6 +3,7 @@ import type { StartJob, StepResult } from '../core/step.ts';
 import type { JobInput } from '../core/job.ts';
 import { jobId } from '../core/job-id.ts';
 import type { StepContext } from './context.ts';
+import { readHistory } from './history.ts';
 
 export async function startJob(step: StartJob, context: StepContext): Promise<StepResult> {
   const { store, github, repository, subject } = context;
@@ -10,6 +11,7 @@ export async function startJob(step: StartJob, context: StepContext): Promise<St
   if (await store.job(id)) return 'unchanged';
   const base = await github.tree(repository, step.trees.base);
   const head = step.trees.head === undefined ? undefined : await github.tree(repository, step.trees.head);
-  const input = { ...step.job.input, base, ...(head ? { head } : {}) };
+  const history = step.trees.history && step.trees.head !== undefined ? await readHistory(context, { base: step.trees.base, head: step.trees.head }) : undefined;
+  const input = { ...step.job.input, base, ...(head ? { head } : {}), ...(history ? { history } : {}) };
   return store.startJob({ id, subject, input: { kind: step.job.kind, input } as JobInput });
 }

@@ -134,6 +134,8 @@ export interface GitHub {
   permission(repository: RepositoryRef, login: string): Promise<Permission>;
   /** Files between merge base and head; throws FILE_LIST_TRUNCATED where GitHub does not give them all. */
   compare(repository: RepositoryRef, base: string, head: string): Promise<{ mergeBase: string; files: ChangedFile[] }>;
+  /** Commits of head that base does not have, oldest first; throws COMMITS_TOO_MANY over the cap. */
+  commits(repository: RepositoryRef, base: string, head: string): Promise<{ sha: string; parents: string[] }[]>;
   /** All files at a commit, immutable and cached; throws TREE_TOO_LARGE over the cap. */
   tree(repository: RepositoryRef, sha: string): Promise<Tree>;
   openIssues(repository: RepositoryRef, label: string): Promise<number[]>;

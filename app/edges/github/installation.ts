@@ -3,7 +3,7 @@ import type { GitHub } from '../../core/ports/github.ts';
 import type { Client } from './client.ts';
 import { createCheckRun, updateCheckRun } from './checks.ts';
 import { readBranch, writeCommit } from './commit.ts';
-import { listChanges, listIssues, readChange, readComparison, readIntent, readPermission } from './read.ts';
+import { listChanges, listIssues, readChange, readCommits, readComparison, readIntent, readPermission } from './read.ts';
 import type { ObjectCache } from './blobs.ts';
 import { readTree } from './tree.ts';
 import { closeIssue, createComment, findPullRequest, merge, openPullRequest, react, setLabels, updateComment } from './write.ts';
@@ -14,6 +14,7 @@ export function createInstallation(client: Client, objects: ObjectCache): GitHub
     change: (repository, pull) => readChange(client, repository, pull),
     permission: (repository, login) => readPermission(client, repository, login),
     compare: (repository, base, head) => readComparison(client, repository, { base, head }),
+    commits: (repository, base, head) => readCommits(client, repository, { base, head }),
     tree: (repository, sha) => readTree(client, objects, { repository, sha }),
     openIssues: (repository, label) => listIssues(client, repository, label),
     openChanges: (repository) => listChanges(client, repository),

@@ -65,6 +65,8 @@ export const caps = {
   annotationCharacters: 60_000,
   titleCharacters: 250,
   compareFiles: 300,
+  /** One page of a comparison. */
+  compareCommits: 100,
   treeBytes: 50 * 1024 * 1024,
   pages: 30,
 };

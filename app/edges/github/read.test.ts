@@ -100,6 +100,13 @@ describe('a comparison', () => {
     await expect(world.github.compare(shop, base, head)).resolves.toEqual({ mergeBase: base, files: [{ path: 'b.ts', previousPath: 'a.ts', status: 'renamed' }] });
   });
 
+  it('lists commits with their parents, and refuses a list that GitHub cut', async () => {
+    const commits = [{ sha: '1', parents: [{ sha: base }] }, { sha: head, parents: [{ sha: '1' }, { sha: '2' }] }];
+    world.on(`GET /repos/acme/shop/compare/${base}...${head}`, [{ body: { merge_base_commit: { sha: base }, commits, total_commits: 2 } }, { body: { merge_base_commit: { sha: base }, commits, total_commits: 3 } }]);
+    await expect(world.github.commits(shop, base, head)).resolves.toEqual([{ sha: '1', parents: [base] }, { sha: head, parents: ['1', '2'] }]);
+    await expect(world.github.commits(shop, base, head)).rejects.toMatchObject({ code: 'COMMITS_TOO_MANY' });
+  });
+
   it('compares whole trees where GitHub stops at 300 files, and says so where it cannot', async () => {
     const files = Array.from({ length: 300 }, (_, index) => ({ filename: `f${index}`, status: 'added' }));
     world.on(`GET /repos/acme/shop/compare/${base}...${head}`, { body: { merge_base_commit: { sha: base }, files } });

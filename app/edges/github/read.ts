@@ -1,5 +1,6 @@
 /** Reads: the two snapshots, a permission, a comparison, the lists that the sweep walks. */
 import type { z } from 'zod';
+import { AssayError } from '../../core/errors.ts';
 import type { ChangedFile, ChangeSnapshot, CheckRunSnapshot, IntentSnapshot, Permission } from '../../core/ports/github.ts';
 import type { RepositoryRef } from '../../core/ports/store.ts';
 import { allPages, type Client, type Data } from './client.ts';
@@ -98,6 +99,12 @@ export async function readComparison(client: Client, repository: RepositoryRef, 
   const files = answer.files ?? [];
   if (files.length >= caps.compareFiles || !answer.files) return { mergeBase, files: await compareTrees(client, repository, { base: mergeBase, head: range.head }) };
   return { mergeBase, files: files.map((file) => ({ path: file.filename, previousPath: file.previous_filename ?? null, status: file.status })) };
+}
+
+export async function readCommits(client: Client, repository: RepositoryRef, range: { base: string; head: string }): Promise<{ sha: string; parents: string[] }[]> {
+  const answer = await client.rest('GET /repos/{owner}/{repo}/compare/{basehead}', { ...place(repository), basehead: `${range.base}...${range.head}`, per_page: caps.compareCommits });
+  if (answer.total_commits > answer.commits.length) throw new AssayError('COMMITS_TOO_MANY', `the change has ${answer.total_commits} commits, more than can be read one by one`, { remedy: 'Split the change, or squash its commits.' });
+  return answer.commits.map(({ sha, parents }) => ({ sha, parents: parents.map((parent) => parent.sha) }));
 }
 
 export async function listIssues(client: Client, repository: RepositoryRef, labels: string): Promise<number[]> {

@@ -53,6 +53,10 @@ describe('a change, from its commit to its merge', () => {
     expect([mergeBase, files.map((file) => `${file.status} ${file.path}`).sort()]).toEqual([base, ['modified src/price.ts', 'removed old.txt']]);
   });
 
+  it('has one commit on top of base', async () => {
+    expect(await github.commits(shop, base, head)).toEqual([{ sha: head, parents: [base] }]);
+  });
+
   it('becomes a pull request, once', async () => {
     const pull = { head: 'assay/intent-1', base: 'main', title: 'Raise the price', body: 'Evidence follows.' };
     ({ number } = await github.openPullRequest(shop, pull));

@@ -6,6 +6,7 @@ import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
 import type { Statement } from '../../core/ports/signer.ts';
 import { approvalStatement } from '../../evidence/statements.ts';
+import { packsNeed } from '../../guardrails/needs.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
@@ -59,10 +60,15 @@ function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   const steps: Step[] = [];
   for (const { work, executes } of slots.guardrails.jobs) {
     if (work.state !== 'absent' || (executes && !ruling.execute)) continue;
-    steps.push({ step: 'start-job', key: work.key, trees: { base, head }, job: { kind: 'guard', input: { ...guardInput(facts), baseSha: base, headSha: head, phase: executes ? 'exec' : 'scan' } } });
+    steps.push({ step: 'start-job', key: work.key, trees: { base, head, ...(executes || !needsHistory(facts) ? {} : { history: true }) }, job: { kind: 'guard', input: { ...guardInput(facts), baseSha: base, headSha: head, phase: executes ? 'exec' : 'scan' } } });
   }
   if (!ruling.execute) return steps;
   return [...steps, ...acceptance(facts, ruling, slots), ...sabotage(facts, ruling, slots)];
+}
+
+/** Each commit costs a request or two: only where a pack of the repository has a guardrail that reads them. */
+function needsHistory({ config }: ChangeFacts): boolean {
+  return packsNeed([config.pack, ...config.packages.map(({ pack }) => pack)], 'history');
 }
 
 /** Settings come from the default branch as it is now, whatever the merge base had. */
