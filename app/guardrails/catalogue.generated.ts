@@ -207,6 +207,159 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "G05",
+    "slug": "properties",
+    "title": "Properties hold, are tested where the spec asks for it, and functions stay within a complexity budget",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "lizard",
+        "role": "fuller"
+      },
+      {
+        "name": "properties",
+        "role": "required"
+      }
+    ],
+    "limitMs": 300000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "COMPLEXITY_OVER_BUDGET": "{name} has a cyclomatic complexity of {complexity}, the budget is {budget}",
+      "COMPLEXITY_NEAR_BUDGET": "{name} has a cyclomatic complexity of {complexity}, over {budget}",
+      "COMPLEXITY_KEPT": "{name} has a cyclomatic complexity of {complexity}, over {budget}, and had no less before",
+      "PROPERTY_TEST_MISSING": "The spec asks for a property test ({criterion}), and no property test speaks of {about}",
+      "PROPERTY_FALSIFIED": "A property does not hold (seed {seed}): {counterexample}",
+      "PROPERTY_TESTS_FAIL": "A property test fails without a counterexample, so nothing is known of its property: {words}",
+      "PROPERTY_NOT_RUN": "The time box ended before this property test ran",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Split the function along its decisions; write the property that the criterion states, and mend the code for which it has a counterexample.",
+    "standards": [
+      "ISO/IEC 25010 analysability",
+      "ISO/IEC 25010 functional correctness",
+      "NIST SP 500-235"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G06",
+    "slug": "sast",
+    "title": "No injection, traversal or broken cryptography newly introduced",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "baseline",
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed"
+    ],
+    "tools": [
+      {
+        "name": "semgrep",
+        "role": "fuller"
+      },
+      {
+        "name": "bandit",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python",
+      "go"
+    ],
+    "finds": {
+      "SQL_INJECTION": "SQL injection (CWE-89): {why}",
+      "NOSQL_INJECTION": "Query injection (CWE-943): {why}",
+      "COMMAND_INJECTION": "Command injection (CWE-78): {why}",
+      "CODE_INJECTION": "Code injection (CWE-95): {why}",
+      "TEMPLATE_INJECTION": "Template injection (CWE-1336): {why}",
+      "REGEX_INJECTION": "Pattern injection (CWE-1333): {why}",
+      "LOG_INJECTION": "Log injection (CWE-117): {why}",
+      "SMTP_INJECTION": "Mail command injection (CWE-93): {why}",
+      "XSS": "Cross-site scripting (CWE-79): {why}",
+      "PATH_TRAVERSAL": "Path traversal (CWE-22): {why}",
+      "PATH_RACE": "Race on a path (CWE-367): {why}",
+      "SSRF": "Server-side request forgery (CWE-918): {why}",
+      "OPEN_REDIRECT": "Open redirect (CWE-601): {why}",
+      "UNSAFE_DESERIALISATION": "Unsafe deserialisation (CWE-502): {why}",
+      "PROTOTYPE_POLLUTION": "Prototype pollution (CWE-1321): {why}",
+      "XXE": "XML external entities (CWE-611): {why}",
+      "WEAK_HASH": "Broken hash (CWE-328): {why}",
+      "WEAK_CIPHER": "Broken cipher or mode (CWE-327): {why}",
+      "WEAK_KEY": "Key too short (CWE-326): {why}",
+      "WEAK_RANDOM": "Predictable randomness (CWE-338): {why}",
+      "FIXED_NONCE": "Fixed IV or nonce (CWE-329): {why}",
+      "UNVERIFIED_TOKEN": "Token not verified (CWE-347): {why}",
+      "CERTIFICATE_UNCHECKED": "Certificate check can be skipped (CWE-295): {why}",
+      "HOST_KEY_UNCHECKED": "SSH host key not checked (CWE-322): {why}",
+      "KEY_BEFORE_PROOF": "SSH key trusted before it is proven (CWE-287): {why}",
+      "CREDENTIAL_FORWARDED": "Credentials follow a redirect (CWE-200): {why}",
+      "SECRET_SERIALISED": "Secret field written out (CWE-499): {why}",
+      "CLEARTEXT_PROTOCOL": "Cleartext protocol (CWE-319): {why}",
+      "CSRF_BYPASS": "Cross-site request check switched off (CWE-352): {why}",
+      "WORLD_WRITABLE": "World-writable file or folder (CWE-732): {why}",
+      "INSECURE_TEMP": "Insecure temporary file (CWE-377): {why}",
+      "INTEGER_OVERFLOW": "Integer overflow (CWE-190): {why}",
+      "DECOMPRESSION_BOMB": "Decompression without a limit (CWE-409): {why}",
+      "UNBOUNDED_FORM": "Upload without a limit (CWE-770): {why}",
+      "UNSAFE_REGEX": "Regular expression (CWE-1333): {why}",
+      "CGI_SERVER": "CGI server (CWE-668): {why}",
+      "HIDDEN_DIRECTION": "Text-direction control in source (CWE-1007): {why}",
+      "UNPINNED_MODEL": "Unpinned download (CWE-494): {why}"
+    },
+    "remedy": "Hand values over as parameters (placeholders, argument lists, templates), check paths and addresses against what is allowed, and use current cryptography.",
+    "standards": [
+      "OWASP Top 10:2021 A03",
+      "OWASP Top 10:2021 A02",
+      "OWASP Top 10:2021 A10",
+      "OWASP ASVS 5.0 V1",
+      "CWE-22",
+      "CWE-78",
+      "CWE-79",
+      "CWE-89",
+      "CWE-95",
+      "CWE-327",
+      "CWE-328",
+      "CWE-338",
+      "CWE-502",
+      "CWE-601",
+      "CWE-611",
+      "CWE-918",
+      "CWE-1321",
+      "CWE-1333",
+      "CWE-1336"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "G07",
     "slug": "dependencies",
     "title": "No dependency is known to be vulnerable or given up by its publisher",
@@ -403,6 +556,80 @@ export const descriptors: readonly Descriptor[] = [
       "CWE-1007",
       "CWE-94",
       "OWASP CICD-SEC-4"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G11",
+    "slug": "defaults",
+    "title": "No default that leaves a door open",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "baseline",
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed"
+    ],
+    "tools": [
+      {
+        "name": "bandit",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python",
+      "go",
+      "workflow"
+    ],
+    "finds": {
+      "BIND_ALL_INTERFACES": "Listens on every interface (CWE-605): {why}",
+      "DEBUG_ENABLED": "Debugging is on (CWE-489): {why}",
+      "HOSTS_ANY": "Any host name is accepted (CWE-20): {why}",
+      "TLS_UNVERIFIED": "TLS without verification (CWE-295): {why}",
+      "TLS_OLD": "Outdated TLS (CWE-326): {why}",
+      "HOST_KEY_UNCHECKED": "SSH host key not checked (CWE-322): {why}",
+      "CLEARTEXT_MANAGEMENT": "Management in the clear (CWE-319): {why}",
+      "CORS_ANY": "CORS for everybody (CWE-942): {why}",
+      "COOKIE_INSECURE": "Cookie without protection (CWE-614): {why}",
+      "CSRF_OFF": "Cross-site request check off or in the wrong order (CWE-352): {why}",
+      "ESCAPING_OFF": "Escaping is off (CWE-116): {why}",
+      "DEFAULT_PASSWORD": "Default password (CWE-1392): {why}",
+      "WORLD_WRITABLE": "World-writable (CWE-732): {why}",
+      "NO_TIMEOUT": "No time limit (CWE-400): {why}",
+      "PROFILER_EXPOSED": "Profiler exposed (CWE-215): {why}",
+      "ROOT_SERVED": "File system served (CWE-552): {why}",
+      "WEB_SECURITY_OFF": "Web security switched off (CWE-693): {why}",
+      "SELF_HOSTED_PUBLIC": "Self-hosted runner on a public trigger (CWE-829): {why}",
+      "WORKFLOW_UNREADABLE": "The workflow could not be parsed: {why}"
+    },
+    "remedy": "Write the safe value and let an operator open the door where a deployment needs it.",
+    "standards": [
+      "OWASP Top 10:2021 A05",
+      "OWASP ASVS 5.0 V13",
+      "OWASP CICD-SEC-7",
+      "CWE-16",
+      "CWE-295",
+      "CWE-326",
+      "CWE-400",
+      "CWE-489",
+      "CWE-605",
+      "CWE-614",
+      "CWE-732",
+      "CWE-942",
+      "CWE-1188",
+      "CWE-1392"
     ],
     "since": "0.1.0"
   },
@@ -858,6 +1085,55 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "cve-budget",
+    "slug": "cve-budget",
+    "title": "Known faults of what is locked stay within the budget",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [
+      {
+        "name": "osv-records",
+        "role": "required"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own arithmetic over OSV records",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "OVER_BUDGET": "{name} {version} ({ecosystem}) has {id}, which is {grade}; the budget allows {limit}{fix}",
+      "TOO_LONG": "{name} {version} ({ecosystem}) has {id}, which is {grade}, since {days} days; {limit} are allowed{fix}",
+      "COUNTING": "{name} {version} ({ecosystem}) has {id}, which is {grade}: {left} of {limit} days are left{fix}",
+      "EXCEPTED": "{name} {version} ({ecosystem}) has {id}; {approver} approved it until {expires}: {reason}",
+      "EXCEPTION_EXPIRED": "The exception of {id} for {name} ended on {expires}",
+      "UNDECIDED": "Nobody can say whether {id} concerns {name} {version} ({ecosystem}): the record or the version has no order",
+      "LOCK_UNREADABLE": "The lock file could not be read: {why}",
+      "SETTINGS_INVALID": "guardrails.cve-budget of .github/assay.yml is not well-formed: {why}"
+    },
+    "remedy": "Take a version with the fix or another package; where policy allows it, add an exception with approver, reason and end on the default branch.",
+    "standards": [
+      "SSDF RV.1",
+      "SSDF RV.2",
+      "CWE-1395",
+      "OWASP A06:2021"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "iac",
     "slug": "iac",
     "title": "No infrastructure that stands open or runs unconfined",
@@ -963,7 +1239,9 @@ export const packs: readonly PackMembers[] = [
       "G01",
       "G02",
       "G03",
+      "G06",
       "G10",
+      "G11",
       "G19"
     ]
   },
@@ -977,10 +1255,13 @@ export const packs: readonly PackMembers[] = [
       "G02",
       "G03",
       "G04",
+      "G05",
+      "G06",
       "G07",
       "G08",
       "G09",
       "G10",
+      "G11",
       "G12",
       "G13",
       "G14",
@@ -990,6 +1271,7 @@ export const packs: readonly PackMembers[] = [
       "G19",
       "G20",
       "coverage",
+      "cve-budget",
       "iac",
       "sbom"
     ]
@@ -1004,10 +1286,13 @@ export const packs: readonly PackMembers[] = [
       "G02",
       "G03",
       "G04",
+      "G05",
+      "G06",
       "G07",
       "G08",
       "G09",
       "G10",
+      "G11",
       "G12",
       "G13",
       "G14",
@@ -1017,6 +1302,7 @@ export const packs: readonly PackMembers[] = [
       "G19",
       "G20",
       "coverage",
+      "cve-budget",
       "iac",
       "sbom"
     ]
