@@ -1226,6 +1226,47 @@ export const descriptors: readonly Descriptor[] = [
       "SSDF PS.3.2"
     ],
     "since": "0.1.0"
+  },
+  {
+    "id": "scorecard",
+    "slug": "scorecard",
+    "title": "The change does not lower the repository's OpenSSF score",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own reading of the OpenSSF Scorecard checks that need no network",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "SCORE": "{score} of 10 over {count} checks ({list}). Not judged here, because they need the network: {absent}",
+      "CHECK_FELL": "{check} falls from {before} to {after}: {why}",
+      "CHECK_LOW": "{check} is at {after} of 10: {why}",
+      "SCORE_BELOW": "The score is {score}; at least {minimum} is asked",
+      "WORKFLOW_UNREADABLE": "The workflow could not be read, so its checks are unknown: {why}",
+      "SETTINGS_INVALID": "guardrails.scorecard of .github/assay.yml is not well-formed: {why}"
+    },
+    "remedy": "Undo what lowers the check; its own page in the OpenSSF Scorecard documentation says what each one asks.",
+    "standards": [
+      "OpenSSF Scorecard",
+      "SLSA source track",
+      "SSDF PO.3"
+    ],
+    "since": "0.1.0"
   }
 ];
 
@@ -1273,7 +1314,8 @@ export const packs: readonly PackMembers[] = [
       "coverage",
       "cve-budget",
       "iac",
-      "sbom"
+      "sbom",
+      "scorecard"
     ]
   },
   {
@@ -1304,7 +1346,8 @@ export const packs: readonly PackMembers[] = [
       "coverage",
       "cve-budget",
       "iac",
-      "sbom"
+      "sbom",
+      "scorecard"
     ]
   }
 ];

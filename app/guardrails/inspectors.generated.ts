@@ -25,4 +25,5 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   cve-budget: () => import('../../actions/cve-budget/inspect.ts'),
   iac: () => import('../../actions/iac/inspect.ts'),
   sbom: () => import('../../actions/sbom/inspect.ts'),
+  scorecard: () => import('../../actions/scorecard/inspect.ts'),
 };
