@@ -22,7 +22,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G19: () => import('../../actions/g19-production/inspect.ts'),
   G20: () => import('../../actions/g20-budget/inspect.ts'),
   coverage: () => import('../../actions/coverage/inspect.ts'),
-  cve-budget: () => import('../../actions/cve-budget/inspect.ts'),
+  'cve-budget': () => import('../../actions/cve-budget/inspect.ts'),
   iac: () => import('../../actions/iac/inspect.ts'),
   sbom: () => import('../../actions/sbom/inspect.ts'),
   scorecard: () => import('../../actions/scorecard/inspect.ts'),
