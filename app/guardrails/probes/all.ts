@@ -2,10 +2,6 @@
 import type { Dependencies } from '../../core/ports/dependencies.ts';
 import type { AnswerCache, Probe } from '../../core/ports/toolbox.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
-import { counterfactualProbe } from './counterfactual.ts';
-import { coverageProbe } from './coverage.ts';
-import { headRuns } from './head-run.ts';
-import { mutationProbe } from './mutation.ts';
 
 export interface ProbeParts {
   /** Opened once, when the first probe needs it. */
@@ -15,7 +11,17 @@ export interface ProbeParts {
   cache?: AnswerCache | undefined;
 }
 
+/** Loaded when the first is asked: a run that only reads needs none of their engines. */
 export function probes(parts: ProbeParts): Probe[] {
+  let loaded: Promise<Record<Name, Probe>> | undefined;
+  return names.map((name) => ({ name, probe: async (request) => (await (loaded ??= load(parts)))[name].probe(request) }));
+}
+
+const names = ['mutation', 'counterfactual', 'coverage'] as const;
+type Name = (typeof names)[number];
+
+async function load(parts: ProbeParts): Promise<Record<Name, Probe>> {
+  const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts')]);
   const headRun = headRuns(parts);
-  return [mutationProbe({ headRun, cache: parts.cache }), counterfactualProbe({ headRun }), coverageProbe({ headRun })];
+  return { mutation: mutationProbe({ headRun, cache: parts.cache }), counterfactual: counterfactualProbe({ headRun }), coverage: coverageProbe({ headRun }) };
 }

@@ -8,6 +8,8 @@ import { textOf, type Tree } from '../../core/tree.ts';
 export type Covered = Map<string, Map<number, boolean>>;
 
 const root = '/work/repo/';
+/** Comments that would take lines out of the count; the change's own wishes about its measurement are not heard. */
+const ignores = /\b(c8|v8|istanbul|node:coverage)\s+(ignore|disable)\b/g;
 const V8 = z.looseObject({ result: z.array(z.looseObject({ url: z.string(), functions: z.array(z.looseObject({ functionName: z.string(), isBlockCoverage: z.boolean(), ranges: z.array(z.looseObject({ startOffset: z.number(), endOffset: z.number(), count: z.number() })) })) })), 'source-map-cache': z.record(z.string(), z.unknown()).optional() });
 const Istanbul = z.record(z.string(), z.looseObject({ path: z.string(), statementMap: z.record(z.string(), z.looseObject({ start: z.looseObject({ line: z.number() }) })), s: z.record(z.string(), z.number()) }));
 const Python = z.looseObject({ files: z.record(z.string(), z.looseObject({ executed_lines: z.array(z.number()), missing_lines: z.array(z.number()) })) });
@@ -55,7 +57,7 @@ async function fromV8(report: z.infer<typeof V8>, { covered, tree }: { covered: 
       if (!covered.has(path)) covered.set(path, new Map());
       continue;
     }
-    const converter = v8ToIstanbul(`${root}${path}`, 0, { source });
+    const converter = v8ToIstanbul(`${root}${path}`, 0, { source: source.replace(ignores, (words) => '_'.repeat(words.length)) });
     await converter.load();
     converter.applyCoverage(script.functions.map((each) => ({ ...each, ranges: each.ranges.map((range) => ({ ...range, endOffset: Math.min(range.endOffset, source.length) })) })));
     const file = libCoverage.createCoverageMap(converter.toIstanbul()).fileCoverageFor(`${root}${path}`);

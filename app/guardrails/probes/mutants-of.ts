@@ -57,12 +57,13 @@ const off = () => false;
 const logger = { isTraceEnabled: off, isDebugEnabled: off, isInfoEnabled: off, isWarnEnabled: off, isErrorEnabled: off, isFatalEnabled: off, trace: silent, debug: silent, info: silent, warn: silent, error: silent, fatal: silent };
 // A removed block is noticed by nearly any test that reaches it and hides the finer faults of its lines.
 const excluded = ['BlockStatement'];
+// A comment of the change that switches mutators off is not obeyed: what Stryker would ignore for it is a mutant like any other.
 
 async function scriptEdits(file: ChangedText, lines: ReadonlySet<number>): Promise<Edit[]> {
   const starts = lineStarts(file.text);
   const mutate = [...lines].map((line) => ({ start: { line: line - 1, column: 0 }, end: { line, column: 0 } }));
   const { mutants } = await new Instrumenter(logger).instrument([{ name: `/${file.path}`, content: file.text, mutate }], { excludedMutations: excluded, ignorers: [], plugins: null });
-  return mutants.flatMap(({ location, replacement, mutatorName, status }) => (replacement === undefined || status === 'Ignored' ? [] : [{
+  return mutants.flatMap(({ location, replacement, mutatorName }) => (replacement === undefined || excluded.includes(mutatorName) ? [] : [{
     start: starts[location.start.line]! + location.start.column, end: starts[location.end.line]! + location.end.column, text: replacement, kind: mutatorName,
   }]));
 }
