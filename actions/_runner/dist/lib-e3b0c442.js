@@ -1,0 +1,1 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
