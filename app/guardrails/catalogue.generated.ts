@@ -1188,6 +1188,49 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "logging",
+    "slug": "logging",
+    "title": "Changed code logs structured, with the required fields, and never secrets or personal data",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "javascript",
+      "typescript",
+      "python"
+    ],
+    "finds": {
+      "SECRET_LOGGED": "{name} goes into a log: {text}",
+      "PERSONAL_DATA_LOGGED": "{name}, personal data, goes into a log as it is: {text}",
+      "UNSTRUCTURED_LOG": "Printed past the project's logger ({logger}): {text}",
+      "FIELD_MISSING": "The record has no {fields}, which every record of this project must have: {text}",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Log an identifier or a masked value, through the project's logger, with the fields that its readers search for.",
+    "standards": [
+      "CWE-532",
+      "OWASP ASVS V16",
+      "GDPR Art. 5(1)(c)",
+      "ISO/IEC 27001 A.8.15"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "sbom",
     "slug": "sbom",
     "title": "A complete bill of materials can be made of what the change locks",
@@ -1314,6 +1357,7 @@ export const packs: readonly PackMembers[] = [
       "coverage",
       "cve-budget",
       "iac",
+      "logging",
       "sbom",
       "scorecard"
     ]
@@ -1346,6 +1390,7 @@ export const packs: readonly PackMembers[] = [
       "coverage",
       "cve-budget",
       "iac",
+      "logging",
       "sbom",
       "scorecard"
     ]

@@ -24,6 +24,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   coverage: () => import('../../actions/coverage/inspect.ts'),
   'cve-budget': () => import('../../actions/cve-budget/inspect.ts'),
   iac: () => import('../../actions/iac/inspect.ts'),
+  logging: () => import('../../actions/logging/inspect.ts'),
   sbom: () => import('../../actions/sbom/inspect.ts'),
   scorecard: () => import('../../actions/scorecard/inspect.ts'),
 };

@@ -1,14 +1,17 @@
 /** Every scanner that a guardrail may name in its `tools`. */
 import type { Scanner } from '../../core/ports/toolbox.ts';
 import { actionlint } from './actionlint.ts';
+import { bandit } from './bandit.ts';
 import { checkov } from './checkov.ts';
 import { gitleaks } from './gitleaks.ts';
 import { hadolint } from './hadolint.ts';
+import { lizard } from './lizard.ts';
 import { osvRecords } from './osv-records.ts';
 import { osvScanner } from './osv-scanner.ts';
 import { ruff } from './ruff.ts';
+import { semgrep } from './semgrep.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), checkov(), gitleaks(), hadolint(), osvRecords(), osvScanner(), ruff(), zizmor()];
+  return [actionlint(), bandit(), checkov(), gitleaks(), hadolint(), lizard(), osvRecords(), osvScanner(), ruff(), semgrep(), zizmor()];
 }

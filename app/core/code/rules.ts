@@ -1,0 +1,158 @@
+/** Rules as data: where to look (calls, named values, assignments, by full name) and what must hold of the arguments. Matching reads one file and answers places. */
+import { z } from 'zod';
+import type { Dialect, Node } from '../syntax.ts';
+import { argument, type Site, sitesOf } from './calls.ts';
+import type { CodeFile } from './file.ts';
+import type { Flow } from './flow.ts';
+import { grades, originOf } from './origin.ts';
+import { valueText } from './value.ts';
+import { functionAround } from './definitions.ts';
+
+const Condition = z.strictObject({
+  /** Argument by place or by name, the first that is there; `any`: one of them holds it; `each`: all positional from here on are asked and one suffices. */
+  arg: z.union([z.array(z.union([z.number(), z.string()])), z.literal('any'), z.literal('rest')]).default([0]),
+  /** Its text, or the text that its name holds, matches. */
+  is: z.string().optional(),
+  not: z.string().optional(),
+  /** Holds as well where the argument is not there. */
+  absent: z.literal(true).optional(),
+  from: z.enum(['fixed', 'unwritten', 'dynamic', 'mixed', 'handed', 'outside', 'remote', 'request']).optional(),
+  composed: z.literal(true).optional(),
+});
+type Condition = z.infer<typeof Condition>;
+
+export const Rule = z.strictObject({
+  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  why: z.string().min(5),
+  /** Full names; `*` stands for anything. */
+  calls: z.array(z.string()).optional(),
+  pairs: z.array(z.string()).optional(),
+  assigns: z.array(z.string()).optional(),
+  when: z.array(Condition).default([]),
+  /** The file names one of these at least (a plain text search). */
+  mentions: z.array(z.string()).optional(),
+  /** Nothing is found where the text of the function around it, or of the file, matches. */
+  unless: z.string().optional(),
+  unlessFile: z.string().optional(),
+  info: z.literal(true).optional(),
+});
+export type Rule = z.infer<typeof Rule>;
+
+interface Compiled extends Rule {
+  kind: Site['kind'];
+  last: string;
+  name: RegExp;
+  tests: { condition: Condition; is: RegExp | null; not: RegExp | null }[];
+}
+
+export interface Hit {
+  rule: Rule;
+  node: Node;
+  /** The last node that decided, so that a change of it touches the finding. */
+  until: Node;
+}
+
+/** From which grade on a condition on the origin holds. `remote` leaves out what the machine's owner says: arguments and environment; `fixed` is the opposite of all. */
+const least = { unwritten: 'constant', dynamic: 'field', mixed: 'computed', handed: 'parameter', outside: 'free', request: 'request' } as const;
+
+export class RulePack {
+  readonly #byDialect = new Map<Dialect, Map<string, Compiled[]>>();
+  readonly #flow: Flow;
+
+  constructor(data: Readonly<Partial<Record<Dialect, unknown>>>, flow: Flow) {
+    this.#flow = flow;
+    for (const dialect of ['script', 'python', 'go'] as const) {
+      const rules = z.array(Rule).parse(data[dialect] ?? []).flatMap(compile);
+      this.#byDialect.set(dialect, Map.groupBy(rules, (rule) => rule.last));
+    }
+  }
+
+  hits(file: CodeFile): Hit[] {
+    const rules = this.#byDialect.get(file.parsed.dialect)!;
+    const present = [...rules].filter(([last]) => file.text.includes(last));
+    if (present.length === 0) return [];
+    const all = present.flatMap(([, list]) => list);
+    const sites = sitesOf(file, { last: new Set(present.map(([last]) => last)), kinds: new Set(all.map((rule) => rule.kind)) });
+    return sites.flatMap((site) => this.#hitsAt(site, { rules, file }));
+  }
+
+  #hitsAt(site: Site, { rules, file }: { rules: ReadonlyMap<string, Compiled[]>; file: CodeFile }): Hit[] {
+    const name = site.target ? file.nameOf(site.target) : site.last;
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    return (rules.get(last) ?? []).flatMap((rule): Hit[] => {
+      if (rule.kind !== site.kind || !rule.name.test(name)) return [];
+      if (rule.mentions && !rule.mentions.some((each) => file.text.includes(each))) return [];
+      const until = this.#decided(rule, { site, file });
+      if (until === null || guarded(rule, { site, file })) return [];
+      return [{ rule, node: site.node, until }];
+    });
+  }
+
+  /** The last argument that decided, the whole site where none did, null where a condition fails. */
+  #decided(rule: Compiled, { site, file }: { site: Site; file: CodeFile }): Node | null {
+    let until: Node = site.target ?? site.node;
+    for (const test of rule.tests) {
+      const found = this.#holds(test, { site, file, code: rule.code });
+      if (found === null) return null;
+      if (found.range().end.index > until.range().end.index) until = found;
+    }
+    return until;
+  }
+
+  #holds({ condition, is, not }: Compiled['tests'][number], { site, file, code }: { site: Site; file: CodeFile; code: string }): Node | null {
+    const asked = candidates(condition, { site, file });
+    if (asked.length === 0) return condition.absent && !site.spread ? site.target ?? site.node : null;
+    if (condition.absent && !is && !not && !condition.from) return null;
+    return asked.find((node) => {
+      const text = is || not ? valueText(node, file) : '';
+      if (is && !is.test(text)) return false;
+      if (not?.test(text)) return false;
+      return this.#comes(node, { condition, file, code });
+    }) ?? null;
+  }
+
+  #comes(node: Node, { condition, file, code }: { condition: Condition; file: CodeFile; code: string }): boolean {
+    if (!condition.from && !condition.composed) return true;
+    if (condition.from === 'fixed') return grades.indexOf(originOf(node, { file, flow: this.#flow, code, byCallers: true }).grade) < grades.indexOf('clean') && !refilled(node, file);
+    const origin = originOf(node, { file, flow: this.#flow, code });
+    if (condition.composed && !origin.composed) return false;
+    if (!condition.from) return true;
+    if (condition.from === 'remote') return ['free', 'archive', 'request'].includes(origin.grade);
+    if (condition.from === 'unwritten' && origin.grade === 'clean') return false;
+    return grades.indexOf(origin.grade) >= grades.indexOf(least[condition.from]);
+  }
+}
+
+/** Whether something reads into the name after it was written down. */
+function refilled(node: Node, file: CodeFile): boolean {
+  const name = /^[\w$]+/.exec(node.text().replace(/^[*&(]+/, ''))?.[0];
+  const around = functionAround(node, file.parsed)?.text() ?? file.text;
+  return name !== undefined && new RegExp(`(?:[Rr]ead\\w*|[Ff]ill\\w*|copy|rand\\w*)\\s*\\([^()]*\\b${name.replaceAll('$', '\\$')}\\b`).test(around);
+}
+
+function candidates(condition: Condition, { site, file }: { site: Site; file: CodeFile }): Node[] {
+  if (condition.arg === 'any') return [...site.positional, ...site.named.values()];
+  if (condition.arg === 'rest') return site.positional.slice(1);
+  for (const which of condition.arg) {
+    const found = argument(site, which, file);
+    if (found) return [found];
+  }
+  return [];
+}
+
+function guarded(rule: Rule, { site, file }: { site: Site; file: CodeFile }): boolean {
+  if (rule.unlessFile && new RegExp(rule.unlessFile).test(file.text)) return true;
+  if (!rule.unless) return false;
+  const around = functionAround(site.node, file.parsed);
+  return new RegExp(rule.unless).test(around ? around.text() : file.text);
+}
+
+function compile(rule: Rule): Compiled[] {
+  const kinds = { call: rule.calls, pair: rule.pairs, assign: rule.assigns };
+  const tests = rule.when.map((condition) => ({ condition, is: condition.is ? new RegExp(condition.is) : null, not: condition.not ? new RegExp(condition.not) : null }));
+  return Object.entries(kinds).flatMap(([kind, names]) => (names ?? []).map((name) => ({
+    ...rule, kind: kind as Site['kind'], tests,
+    last: name.slice(name.lastIndexOf('.') + 1),
+    name: new RegExp(`^${name.split('*').map((part) => part.replace(/[.()[\]$^+?{}|\\]/g, '\\$&')).join('.*')}$`),
+  })));
+}

@@ -1,0 +1,43 @@
+/** The text that an expression stands for, where the file shows it: literals, names that hold one, sums and negations of them; else its full name. */
+import type { Node } from '../syntax.ts';
+import type { CodeFile } from './file.ts';
+import { kindOf, literalText, named } from './grammar.ts';
+
+export function valueText(node: Node, file: CodeFile, depth = 0): string {
+  const literal = literalText(node);
+  if (literal !== null) return literal;
+  if (depth > 6) return node.text();
+  const kind = kindOf(node);
+  if (file.grammar.identifiers.includes(kind)) return ofName(node, { file, depth });
+  if (file.grammar.members.includes(kind)) return file.nameOf(node);
+  const inner = ['parenthesized_expression', 'as_expression', 'literal_element', 'await_expression', 'await'].includes(kind) ? named(node)[0] : null;
+  if (inner) return valueText(inner, file, depth + 1);
+  if (kind === 'unary_expression' && node.text().startsWith('!')) {
+    const operand = valueText(named(node)[0]!, file, depth + 1);
+    return operand === 'true' ? 'false' : operand === 'false' ? 'true' : node.text();
+  }
+  if (kind === 'binary_expression' || kind === 'binary_operator') return ofSum(node, { file, depth });
+  if (kind === 'call_expression' && /^(String|string|\[\]byte|Buffer\.from)$/.test(node.field('function')?.text() ?? '')) {
+    const first = named(node.field('arguments')!)[0];
+    return first ? valueText(first, file, depth + 1) : node.text();
+  }
+  // A format is read with what is put into it.
+  if (/^(fmt\.Sprintf|util\.format)$|\.format$/.test(node.field('function')?.text() ?? '')) return named(node.field('arguments')!).map((each) => valueText(each, file, depth + 1)).concat(node.text()).join(' ');
+  if (kind === 'type_conversion_expression' && node.field('operand')) return valueText(node.field('operand')!, file, depth + 1);
+  return node.text();
+}
+
+function ofName(node: Node, { file, depth }: { file: CodeFile; depth: number }): string {
+  const all = file.definitionsOf(node);
+  const [only] = all;
+  if (all.length === 1 && only!.value !== null && !only!.element && only!.key === undefined && only!.value.id() !== node.id()) return valueText(only!.value, file, depth + 1);
+  const held = all.filter((each) => each.value !== null && !each.element && each.key === undefined && each.value.id() !== node.id());
+  if (all.length > 1 && held.length > 0) return held.map((each) => valueText(each.value!, file, depth + 2)).join(' ');
+  const elsewhere = all.length === 0 ? file.siblings.flatMap((sibling) => sibling.definitions.top(node.text()).filter((each) => each.value !== null).map((each) => valueText(each.value!, sibling, depth + 2))) : [];
+  return elsewhere.length > 0 ? elsewhere.join(' ') : file.nameOf(node);
+}
+
+function ofSum(node: Node, { file, depth }: { file: CodeFile; depth: number }): string {
+  if (node.field('operator')?.text() !== '+') return node.text();
+  return valueText(node.field('left')!, file, depth + 1) + valueText(node.field('right')!, file, depth + 1);
+}
