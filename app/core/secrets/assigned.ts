@@ -13,12 +13,18 @@ export function assignedSecrets({ path, text }: Source): Hit[] {
     const value = match[2] ?? match[3] ?? match[4] ?? match[5] ?? '';
     const quoted = match[5] === undefined;
     const bare = value.replace(/^(base64:|bearer |basic |token )/i, '').trim();
-    if (secretNames.test(match[1]!)) return [];
+    if (secretNames.test(match[1]!) || isListed(match)) return [];
     if (!(quoted && isNoise(bare)) && (isPlaceholder(bare) || !looksRandom(bare))) return [];
     // Without quotes a literal and a name look alike in code; only configuration writes bare values.
     if (!quoted && (isSource(path) || /[.]\w+[.]|^[a-z]+([A-Z][a-z]+)+\d?$/.test(bare))) return [];
     return [hit('ASSIGNED_SECRET', { match, value, name: match[1]! })];
   });
+}
+
+/** `"pwd", "sqlite3"` in a list names two things; only as the first argument of a call does the second belong to the first. */
+function isListed({ 0: whole, 1: name, index, input }: RegExpMatchArray): boolean {
+  if (!/^["'`]\s{0,20},/.test(whole.slice(whole.indexOf(name!) + name!.length))) return false;
+  return !/\(\s{0,20}$/.test(input!.slice(Math.max(0, index! - 21), index));
 }
 
 const passName = '[\\w.-]{0,40}?(?:passwords?|passwd|passphrase|pwd|db[_-]?pass|(?:^|(?<=[\\W_]))pass)(?:[_-]?(?:prod|production|dev|staging|live|\\d+))?';
@@ -34,7 +40,7 @@ export function passwords(source: Source): Hit[] {
   const bare = isConfiguration(source.path) ? [...source.text.matchAll(passBare)] : [];
   return [...quoted, ...bare].flatMap((match): Hit[] => {
     const value = match[2] ?? match[3] ?? '';
-    if (isPlaceholder(value) || /\s/.test(value) || !isPassword(value, { configuration: isConfiguration(source.path), test: isTest(source.path) })) return [];
+    if (isListed(match) || isPlaceholder(value) || /\s/.test(value) || !isPassword(value, { configuration: isConfiguration(source.path), test: isTest(source.path) })) return [];
     return [hit('ASSIGNED_SECRET', { match, value, name: match[1]! })];
   });
 }

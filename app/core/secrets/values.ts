@@ -20,7 +20,13 @@ export function isMarkedExample(value: string): boolean {
 /** Not a value at all: a reference, an example, a word that says what should stand here. */
 export function isPlaceholder(value: string): boolean {
   const bare = value.replace(/^['"]|['"]$/g, '').trim();
-  return bare.length < 4 || words.has(bare.toLowerCase()) || sameRun.test(bare) || marked.test(bare) || reference.test(bare) || isSequence(bare);
+  return bare.length < 4 || words.has(bare.toLowerCase()) || sameRun.test(bare) || marked.test(bare) || reference.test(bare) || isSequence(bare) || isChoice(bare);
+}
+
+/** `admin|letmein|changeme`: words to choose from, as an expression or a usage line lists them. */
+function isChoice(value: string): boolean {
+  const words = value.replace(/^\^?\(?(\?:)?|\)?\$?$/g, '').split('|');
+  return words.length >= 3 && words.every((word) => /^[\w ?*+.\\-]{0,24}$/.test(word) && !looksRandom(word));
 }
 
 /** `abcdef…`, `1234567…`: the keyboard's own text. */
