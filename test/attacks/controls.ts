@@ -21,6 +21,9 @@ export const controls: Record<string, Control> = {
   S11: { file: 'app/edges/sandbox/launcher.ts', function: 'mountsOf' },
   R01: { file: 'app/guardrails/plan.ts', function: 'configOf' },
   R02: { file: 'app/guardrails/from-change.ts', function: 'suppressions' },
+  // Played beside the fetch phase and in suite.test.ts.
+  R04: { file: 'app/edges/dependencies/npm.ts', function: 'entryOf' },
+  R05: { file: 'app/guardrails/probes/mutation.ts', function: 'control' },
   // Played in test/scenarios, by the id in the title of the story.
   P01: { file: 'policies/approval.rego', function: 'refers_to' },
   P02: { file: 'policies/approval.rego', function: 'late_enough' },

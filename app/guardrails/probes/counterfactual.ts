@@ -8,6 +8,7 @@ import { isProduction, isTest, isTestByName } from '../../core/test-paths.ts';
 import { ToolAnswer } from '../../core/tool-answer.ts';
 import type { Tree } from '../../core/tree.ts';
 import type { HeadRun, HeadRuns } from './head-run.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 
 const Settings = z.looseObject({ seconds: z.number().min(1).max(3600).default(300) });
 const mostFiles = 8;
@@ -37,7 +38,7 @@ async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswe
 }
 
 function answer(data: Record<string, unknown>): ToolAnswer {
-  return ToolAnswer.parse({ tool: 'counterfactual', version: '', state: 'clean', data });
+  return ToolAnswer.parse({ tool: 'counterfactual', version: manifest.version, state: 'clean', data });
 }
 
 /** Head with the production code of base: what the change added there is gone, what it removed is back. */

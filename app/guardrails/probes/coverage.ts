@@ -8,6 +8,7 @@ import { ToolAnswer } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import { type Covered, readCoverage } from './coverage-read.ts';
 import type { HeadRun, HeadRuns } from './head-run.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 
 const Settings = z.looseObject({
   command: z.string().min(1).optional(),
@@ -32,7 +33,7 @@ async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswe
 }
 
 function answer(data: Record<string, unknown>): ToolAnswer {
-  return ToolAnswer.parse({ tool: 'coverage', version: '', state: 'clean', data });
+  return ToolAnswer.parse({ tool: 'coverage', version: manifest.version, state: 'clean', data });
 }
 
 /** The repository's own command and report, where base names them; else what the run over head left. */

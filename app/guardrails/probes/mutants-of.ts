@@ -87,27 +87,3 @@ function aridLines(file: ChangedText): ReadonlySet<number> {
   for (const node of [...whole, ...constants]) for (let line = node.range().start.line; line <= node.range().end.line; line += 1) found.add(line + 1);
   return found;
 }
-
-/** A boundary moved where both sides give the same value: `a > b ? a : b`, `if (x > max) max = x`, a comparator. No test can tell. */
-export function looksEquivalent({ was, became, path, line, text }: Mutant): boolean {
-  const boundary = /[<>]=?/;
-  if (!boundary.test(was) || !boundary.test(became) || was.replace(/[<>]=?/, '') !== became.replace(/[<>]=?/, '')) return boundaryOnly(was, became) && sameEitherWay(text.split('\n')[line - 1] ?? '', path);
-  return sameEitherWay(text.split('\n')[line - 1] ?? '', path);
-}
-
-function boundaryOnly(was: string, became: string): boolean {
-  return /^[<>]=?$/.test(was) && /^[<>]=?$/.test(became) && was[0] === became[0];
-}
-
-function sameEitherWay(line: string, path: string): boolean {
-  const short = line.slice(0, 300);
-  const name = '([\\w.\\[\\]]+)';
-  if (path.endsWith('.py')) return new RegExp(`\\b(\\w[\\w.]*) if (\\w[\\w.]*) [<>]=? (\\w[\\w.]*) else (\\w[\\w.]*)`).test(short) && setOf(short, /(\w[\w.]*) if (\w[\w.]*) [<>]=? (\w[\w.]*) else (\w[\w.]*)/) === 2;
-  if (new RegExp(`${name} [<>]=? ${name} \\? ${name} : ${name}`).test(short) && setOf(short, /([\w.[\]]+) [<>]=? ([\w.[\]]+) \? ([\w.[\]]+) : ([\w.[\]]+)/) === 2) return true;
-  return setOf(short, /if \(([\w.[\]]+) [<>]=? ([\w.[\]]+)\) \{?\s*([\w.[\]]+) = ([\w.[\]]+)/) === 2 || /[<>]=? \w[\w.]* \? -?1 : -?1/.test(short);
-}
-
-/** How many different names the pattern's groups hold; 0 where it does not match. */
-function setOf(text: string, pattern: RegExp): number {
-  return new Set(pattern.exec(text)?.slice(1) ?? []).size;
-}

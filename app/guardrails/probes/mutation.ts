@@ -11,7 +11,9 @@ import { isProduction } from '../../core/test-paths.ts';
 import { ToolAnswer } from '../../core/tool-answer.ts';
 import type { Tree } from '../../core/tree.ts';
 import type { HeadRun, HeadRuns } from './head-run.ts';
-import { looksEquivalent, type Mutant, mutable, mutantsOf } from './mutants-of.ts';
+import { looksEquivalent } from './equivalent.ts';
+import { type Mutant, mutable, mutantsOf } from './mutants-of.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 
 const Settings = z.looseObject({
   mutants: z.number().int().min(1).max(500).default(30),
@@ -70,7 +72,7 @@ async function measure({ request, settings, all, head, cache }: Measure): Promis
 }
 
 function answer(data: Record<string, unknown>): ToolAnswer {
-  return ToolAnswer.parse({ tool: 'mutation', version: '', state: 'clean', data });
+  return ToolAnswer.parse({ tool: 'mutation', version: manifest.dependencies['@stryker-mutator/instrumenter'], state: 'clean', data });
 }
 
 function shown({ path, line, was, became, kind }: Mutant): Record<string, unknown> {
