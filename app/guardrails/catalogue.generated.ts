@@ -1231,6 +1231,44 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "model-card",
+    "slug": "model-card",
+    "title": "A model that is shipped or called has its model card",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "MODEL_WITHOUT_CARD": "The change {what}, and the repository has no model card",
+      "CARD_LACKS": "The model card does not say: {fields}",
+      "MODEL_UNNAMED": "The model card does not name {model}"
+    },
+    "remedy": "Write MODEL_CARD.md (at the root, in docs/ or .github/) with model and version, licence or terms, owner, intended use, limits and risks, data, evaluation and human oversight.",
+    "standards": [
+      "EU AI Act Art. 13",
+      "ISO/IEC 42001",
+      "NIST AI RMF"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "sbom",
     "slug": "sbom",
     "title": "A complete bill of materials can be made of what the change locks",
@@ -1358,6 +1396,7 @@ export const packs: readonly PackMembers[] = [
       "cve-budget",
       "iac",
       "logging",
+      "model-card",
       "sbom",
       "scorecard"
     ]
@@ -1391,6 +1430,7 @@ export const packs: readonly PackMembers[] = [
       "cve-budget",
       "iac",
       "logging",
+      "model-card",
       "sbom",
       "scorecard"
     ]

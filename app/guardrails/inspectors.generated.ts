@@ -25,6 +25,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   'cve-budget': () => import('../../actions/cve-budget/inspect.ts'),
   iac: () => import('../../actions/iac/inspect.ts'),
   logging: () => import('../../actions/logging/inspect.ts'),
+  'model-card': () => import('../../actions/model-card/inspect.ts'),
   sbom: () => import('../../actions/sbom/inspect.ts'),
   scorecard: () => import('../../actions/scorecard/inspect.ts'),
 };
