@@ -147,6 +147,17 @@ describe('a run that is not what was dispatched', () => {
     await expect(collect(ticket)).rejects.toEqual(refused('EXECUTOR_RUN_REFUSED'));
   });
 
+  it.each<[string, (run: RunRow) => object]>([
+    ['another run', (run) => ({ id: run.id + 1, repository: { id: shop.id } })], ['a run of another repository', (run) => ({ id: run.id, repository: { id: other.id } })],
+  ])('%s in its place is refused, even if GitHub gives it', async (_what, given) => {
+    const ticket = await start();
+    await world.runs.ended();
+    const run = runOf(ticket);
+    const rest = { head_repository: { id: shop.id }, path: run.path, event: run.event, head_branch: run.headBranch, head_sha: run.headSha, status: 'completed', conclusion: 'success', html_url: 'x' };
+    world.faults.answer({ path: new RegExp(`/actions/runs/${run.id}$`) }, { status: 200, body: { ...rest, ...given(run) } });
+    await expect(collect(ticket)).rejects.toEqual(refused('EXECUTOR_RUN_REFUSED'));
+  });
+
   it.each(['failure', 'cancelled', 'timed_out', 'skipped', 'neutral', 'action_required'])('that ended with %s answers nothing, whatever it left', async (conclusion) => {
     const ticket = await start();
     await world.runs.ended();
