@@ -399,6 +399,7 @@ export const descriptors: readonly Descriptor[] = [
       "DEPENDENCY_ABANDONED": "{name} {version} ({ecosystem}) is deprecated by its publisher: {why}",
       "DEPENDENCY_ACCEPTED": "{name} {version} ({ecosystem}) has {id}; accepted until {deadline}, {owner} replaces it by {replacement}",
       "DEPENDENCY_WITHOUT_PLAN": "{name} {version} ({ecosystem}) has {id} and is accepted without an emergency plan: {missing} missing",
+      "LOCK_DISAGREES": "The entry says {name} {version}, its address holds {other}: what is installed is not what is judged",
       "LOCK_UNREADABLE": "The lock file could not be read: {why}",
       "LOCK_ABSENT": "No lock file fixes what this manifest installs, so no version could be judged",
       "SETTINGS_INVALID": "guardrails.G07 of .github/assay.yml is not well-formed: {why}"
@@ -1269,6 +1270,47 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "rollout",
+    "slug": "rollout",
+    "title": "What ships can be taken back – a rollback plan in the pull request, a way back in every migration, a flag where the project asks for one",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "tree"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "ROLLBACK_PLAN_MISSING": "Production code changes, and neither the pull request nor a file of it says how to take it back",
+      "ROLLBACK_PLAN_UNKNOWN": "Production code changes; a rollback plan was not looked for, because this run has no pull request",
+      "MIGRATION_WITHOUT_WAY_BACK": "The migration {what}, and nothing in it or beside it undoes that",
+      "FLAG_MISSING": "New behaviour ships without a feature flag, which this project asks for",
+      "FLAG_ON_BY_DEFAULT": "The new flag {name} is on from the start: {text}",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Say under a heading \"Rollback\" how the change is taken back, give the migration its other half, and put new behaviour behind a flag that starts off.",
+    "standards": [
+      "DORA change failure recovery",
+      "ISO/IEC 20000-1 8.5.1",
+      "SOC 2 CC8.1"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "sbom",
     "slug": "sbom",
     "title": "A complete bill of materials can be made of what the change locks",
@@ -1397,6 +1439,7 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "rollout",
       "sbom",
       "scorecard"
     ]
@@ -1431,6 +1474,7 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "rollout",
       "sbom",
       "scorecard"
     ]
