@@ -16,6 +16,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
   return [
     ...broken,
     ...all.map((hit) => vulnerable(hit, { entry: accepted(settings.accepted, hit), now: facts.now })),
+    ...packages.flatMap((each) => disagreeing(each)),
     ...packages.flatMap((each) => abandoned(each, settings.accepted, facts.now)),
     ...unlocked(facts),
   ];
@@ -49,6 +50,11 @@ function vulnerable(hit: Hit, { entry, now }: { entry: Accepted | undefined; now
   const severity = fixed === null && (grade === 'medium' || grade === 'low') ? 'info' : grade;
   const fix = fixed === null ? ' (no fix is published)' : ` (fixed in ${fixed})`;
   return { ...place, code: 'DEPENDENCY_VULNERABLE', severity, values: { ...values, summary: hit.summary || grade, fix, plan: entry ? `; its plan ran out on ${entry.deadline}` : '' } };
+}
+
+function disagreeing({ path, startLine, endLine, name, version, disagrees }: LockedPackage): RawFinding[] {
+  // The address stands on the line below the version.
+  return disagrees === null ? [] : [{ code: 'LOCK_DISAGREES', path, startLine, endLine: endLine + 1, values: { name, version, other: disagrees } }];
 }
 
 /** What a manifest names blocks; what comes along with another package is its maintainers' to change, and is told. */

@@ -25,6 +25,18 @@ describe('npm', () => {
     expect(readLock({ path: 'package-lock.json', text: npm3 })[0]).toMatchObject({ licence: 'MIT', deprecated: 'use bb', integrity: 'sha512-x' });
   });
 
+  it('notices an address that holds something else than the entry says', () => {
+    const at = (name: string, entry: object) => readLock({ path: 'package-lock.json', text: JSON.stringify({ packages: { [`node_modules/${name}`]: entry } }) })[0]!.disagrees;
+    const mirror = 'https://mirror.invalid/api/npm';
+    expect(at('aa', { version: '2.0.0', resolved: `${mirror}/aa/-/aa-2.0.0.tgz` })).toBeNull();
+    expect(at('@s/aa', { version: '2.0.0-rc.1', resolved: `${mirror}/@s/aa/-/aa-2.0.0-rc.1.tgz` })).toBeNull();
+    expect(at('@s/aa', { version: '2.0.0', resolved: `${mirror}/%40s%2Faa/-/@s/aa-2.0.0.tgz` })).toBeNull();
+    expect(at('alias', { name: 'aa', version: '2.0.0', resolved: `${mirror}/aa/-/aa-2.0.0.tgz` })).toBeNull();
+    expect(at('aa', { version: '2.0.0', resolved: `${mirror}/aa/-/aa-1.0.0.tgz` })).toBe('aa aa-1.0.0');
+    expect(at('aa', { version: '2.0.0', resolved: `${mirror}/bb/-/aa-2.0.0.tgz` })).toBe('bb aa-2.0.0');
+    expect(at('aa', { version: '2.0.0', resolved: 'git+ssh://git@host.invalid/aa.git' })).toBeNull();
+  });
+
   it('reads the tree of version 1', () => {
     const text = JSON.stringify({ lockfileVersion: 1, dependencies: { aa: { version: '1.0.0', dependencies: { bb: { version: '2.0.0' } } }, cc: { version: 'npm:dd@3.0.0' } } });
     expect(short('npm-shrinkwrap.json', text)).toEqual(['npm:aa@1.0.0 1-1', 'npm:bb@2.0.0 1-1', 'npm:dd@3.0.0 1-1']);

@@ -26,7 +26,7 @@ export function npmLock({ path, text }: LockText): LockedPackage[] {
     const installed = key.slice(at + 'node_modules/'.length);
     return [locked({
       ecosystem: 'npm', name: entry.name ?? installed, version: entry.version, path, ...lines(key), licence: entry.license ?? null, integrity: entry.integrity ?? null,
-      deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, dev: entry.dev ?? false, source: sourceOf(entry.resolved),
+      disagrees: disagreement(entry, entry.name ?? installed), deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, dev: entry.dev ?? false, source: sourceOf(entry.resolved),
     })];
   });
 }
@@ -48,6 +48,14 @@ function directNames(packages: Record<string, Entry>): ReadonlySet<string> {
 function deprecation({ deprecated }: Entry): string | null {
   if (deprecated === undefined || deprecated === false) return null;
   return deprecated === true ? 'deprecated' : deprecated;
+}
+
+/** A registry's file is called `name-version.tgz` below the package's own name. */
+function disagreement({ version, resolved }: Entry, name: string): string | null {
+  const [, owner, file] = typeof resolved === 'string' ? /^https?:\/\/[^?#]*?\/((?:@[^/]+\/|%40[^/]+?(?:\/|%2[fF]))?[^/@]+)\/-\/(?:@[^/]+\/)?([^/?#]+)\.tgz/.exec(resolved) ?? [] : [];
+  if (owner === undefined || file === undefined) return null;
+  const plain = owner.replace('%40', '@').replace(/%2f/i, '/');
+  return plain === name && file === `${name.split('/').at(-1)}-${version}` ? null : `${plain} ${file}`;
 }
 
 /** `resolved` is left out of some lock files on purpose; what stands there and is no registry file, came from elsewhere. */

@@ -21,6 +21,8 @@ export interface LockedPackage {
   direct: boolean | null;
   /** Whether only development needs it; null where the format does not tell. */
   dev: boolean | null;
+  /** What the entry's address holds, where that is another name or version than the entry states: the address is what gets installed. */
+  disagrees: string | null;
   /** `elsewhere`: from a folder, an address or a repository, so that no registry vouches for the version. */
   source: 'registry' | 'elsewhere';
 }
@@ -34,7 +36,7 @@ export interface LockText {
 export class LockError extends Error {}
 
 export function locked(fields: Pick<LockedPackage, 'ecosystem' | 'name' | 'version' | 'path' | 'startLine'> & Partial<LockedPackage>): LockedPackage {
-  return { licence: null, deprecated: null, integrity: null, direct: null, dev: null, source: 'registry', endLine: fields.startLine, ...fields };
+  return { licence: null, deprecated: null, integrity: null, direct: null, dev: null, disagrees: null, source: 'registry', endLine: fields.startLine, ...fields };
 }
 
 export function pypiName(name: string): string {
