@@ -33,12 +33,24 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
 /** Property tests that changed, and those that name a changed module. Without a base every one. */
 function concerned({ changed, head }: ToolRequest): string[] {
   const altered = new Set(changed.map(({ path }) => path));
-  const modules = changed.filter(({ path }) => isProduction(path)).map(({ path }) => path.split('/').at(-1)!.replace(/\.\w+$/, ''));
+  const modules = changed.filter(({ path }) => isProduction(path)).map(({ path }) => stemOf(path));
   return Object.entries(head).flatMap(([path, file]) => {
     const text = textOf(file) ?? '';
     if (propertyTest(path, text) === null) return [];
-    return altered.has(path) || modules.some((name) => new RegExp(`['"./ ]${RegExp.escape(name)}(?:\\.\\w+)?(?:['"]| import\\b|\\s*$)`, 'm').test(text)) ? [path] : [];
+    const named = imported(text);
+    return altered.has(path) || modules.some((name) => named.has(name)) ? [path] : [];
   }).sort();
+}
+
+function stemOf(path: string): string {
+  return path.split('/').at(-1)!.replace(/\.\w+$/, '');
+}
+
+/** Last parts of everything quoted or named in an import: more than the imports, so that no module is missed. */
+function imported(text: string): ReadonlySet<string> {
+  const quoted = [...text.matchAll(/['"]([^'"\n]{1,200})['"]/g)].map((match) => stemOf(match[1]!));
+  const python = [...text.matchAll(/^[ \t]{0,40}(?:from|import)[ \t]+([\w., \t]{1,300})/gm)].flatMap((match) => match[1]!.split(/[\s.,]+/));
+  return new Set([...quoted, ...python]);
 }
 
 interface Running {
@@ -101,7 +113,7 @@ function counterexample(said: string): string | null {
   const plain = said.replace(/\u001b\[[0-9;]{0,20}m/g, '');
   const fast = /Property failed after \d{1,9} tests\s{1,20}(\{ seed: -?\d{1,12}[^\n]{0,400})\s{1,20}Counterexample: ([^\n]{0,600})/.exec(plain);
   if (fast) return `${fast[2]!.slice(0, 300)} ${/seed: -?\d+/.exec(fast[1]!)?.[0] ?? ''}`.trim();
-  const python = /Falsifying example: ([\s\S]{1,600}?)\n[\s|]{0,20}(?:\n|Traceback|Explanation|You can|-{3,}|={3,})/.exec(`${plain}\n\n`);
-  if (python) return python[1]!.replace(/\s{1,200}/g, ' ').replace(/\| /g, '').slice(0, 300);
+  const python = /(?:Falsifying example|Failing test case): (\w{1,100}\((?:[^\n]{0,400}\)(?=\n)|[\s\S]{0,600}?\n[\sE|]{0,40}\)))/.exec(`${plain}\n`);
+  if (python) return python[1]!.replace(/^[E|\s]{1,40}(?=\S)/gm, '').replace(/\s{1,200}/g, ' ').slice(0, 300);
   return /(?:#\d+: failed on input|\[rapid\] failed after \d+ tests?:)[^\n]{0,300}/.exec(plain)?.[0] ?? null;
 }
