@@ -12,15 +12,18 @@ import flowData from '../../rulepacks/sast/flow.json' with { type: 'json' };
 import goRules from '../../rulepacks/sast/go.json' with { type: 'json' };
 import pythonRules from '../../rulepacks/sast/python.json' with { type: 'json' };
 import scriptRules from '../../rulepacks/sast/script.json' with { type: 'json' };
+import { answerHits } from './answers.ts';
 import { closureHits } from './go-closures.ts';
 import { structHits } from './go-structs.ts';
 import { hiddenDirection } from './hidden.ts';
 import { patternHits } from './patterns.ts';
 import { isShipped } from './places.ts';
+import { pollutionHits } from './pollution.ts';
 import { randomHits } from './random.ts';
 import { fromTools } from './tools.ts';
 
-const pack = new RulePack({ script: scriptRules, python: pythonRules, go: goRules }, new Flow(flowData));
+const flow = new Flow(flowData);
+const pack = new RulePack({ script: scriptRules, python: pythonRules, go: goRules }, flow);
 
 export function inspect(facts: GuardFacts): RawFinding[] {
   const opened = facts.changed.map((file) => ({ file, code: openFile(file.path, file.text) })).filter((each) => each.code !== null) as { file: ChangedText; code: CodeFile }[];
@@ -38,7 +41,7 @@ function folderOf(path: string): string {
 
 function inspectFile(file: CodeFile): RawFinding[] {
   const ruled = pack.hits(file).map(({ rule, node, until }) => ({ code: rule.code, path: file.path, ...span(node, until), values: { why: rule.why }, ...(rule.info ? { severity: 'info' as const } : {}) }));
-  const coded = [...randomHits(file), ...structHits(file), ...closureHits(file), ...patternHits(file)]
+  const coded = [...randomHits(file), ...structHits(file), ...closureHits(file), ...patternHits(file), ...pollutionHits(file), ...answerHits(file, flow)]
     .map(({ code, node, why }) => ({ code, path: file.path, ...span(node, node), values: { why } }));
   return [...ruled, ...coded, ...hiddenDirection(file.path, file.text)];
 }

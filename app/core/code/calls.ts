@@ -28,6 +28,7 @@ export function sitesOf(file: CodeFile, wanted: { last: ReadonlySet<string>; kin
 export function lastName(target: Node): string {
   const kind = kindOf(target);
   if (kind === 'member_expression' || kind === 'attribute' || kind === 'selector_expression' || kind === 'qualified_type') return propertyOf(target);
+  if (/^(?:subscript|subscript_expression|index_expression)$/.test(kind)) return literalText(target.field('index') ?? target.field('subscript') ?? target) ?? '';
   const text = target.text();
   return text.length < 60 ? text : '';
 }

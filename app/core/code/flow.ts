@@ -71,7 +71,7 @@ export class Flow {
   }
 
   isGlobal(text: string, file: CodeFile): boolean {
-    if (file.parsed.dialect === 'go') return true;
+    if (file.parsed.dialect === 'go' || (file.parsed.dialect === 'python' && /^\s*from\s+\S+\s+import\s+\*/m.test(file.text))) return true;
     return this.#part(file.parsed.dialect).globals.has(text) || (file.parsed.dialect === 'script' && text in globalThis);
   }
 

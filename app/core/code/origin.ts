@@ -131,10 +131,16 @@ function ofMember(node: Node, at: Walk): Origin {
   const object = objectOf(node)!;
   const field = fieldOf(object, { name: name.split('.').at(-1)!, at });
   if (field) return walk(field, at);
+  if (isOwnObject(object, at)) return of('field');
   const whole = walk(object, at);
   // A field of a parameter or of something from outside is like the whole.
   if (grades.indexOf(whole.grade) >= grades.indexOf('parameter')) return { ...whole, composed: false };
-  return of(/^(this|self|cls)$/.test(object.text()) || whole.grade === 'field' || at.flow.isModule(object, at.file) ? 'field' : 'computed');
+  return of(whole.grade === 'field' || at.flow.isModule(object, at.file) ? 'field' : 'computed');
+}
+
+/** `this`, `self`, a receiver: the program's own. */
+function isOwnObject(object: Node, at: Walk): boolean {
+  return /^(?:this|self|cls)$/.test(object.text()) || (kindOf(object) === 'identifier' && at.file.definitionsOf(object).some((each) => each.parameter?.index === -1));
 }
 
 function fieldOf(object: Node, { name, at }: { name: string; at: Walk }): Node | null {
@@ -156,6 +162,8 @@ function ofIdentifier(node: Node, at: Walk): Origin {
   const source = at.flow.sourceOf(text, dialect);
   const all = at.file.definitionsOf(node);
   if (all.length === 0) return source ? of(source) : ofUnknownName(text, at);
+  const element = all.some((each) => each.element) ? at.flow.sourceOf(at.file.nameOf(node), dialect) : null;
+  if (element) return of(element);
   const parameter = all.find((each) => each.parameter);
   const rest = reaching(all.filter((each) => !each.parameter), { use: node, at });
   const values = rest.map((each) => ofDefinition(each, at));

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Dialect, Node } from '../syntax.ts';
 import { argument, type Site, sitesOf } from './calls.ts';
-import type { CodeFile } from './file.ts';
+import { type CodeFile, objectOf } from './file.ts';
 import type { Flow } from './flow.ts';
 import { grades, originOf } from './origin.ts';
 import { valueText } from './value.ts';
 import { functionAround } from './definitions.ts';
 
 const Condition = z.strictObject({
-  /** Argument by place or by name, the first that is there; `any`: one of them holds it; `each`: all positional from here on are asked and one suffices. */
+  /** Argument by place or by name, the first that is there; `self` is what the method belongs to. `any`: one argument holds it; `rest`: one after the first. */
   arg: z.union([z.array(z.union([z.number(), z.string()])), z.literal('any'), z.literal('rest')]).default([0]),
   /** Its text, or the text that its name holds, matches. */
   is: z.string().optional(),
@@ -52,8 +52,8 @@ export interface Hit {
   until: Node;
 }
 
-/** From which grade on a condition on the origin holds. `remote` leaves out what the machine's owner says: arguments and environment; `fixed` is the opposite of all. */
-const least = { unwritten: 'constant', dynamic: 'field', mixed: 'computed', handed: 'parameter', outside: 'free', request: 'request' } as const;
+/** From which grade on a condition on the origin holds. Names in an archive are as good as a request; `remote` leaves out what the machine's owner says: arguments and environment; `fixed` is the opposite of all. */
+const least = { unwritten: 'constant', dynamic: 'field', mixed: 'computed', handed: 'parameter', outside: 'free', request: 'archive' } as const;
 
 export class RulePack {
   readonly #byDialect = new Map<Dialect, Map<string, Compiled[]>>();
@@ -134,7 +134,7 @@ function candidates(condition: Condition, { site, file }: { site: Site; file: Co
   if (condition.arg === 'any') return [...site.positional, ...site.named.values()];
   if (condition.arg === 'rest') return site.positional.slice(1);
   for (const which of condition.arg) {
-    const found = argument(site, which, file);
+    const found = which === 'self' ? site.target && objectOf(site.target) : argument(site, which, file);
     if (found) return [found];
   }
   return [];
