@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tree } from '../../core/tree.ts';
 import { textFile } from '../../core/tree.ts';
+import { integrity, npmPackage } from '../../../test/world/published.ts';
 import { type Published, type RegistryWorld, startRegistry } from '../../../test/world/registry.ts';
 import { describeWith } from '../../../test/tools.ts';
 import { dependencies } from './fetch.ts';
@@ -17,11 +18,11 @@ let tarball: Published;
 let wheel: Published;
 
 const tree = (files: Record<string, unknown>): Tree => Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textFile(typeof content === 'string' ? content : JSON.stringify(content))]));
-const sri = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'assay-fetch-test-'));
-  tarball = pack();
+  // A package whose lifecycle scripts leave a trace where they run.
+  tarball = npmPackage({ name: 'tiny-sum', version: '1.2.3', main: 'index.js', scripts: { preinstall: `touch ${folder}/ran`, postinstall: `touch ${folder}/ran` } }, { 'index.js': 'exports.sum = (a, b) => a + b;\n' });
   wheel = build();
   registry = await startRegistry({ npmFiles: [tarball], pypiFiles: [wheel] });
   foreign = await startRegistry();
@@ -30,16 +31,6 @@ afterAll(async () => {
   await Promise.all([registry.stop(), foreign.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A package whose lifecycle scripts leave a trace where they run. */
-function pack(): Published {
-  const source = join(folder, 'package');
-  mkdirSync(source);
-  writeFileSync(join(source, 'package.json'), JSON.stringify({ name: 'tiny-sum', version: '1.2.3', main: 'index.js', scripts: { preinstall: `touch ${folder}/ran`, postinstall: `touch ${folder}/ran` } }));
-  writeFileSync(join(source, 'index.js'), 'exports.sum = (a, b) => a + b;\n');
-  execFileSync('tar', ['czf', join(folder, 'tiny-sum-1.2.3.tgz'), '-C', folder, 'package']);
-  return { name: 'tiny-sum', version: '1.2.3', filename: 'tiny-sum-1.2.3.tgz', bytes: readFileSync(join(folder, 'tiny-sum-1.2.3.tgz')) };
-}
 
 function build(): Published {
   const filename = 'tiny_sum-1.2.3-py3-none-any.whl';
@@ -51,7 +42,7 @@ function build(): Published {
 
 function project(more: { lock?: Record<string, unknown>; dependencies?: Record<string, string>; files?: Record<string, unknown> } = {}): Tree {
   const wanted = more.dependencies ?? { 'tiny-sum': '1.2.3' };
-  const entry = { version: '1.2.3', resolved: `${foreign.npmUrl}/tiny-sum/-/tiny-sum-1.2.3.tgz`, integrity: sri(tarball.bytes), hasInstallScript: true, ...more.lock };
+  const entry = { version: '1.2.3', resolved: `${foreign.npmUrl}/tiny-sum/-/tiny-sum-1.2.3.tgz`, integrity: integrity(tarball.bytes), hasInstallScript: true, ...more.lock };
   return tree({
     'package.json': { name: 'change', version: '1.0.0', dependencies: wanted, scripts: { preinstall: `touch ${folder}/ran`, prepare: `touch ${folder}/ran` } },
     'package-lock.json': { name: 'change', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'change', version: '1.0.0', dependencies: wanted }, 'node_modules/tiny-sum': entry } },
@@ -80,7 +71,7 @@ describeWith(['npm'], 'npm', () => {
   });
 
   test('another file than the lock\'s hash says is an error and leaves nothing behind', async () => {
-    const change = project({ lock: { integrity: sri(Buffer.from('something else')) } });
+    const change = project({ lock: { integrity: integrity(Buffer.from('something else')) } });
     await expect(edge('wrong').fetch({ ecosystem: 'npm', tree: change })).rejects.toMatchObject({ code: 'DEPENDENCIES_FETCH_FAILED', message: expect.stringMatching(/integrity|sha512/i), remedy: expect.stringContaining('registry') });
     expect(readdirSync(join(folder, 'wrong'))).toEqual([]);
   });

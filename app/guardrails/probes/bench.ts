@@ -2,7 +2,7 @@
  * Runs a repository's tests over any tree in the sandbox. Every run starts from a folder laid out anew, so that what one suite leaves behind reaches no other;
  * what counts of its answer is the exit code. From inside, a run over base and one over head look alike: same paths, same environment, nothing named after us.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Dependencies, Fetched } from '../../core/ports/dependencies.ts';
@@ -32,7 +32,7 @@ export interface Bench {
   run(tree: Tree, options: SuiteOptions): Promise<SuiteRun>;
 }
 
-const maxReport = 64 * MIB;
+const maxReports = 256 * MIB;
 const limits = (wallMs: number): SandboxLimits => ({ wallMs, cpuMs: wallMs * 4, memoryBytes: 2048 * MIB, processes: 256, fileBytes: 128 * MIB, outputBytes: 4 * MIB });
 
 export async function openBench(project: Project, parts: { sandbox(): Promise<Sandbox>; dependencies: Dependencies; tree: Tree }): Promise<Bench> {
@@ -81,16 +81,16 @@ function layOut(folder: string, tree: Tree): void {
   }
 }
 
-/** Plain files of the report folder and one folder below it. Links are not followed. */
+/** Plain files of the report folder. Links are not followed; reports too large to read are none, because a part of them would say that the rest never ran. */
 function reportsIn(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
-  let left = maxReport;
+  let left = maxReports;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || !/\.(json|info)$/.test(entry.name)) continue;
-    const bytes = readFileSync(join(entry.parentPath, entry.name));
-    left -= bytes.length;
-    if (left < 0) break;
-    found[join(entry.parentPath, entry.name).slice(folder.length + 1)] = bytes.toString('utf8');
+    const path = join(entry.parentPath, entry.name);
+    left -= statSync(path).size;
+    if (left < 0) return {};
+    found[path.slice(folder.length + 1)] = readFileSync(path, 'utf8');
   }
   return found;
 }

@@ -41,7 +41,7 @@ async function coveredBy(request: ToolRequest, head: HeadRun): Promise<Covered |
   const { command, report } = Settings.parse(request.settings ?? {});
   if (command === undefined && report === undefined) return head.covered;
   const name = report ?? 'coverage/lcov.info';
-  const run = await head.bench.run(request.head, { wallMs: 180_000, line: `${command ?? head.bench.project.line}; code=$?; cp '${name}' /work/out/; exit $code` });
+  const run = await head.bench.run(request.head, { wallMs: 180_000, line: `${command ?? head.bench.project.line}; code=$?; if [ -f '${name}' ]; then cp '${name}' /work/out/; fi; exit $code` });
   if (run.outcome !== 'passed') throw new AssayError('COVERAGE_COMMAND_FAILED', `the coverage command ended with ${run.exit}: ${run.words.slice(-300)}`, { remedy: `Let it pass and write ${name} without network.` });
   return await readCoverage(run.reports, request.head);
 }

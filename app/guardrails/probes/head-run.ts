@@ -43,7 +43,7 @@ async function start(request: ToolRequest, parts: ProbeParts): Promise<HeadRun> 
 /** How the project's own runner is brought to report; Node does it by itself. */
 function measuring({ runner, line, declares }: Project): { line?: string; env?: Record<string, string> } {
   if (runner === 'python') {
-    const measured = line.replace(/\bpython3?\s+-m\s+(pytest|unittest)\b/, 'python3 -m coverage run -m $1').replace(/^pytest\b/, 'python3 -m coverage run -m pytest');
+    const measured = line.replace(/\bpython3?\s+-m\s+(pytest|unittest)\b/g, 'python3 -m coverage run -m $1').replace(/^pytest\b/, 'python3 -m coverage run -m pytest');
     const whole = `if python3 -c 'import coverage' 2>/dev/null; then ${measured}; code=$?; python3 -m coverage json -q -i -o /work/out/coverage.json || true; exit $code; else ${line}; fi`;
     return measured === line ? {} : { line: whole, env: { COVERAGE_FILE: '/work/out/.coverage' } };
   }

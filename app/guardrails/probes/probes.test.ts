@@ -1,10 +1,16 @@
 /** The three probes over small projects, in the real sandbox. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { AnswerCache, Probe, ToolRequest } from '../../core/ports/toolbox.ts';
 import type { ToolAnswer } from '../../core/tool-answer.ts';
 import { textFile, type Tree } from '../../core/tree.ts';
+import { dependencies } from '../../edges/dependencies/fetch.ts';
 import { openSandbox, type OpenSandbox } from '../../edges/sandbox/open.ts';
 import { describeWith } from '../../../test/tools.ts';
+import { integrity, npmPackage } from '../../../test/world/published.ts';
+import { startRegistry } from '../../../test/world/registry.ts';
 import { gatherFacts } from '../facts.ts';
 import { probes } from './all.ts';
 
@@ -66,6 +72,15 @@ describeWith(['util-linux'], 'JavaScript', () => {
     expect(await coverage!.probe(request)).toMatchObject({ data: { files: [{ path: 'src/fee.js', all: 2, missed: [2, 3] }], overall: { covered: 0 } } });
   });
 
+  test("the repository's own coverage command and report, where base names them", async () => {
+    const command = 'mkdir coverage && node --test --experimental-test-coverage --test-reporter=lcov --test-reporter-destination=coverage/lcov.info';
+    const { coverage } = all();
+    const partly = with_(suite("test('fee', () => { assert.equal(fee(1), 1); });"));
+    expect(await coverage!.probe(requestOf(partly, base, { settings: { command, report: 'coverage/lcov.info' } }))).toMatchObject({ data: { files: [{ path: 'src/fee.js', all: 2, missed: [3] }] } });
+    await expect(coverage!.probe(requestOf({ ...partly, 'README.md': 'other' }, base, { settings: { command: 'true', report: 'coverage/lcov.info' } }))).rejects.toMatchObject({ code: 'COVERAGE_NO_REPORT' });
+    await expect(coverage!.probe(requestOf({ ...partly, 'README.md': 'third' }, base, { settings: { command: 'false' } }))).rejects.toMatchObject({ code: 'COVERAGE_COMMAND_FAILED' });
+  });
+
   test('a suite that looks at the source instead of what it does is an error, not a full score', async () => {
     const watching = `import assert from 'node:assert';\nimport { readFileSync } from 'node:fs';\nimport { createHash } from 'node:crypto';\nimport { test } from 'node:test';\nimport '../src/fee.js';\nimport { fee } from '../src/fee.js';\nfee(500);\ntest('same', () => assert.equal(readFileSync('src/fee.js', 'utf8').length, ${after.length}));\n`;
     await expect(all().mutation!.probe(requestOf(with_(watching), base))).rejects.toMatchObject({ code: 'TESTS_WATCH_SOURCE' });
@@ -89,6 +104,28 @@ describeWith(['util-linux'], 'JavaScript', () => {
     for (const probe of mine) expect((await probe.probe(docs)).data).toMatchObject({ applies: false });
     for (const probe of mine) expect((await probe.probe(requestOf(with_(whole), {}, { all: true }))).data).toMatchObject({ applies: false });
     expect(runs).toBe(sofar);
+  });
+});
+
+describeWith(['util-linux', 'npm'], 'a project with a locked dependency', () => {
+  test('runs with it, offline, after the fetch phase brought it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-probes-test-'));
+    const tarball = npmPackage({ name: 'tiny-sum', version: '1.2.3', main: 'index.js' }, { 'index.js': 'exports.sum = (a, b) => a + b;\n' });
+    const registry = await startRegistry({ npmFiles: [tarball] });
+    const edge = dependencies({ home: join(folder, 'kept'), environment: { ...process.env, npm_config_registry: `${registry.npmUrl}/`, npm_config_cache: join(folder, 'cache'), npm_config_userconfig: '/dev/null' } });
+    const wanted = { name: 'fee', version: '1.0.0', dependencies: { 'tiny-sum': '1.2.3' } };
+    const lock = JSON.stringify({ name: 'fee', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': wanted, 'node_modules/tiny-sum': { version: '1.2.3', integrity: integrity(tarball.bytes) } } });
+    const files = { 'package.json': JSON.stringify({ ...wanted, type: 'module', scripts: { test: 'node --test' } }), 'package-lock.json': lock, 'test/fee.test.js': whole };
+    const head = { ...files, 'src/fee.js': "import { sum } from 'tiny-sum';\n".concat(after.replace('amount + 5', 'sum(amount, 5)')) };
+    const mutation = probes({ sandbox: async () => sandbox, dependencies: edge }).find((each) => each.name === 'mutation')!;
+    try {
+      expect(await mutation.probe(requestOf(head, { ...base, 'package.json': files['package.json'] }))).toMatchObject({ data: { applies: true, score: 1 } });
+      const { 'package-lock.json': _, ...lockless } = head;
+      await expect(mutation.probe(requestOf(lockless, base))).rejects.toMatchObject({ code: 'DEPENDENCIES_NO_LOCK' });
+    } finally {
+      await registry.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

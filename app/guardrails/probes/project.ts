@@ -38,13 +38,17 @@ function usual(head: Tree): string {
   throw new AssayError('TESTS_NO_COMMAND', 'nothing says how the tests of this repository are run', { remedy: 'Write testCommand into .github/assay.yml on the default branch, for example [npm, test].' });
 }
 
+const withPytest = 'python3 -m pytest -q -x -p no:cacheprovider';
+
 function pythonLine(tests: readonly string[], head: Tree): string {
   const pytest = 'pytest.ini' in head || 'conftest.py' in head || tests.some((path) => /\bimport pytest\b|^def test_|^async def test_/m.test(textOf(head[path]) ?? ''));
-  if (pytest) return 'python3 -m pytest -q -x -p no:cacheprovider';
+  if (pytest) return withPytest;
   const pattern = tests.some((path) => /_test\.py$/.test(path)) ? '*_test.py' : 'test*.py';
   const folders = [...new Set(tests.filter((path) => path.endsWith('.py')).map((path) => path.split('/').slice(0, -1).join('/')))];
-  const start = folders.length === 1 && folders[0] !== '' ? ` -s ${quoted(folders[0]!)} -t .` : '';
-  return `python3 -m unittest discover -q -f${start} -p ${quoted(pattern)}`;
+  const folder = folders.length === 1 ? folders[0]! : '';
+  const start = folder === '' ? '' : ` -s ${quoted(folder)}${`${folder}/__init__.py` in head ? ' -t .' : ''}`;
+  // pytest finds tests of unittest in more places, and says so where it finds none; older versions of unittest do not.
+  return `if python3 -c 'import pytest' 2>/dev/null; then ${withPytest}; else python3 -m unittest discover -q -f${start} -p ${quoted(pattern)}; fi`;
 }
 
 function scriptsOf(text: string | undefined): { scripts: Record<string, string>; names: string[] } | null {
