@@ -549,6 +549,7 @@ export const descriptors: readonly Descriptor[] = [
       "WORKFLOW_OBFUSCATED": "A workflow hides what it runs: {text}",
       "WORKFLOW_CACHE": "A publishing workflow restores a cache that others can write: {text}",
       "WORKFLOW_TRIGGER": "A trigger that gives strangers the rights of the repository: {text}",
+      "WORKFLOW_UNAUDITED": "zizmor could not read this file; the embedded engine alone judged it",
       "WORKFLOW_UNREADABLE": "The workflow could not be parsed: {why}"
     },
     "remedy": "Remove what is hidden or addressed to agents; pass untrusted values through env and quote them.",
@@ -730,6 +731,7 @@ export const descriptors: readonly Descriptor[] = [
       "ROTATION_OVERDUE": "{name} was last rotated on {date}, more than {days} days ago",
       "ROTATION_DUE": "{name} needs its rotation ({why}); this change does not use it",
       "ROTATION_RECORD_INVALID": "The rotation record could not be read: {why}",
+      "WORKFLOW_UNAUDITED": "zizmor could not read this file; the embedded engine alone judged it",
       "WORKFLOW_UNREADABLE": "The workflow could not be parsed: {why}",
       "SETTINGS_INVALID": "The settings of G13 could not be read: {why}"
     },
@@ -780,6 +782,55 @@ export const descriptors: readonly Descriptor[] = [
       "ISO/IEC/IEEE 42010",
       "SSDF PO.1",
       "MADR"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "G15",
+    "slug": "docs",
+    "title": "No dead link, no command that is not there, no public name without a word",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "ruff",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 120000,
+    "engine": {
+      "name": "micromark + ast-grep",
+      "version": "2.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "LINK_BROKEN": "The link leads nowhere: {target} is not in the repository",
+      "ANCHOR_BROKEN": "The page has no heading {target}",
+      "SCRIPT_MISSING": "No package.json here has the script {name}",
+      "TARGET_MISSING": "No Makefile here has the target {name}",
+      "COMMAND_FILE_MISSING": "The command runs {target}, which is not in the repository",
+      "UNDOCUMENTED": "{name} is public and has no documentation",
+      "DOC_COVERAGE": "{documented} of {total} public names that the change touches are documented ({share} %); {limit} % are asked for",
+      "CHANGELOG_SILENT": "The public names changed ({names}), and {changelog} does not say so",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Point to what is there, correct the command, or write the sentence that a caller needs.",
+    "standards": [
+      "ISO/IEC 26514",
+      "Keep a Changelog 1.1.0",
+      "PEP 257"
     ],
     "since": "0.1.0"
   },
@@ -988,6 +1039,7 @@ export const descriptors: readonly Descriptor[] = [
       "SHELL_PIPED": "A script from the network runs unread: {text}",
       "RECIPE_STYLE": "A weaker habit ({rule}): {text}",
       "CI_NOT_PRODUCTION": "CI runs {runtime} {ci} and production runs {production} ({place}); what is tested is not what ships",
+      "WORKFLOW_UNAUDITED": "zizmor could not read this file; the embedded engine alone judged it",
       "DOCKERFILE_UNREADABLE": "The Dockerfile could not be judged: {why}"
     },
     "remedy": "Pin images as name@sha256:…, keep checks of certificates and signatures on, run as an ordinary user, and test on the versions that ship.",
@@ -1429,6 +1481,7 @@ export const packs: readonly PackMembers[] = [
       "G12",
       "G13",
       "G14",
+      "G15",
       "G16",
       "G17",
       "G18",
@@ -1464,6 +1517,7 @@ export const packs: readonly PackMembers[] = [
       "G12",
       "G13",
       "G14",
+      "G15",
       "G16",
       "G17",
       "G18",

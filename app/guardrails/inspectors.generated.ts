@@ -16,6 +16,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   G12: () => import('../../actions/g12-contracts/inspect.ts'),
   G13: () => import('../../actions/g13-exposure/inspect.ts'),
   G14: () => import('../../actions/g14-context/inspect.ts'),
+  G15: () => import('../../actions/g15-docs/inspect.ts'),
   G16: () => import('../../actions/g16-practices/inspect.ts'),
   G17: () => import('../../actions/g17-style/inspect.ts'),
   G18: () => import('../../actions/g18-reuse/inspect.ts'),

@@ -18,6 +18,9 @@ export const Index = z.strictObject({
 });
 export type Index = z.infer<typeof Index>;
 
+/** Packages with their records; those are checked one by one as they are asked for, since most never are. */
+const Shard = z.record(z.string(), z.unknown());
+
 export interface OsvDatabase {
   /** What answers depend on; changes with the records. */
   version: string;
@@ -43,9 +46,9 @@ export function openDatabase(folder = osvHome()): OsvDatabase | null {
 
 function indexed(folder: string): OsvDatabase {
   const index = broken(() => Index.parse(JSON.parse(readFileSync(join(folder, indexFile), 'utf8'))), join(folder, indexFile));
-  const shards = new Map<string, Record<string, OsvRecord[]>>();
-  const shardOf = (path: string): Record<string, OsvRecord[]> => {
-    const known = shards.get(path) ?? (existsSync(path) ? broken(() => z.record(z.string(), z.array(OsvRecord)).parse(JSON.parse(readFileSync(path, 'utf8'))), path) : {});
+  const shards = new Map<string, Record<string, unknown>>();
+  const shardOf = (path: string): Record<string, unknown> => {
+    const known = shards.get(path) ?? (existsSync(path) ? broken(() => Shard.parse(JSON.parse(readFileSync(path, 'utf8'))), path) : {});
     shards.set(path, known);
     return known;
   };
@@ -53,8 +56,9 @@ function indexed(folder: string): OsvDatabase {
     version: versionOf(index.ecosystems), ecosystems: index.ecosystems,
     recordsOf(ecosystem, name) {
       const key = packageKey(ecosystem, name);
-      const shard = shardOf(join(folder, 'records', ecosystem, shardName(key)));
-      return Object.hasOwn(shard, key) ? shard[key]! : [];
+      const path = join(folder, 'records', ecosystem, shardName(key));
+      const shard = shardOf(path);
+      return Object.hasOwn(shard, key) ? broken(() => z.array(OsvRecord).parse(shard[key]), path) : [];
     },
   };
 }
@@ -110,7 +114,7 @@ export function packageKey(ecosystem: OsvEcosystem, name: string): string {
 }
 
 export function shardName(key: string): string {
-  return `${createHash('sha256').update(key).digest('hex').slice(0, 2)}.json`;
+  return `${createHash('sha256').update(key).digest('hex').slice(0, 3)}.json`;
 }
 
 function versionOf(ecosystems: Index['ecosystems']): string {
