@@ -16,6 +16,7 @@ export function fromScanners(facts: GuardFacts, own: readonly RawFinding[]): Raw
 
 function audited(facts: GuardFacts, own: readonly RawFinding[]): RawFinding[] {
   return (facts.tools.zizmor?.findings ?? []).flatMap(({ rule, path, startLine, endLine, message }): RawFinding[] => {
+    if (rule === 'unaudited') return [{ code: 'WORKFLOW_UNAUDITED', path, startLine: 0, endLine: 0, severity: 'info' }];
     const code = audits[rule];
     const known = own.some((each) => each.code === code && each.path === path && each.startLine >= startLine && each.startLine <= Math.max(startLine, endLine));
     return code === undefined || known ? [] : [{ code, path, startLine, endLine, values: { text: clip(visible(message), 160) } }];

@@ -23,7 +23,7 @@ export function judgeImages(facts: GuardFacts, path: string, uses: readonly Imag
     const at = { path, startLine: line, endLine: line, values };
     const digest = pinned.exec(image)?.[0].slice(1).toLowerCase();
     if (digest === undefined) return [open ? { ...at, code: 'IMAGE_UNKNOWN', severity: 'info' } : { ...at, code: 'IMAGE_UNPINNED', remedy: `Write it as ${clip(visible(image.split('@')[0]!), 120)}@sha256:… (docker buildx imagetools inspect shows the digest) and let a bot raise it.` }];
-    return locked && !locked.has(digest) ? [{ ...at, code: 'DIGEST_NOT_LOCKED', remedy: `Add it to ${lockPath} with: npx assay lock containers` }] : [];
+    return locked && !locked.has(digest) ? [{ ...at, code: 'DIGEST_NOT_LOCKED', remedy: `Add the digest to ${lockPath} once somebody has looked at the image, or use one that is there.` }] : [];
   });
 }
 
