@@ -53,7 +53,8 @@ async function timed(tool: string, ask: () => Promise<ToolAnswer>): Promise<Tool
     const answer = await ask();
     return { ...answer, ms: Math.round(performance.now() - started) };
   } catch (thrown) {
-    const { code, message } = problemOf(thrown);
-    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message}`.slice(0, 600), ms: Math.round(performance.now() - started) });
+    // What is known to be wrong brings its own remedy, which the reader needs more than the tail of the message.
+    const { code, message, remedy } = problemOf(thrown);
+    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message.slice(0, 380)}${code === 'UNEXPECTED' ? '' : ` (${remedy.slice(0, 200)})`}`, ms: Math.round(performance.now() - started) });
   }
 }

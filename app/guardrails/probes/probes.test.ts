@@ -12,6 +12,7 @@ import { describeWith } from '../../../test/tools.ts';
 import { integrity, npmPackage } from '../../../test/world/published.ts';
 import { startRegistry } from '../../../test/world/registry.ts';
 import { gatherFacts } from '../facts.ts';
+import { toolbox } from '../toolbox.ts';
 import { probes } from './all.ts';
 
 let sandbox: OpenSandbox;
@@ -144,4 +145,17 @@ describeWith(['util-linux', 'python3'], 'Python', () => {
     const lax = requestOf({ 'fee.py': python, 'test_fee.py': tests('fee(101)') }, { 'fee.py': 'def fee(amount):\n    return amount\n' });
     expect(await all().mutation!.probe(lax)).toMatchObject({ data: { applies: true, killed: 0, score: 0 } });
   });
+});
+
+test('where nothing contains code, and where packages cannot be fetched, each probe is an error that names the remedy', async () => {
+  const closed = await openSandbox({ force: 'none' });
+  const request = requestOf(with_(whole), base);
+  const none = { mounts: [], env: {} };
+  const without = toolbox({ scanners: [], probes: probes({ sandbox: async () => closed, dependencies: { fetch: async () => none } }) });
+  const lockless = toolbox({ scanners: [], probes: probes({ sandbox: async () => closed, dependencies: dependencies() }) });
+  const needy = requestOf({ ...with_(whole), 'package.json': JSON.stringify({ dependencies: { 'tiny-sum': '1.2.3' }, scripts: { test: 'node --test' } }) }, base);
+  for (const name of ['mutation', 'counterfactual', 'coverage']) {
+    expect(await without.ask(name, request)).toMatchObject({ state: 'crashed', why: expect.stringMatching(/^SANDBOX_UNAVAILABLE: .*\(.+\)$/) });
+    expect(await lockless.ask(name, needy)).toMatchObject({ state: 'crashed', why: expect.stringMatching(/^DEPENDENCIES_NO_LOCK: .*package-lock-only/) });
+  }
 });
