@@ -30,7 +30,10 @@ function patternsOf(file: CodeFile): Pattern[] {
   const written = dialect === 'script' ? ofKinds(root, ['regex']).map((node) => ({ node, source: node.field('pattern')?.text() ?? '', flags: node.field('flags')?.text() ?? '' })) : [];
   const quick = dialect === 'script' ? /RegExp\(/ : /\bre\.\w+\(|\bregex\./;
   if (!quick.test(file.text)) return written;
-  const calls = ofKinds(root, ['call_expression', 'new_expression', 'call']).flatMap((node): Pattern[] => {
+  const kinds = dialect === 'script' ? ['call_expression', 'new_expression'] : ['call'];
+  // The text is compared inside the parser: a large file has a hundred thousand calls.
+  const likely = root.findAll({ rule: { any: kinds.map((kind) => ({ kind })), regex: dialect === 'script' ? '^(?:new\\s+)?RegExp' : '^(?:re|regex)\\.' } });
+  const calls = likely.flatMap((node): Pattern[] => {
     const callee = calleeOf(node);
     const first = node.field('arguments') ? named(node.field('arguments')!)[0] : undefined;
     if (!callee || !first || !(dialect === 'script' ? /^RegExp$/ : /^(?:re|regex)\.\w+$/).test(callee.text())) return [];

@@ -93,7 +93,10 @@ export class CodeFile {
     if (!callee) return `<${kindOf(node)}>`;
     const first = node.field('arguments')?.children().find((each) => each.isNamed());
     const specifier = first && /^(require|import)$/.test(callee.text()) ? literalText(first) : null;
-    return specifier !== null ? moduleName(specifier) : `${this.nameOf(callee, depth + 1)}()`;
+    if (specifier !== null) return moduleName(specifier);
+    const name = this.nameOf(callee, depth + 1);
+    // A promisified function is still that function.
+    return name === 'util.promisify' && first ? this.nameOf(first, depth + 1) : `${name}()`;
   }
 
   #nameOfElement(node: Node, depth: number): string {

@@ -4,7 +4,7 @@ import type { Dialect, Node } from '../syntax.ts';
 import type { Placed } from './definitions.ts';
 import type { CodeFile } from './file.ts';
 import { kindOf, literalText } from './grammar.ts';
-import type { Grade } from './origin.ts';
+import type { Grade } from './grades.ts';
 
 const patterns = z.array(z.string());
 const Part = z.strictObject({

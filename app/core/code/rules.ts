@@ -2,48 +2,13 @@
 import { z } from 'zod';
 import type { Dialect, Node } from '../syntax.ts';
 import { argument, type Site, sitesOf } from './calls.ts';
+import { type Compiled, compile, type Condition, Rule } from './rule.ts';
 import { type CodeFile, objectOf } from './file.ts';
 import type { Flow } from './flow.ts';
-import { grades, originOf } from './origin.ts';
+import { atLeast } from './grades.ts';
+import { originOf } from './origin.ts';
 import { valueText } from './value.ts';
 import { functionAround } from './definitions.ts';
-
-const Condition = z.strictObject({
-  /** Argument by place or by name, the first that is there; `self` is what the method belongs to. `any`: one argument holds it; `rest`: one after the first. */
-  arg: z.union([z.array(z.union([z.number(), z.string()])), z.literal('any'), z.literal('rest')]).default([0]),
-  /** Its text, or the text that its name holds, matches. */
-  is: z.string().optional(),
-  not: z.string().optional(),
-  /** Holds as well where the argument is not there. */
-  absent: z.literal(true).optional(),
-  from: z.enum(['fixed', 'unwritten', 'dynamic', 'mixed', 'handed', 'outside', 'remote', 'request']).optional(),
-  composed: z.literal(true).optional(),
-});
-type Condition = z.infer<typeof Condition>;
-
-export const Rule = z.strictObject({
-  code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
-  why: z.string().min(5),
-  /** Full names; `*` stands for anything. */
-  calls: z.array(z.string()).optional(),
-  pairs: z.array(z.string()).optional(),
-  assigns: z.array(z.string()).optional(),
-  when: z.array(Condition).default([]),
-  /** The file names one of these at least (a plain text search). */
-  mentions: z.array(z.string()).optional(),
-  /** Nothing is found where the text of the function around it, or of the file, matches. */
-  unless: z.string().optional(),
-  unlessFile: z.string().optional(),
-  info: z.literal(true).optional(),
-});
-export type Rule = z.infer<typeof Rule>;
-
-interface Compiled extends Rule {
-  kind: Site['kind'];
-  last: string;
-  name: RegExp;
-  tests: { condition: Condition; is: RegExp | null; not: RegExp | null }[];
-}
 
 export interface Hit {
   rule: Rule;
@@ -113,13 +78,13 @@ export class RulePack {
 
   #comes(node: Node, { condition, file, code }: { condition: Condition; file: CodeFile; code: string }): boolean {
     if (!condition.from && !condition.composed) return true;
-    if (condition.from === 'fixed') return grades.indexOf(originOf(node, { file, flow: this.#flow, code, byCallers: true }).grade) < grades.indexOf('clean') && !refilled(node, file);
+    if (condition.from === 'fixed') return !atLeast(originOf(node, { file, flow: this.#flow, code, byCallers: true }).grade, 'clean') && !refilled(node, file);
     const origin = originOf(node, { file, flow: this.#flow, code });
     if (condition.composed && !origin.composed) return false;
     if (!condition.from) return true;
     if (condition.from === 'remote') return ['free', 'archive', 'request'].includes(origin.grade);
     if (condition.from === 'unwritten' && origin.grade === 'clean') return false;
-    return grades.indexOf(origin.grade) >= grades.indexOf(least[condition.from]);
+    return atLeast(origin.grade, least[condition.from]);
   }
 }
 
@@ -145,14 +110,4 @@ function guarded(rule: Rule, { site, file }: { site: Site; file: CodeFile }): bo
   if (!rule.unless) return false;
   const around = functionAround(site.node, file.parsed);
   return new RegExp(rule.unless).test(around ? around.text() : file.text);
-}
-
-function compile(rule: Rule): Compiled[] {
-  const kinds = { call: rule.calls, pair: rule.pairs, assign: rule.assigns };
-  const tests = rule.when.map((condition) => ({ condition, is: condition.is ? new RegExp(condition.is) : null, not: condition.not ? new RegExp(condition.not) : null }));
-  return Object.entries(kinds).flatMap(([kind, names]) => (names ?? []).map((name) => ({
-    ...rule, kind: kind as Site['kind'], tests,
-    last: name.slice(name.lastIndexOf('.') + 1),
-    name: new RegExp(`^${name.split('*').map((part) => part.replace(/[.()[\]$^+?{}|\\]/g, '\\$&')).join('.*')}$`),
-  })));
 }
