@@ -42,8 +42,8 @@ function targetsIn(text: string): string[] {
 }
 
 export function commandFindings(file: ChangedText, { page, offer, facts }: { page: Page; offer: Offer; facts: GuardFacts }): RawFinding[] {
-  const severity = ours.test(file.path) ? {} : { severity: 'info' as const };
-  return page.code.filter(({ line, block }) => file.changedLines.has(line) && !leaves.test(block)).flatMap((code): RawFinding[] => {
+  return page.code.filter(({ line, block }) => file.changedLines.has(line) && !leaves.test(block ?? '')).flatMap((code): RawFinding[] => {
+    const severity = code.block !== null && ours.test(file.path) ? {} : { severity: 'info' as const };
     const at = { path: file.path, startLine: code.line, endLine: code.line };
     return [
       ...missing(scriptsAsked(code), offer.scripts).map((name): RawFinding => ({ code: 'SCRIPT_MISSING', ...at, ...severity, values: { name } })),

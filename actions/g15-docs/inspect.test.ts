@@ -16,7 +16,7 @@ describe('documents', () => {
     ['an anchor by hand', '<a id=two></a>\n\n[c](#two)\n', []],
     ['an address that is no address', '[a](%zz.md)\n', ['LINK_BROKEN README.md:1']],
     ['a script with a prompt sign', '```console\n$ npm run gone\n```\n', ['SCRIPT_MISSING README.md:2']],
-    ['a script in prose', 'First `npm run gone`, then `npm run build`.\n', ['SCRIPT_MISSING README.md:1']],
+    ['a script in prose', 'First `npm run gone`, then `npm run build`.\n', ['SCRIPT_MISSING README.md:1 info']],
     ['a file that a command runs', '```sh\nnode scripts/gone.js\nnode app/gone.js\n```\n', ['COMMAND_FILE_MISSING README.md:2 info']],
   ])('%s', (_, text, expected) => {
     expect(told({ 'README.md': text, 'package.json': manifest, 'scripts/here.js': '' })).toEqual(expected);

@@ -10,8 +10,8 @@ export interface Link {
 export interface CodeLine {
   text: string;
   line: number;
-  /** All lines of its block: what came before a command may have led elsewhere. */
-  block: string;
+  /** All lines of its block: what came before a command may have led elsewhere. Null: words in a sentence, which may be an example. */
+  block: string | null;
 }
 export interface Page {
   links: Link[];
@@ -51,7 +51,7 @@ function read(node: Node, { page, seen }: { page: { links: Link[]; anchors: Set<
   const line = node.position?.start.line ?? 0;
   if (['link', 'image', 'definition'].includes(node.type) && node.url !== undefined) page.links.push({ url: node.url, line });
   if (node.type === 'heading') page.anchors.add(anchorOf(words(node), seen));
-  if (node.type === 'inlineCode') page.code.push({ text: node.value ?? '', line, block: node.value ?? '' });
+  if (node.type === 'inlineCode') page.code.push({ text: node.value ?? '', line, block: null });
   if (node.type !== 'code' || !shells.test(node.lang ?? '')) return;
   const fenced = node.position !== undefined && node.position.end.line - line === (node.value ?? '').split('\n').length + 1;
   (node.value ?? '').split('\n').forEach((text, index) => page.code.push({ text, line: line + index + (fenced ? 1 : 0), block: node.value ?? '' }));

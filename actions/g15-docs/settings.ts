@@ -1,6 +1,7 @@
 /** What a repository may set under `guardrails.G15`; read from base, strict. What it asks for itself blocks; a default only informs. */
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 
 const Settings = z.strictObject({
   /** Percent of the public names that a change touches which have documentation. */
@@ -16,7 +17,5 @@ export type Settings = z.infer<typeof Settings>;
 export const defaultCoverage = 80;
 
 export function settingsOf(value: unknown): Settings | RawFinding {
-  const parsed = Settings.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+  return settingsBy(Settings, value);
 }

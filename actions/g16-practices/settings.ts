@@ -1,6 +1,7 @@
 /** What a repository may set under `guardrails.G16`; read from base, strict. A limit or a rule that it names itself blocks; a default only informs. */
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 
 const Globs = z.array(z.string().min(1)).min(1);
 const limit = z.number().int().positive();
@@ -18,9 +19,7 @@ export type LimitName = keyof Settings['limits'];
 const defaults: Record<LimitName, number> = { fileLines: 1000, functionLines: 120, complexity: 20, parameters: 7 };
 
 export function settingsOf(value: unknown): Settings | RawFinding {
-  const parsed = Settings.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+  return settingsBy(Settings, value);
 }
 
 export function limitOf(settings: Settings, name: LimitName): { limit: number; severity: 'info' | undefined } {
