@@ -90,12 +90,24 @@ const whole = /\btojson\s{0,9}\(\s{0,9}secrets\s{0,9}\)|(?<![\w.])secrets\s{0,9}
 const parsed = /\bfromjson\s{0,9}\(\s{0,9}secrets\s{0,9}[.[]/i;
 
 function secretsIn({ tree, hit }: Workflow): Hit[] {
-  return tree.strings().flatMap(({ node, text }): Hit[] => [...text.matchAll(/\$\{\{([^}]{1,2000})\}\}/g)].flatMap((match): Hit[] => {
-    const code = whole.test(match[1]!) ? 'SECRETS_OVERPROVISIONED' : parsed.test(match[1]!) ? 'SECRET_UNREDACTED' : null;
+  return tree.strings().flatMap(({ node, text }): Hit[] => expressionsIn(text).flatMap(({ body, at }): Hit[] => {
+    const code = whole.test(body) ? 'SECRETS_OVERPROVISIONED' : parsed.test(body) ? 'SECRET_UNREDACTED' : null;
     if (code === null) return [];
-    const line = tree.lineWithin(node, match.index);
-    return [{ ...hit(code, node, match[0]), startLine: line, endLine: line }];
+    const line = tree.lineWithin(node, at);
+    return [{ ...hit(code, node, `\${{${body}}}`), startLine: line, endLine: line }];
   }));
+}
+
+/** What stands between `${{` and `}}`, in one pass. */
+function expressionsIn(text: string): { body: string; at: number }[] {
+  const found: { body: string; at: number }[] = [];
+  for (let at = text.indexOf('${{'); at >= 0; ) {
+    const end = text.indexOf('}}', at);
+    if (end < 0) break;
+    found.push({ body: text.slice(at + 3, Math.min(end, at + 20_000)), at });
+    at = text.indexOf('${{', end);
+  }
+  return found;
 }
 
 const pushes = /\bgit\b[^\n]{0,200}\bpush\b|\bgit\s+(fetch|pull|submodule|lfs)\b|\bsemantic-release\b|\brelease-it\b|\blerna\s+(version|publish)\b|\bnpm\s+version\b|\bmike\s+deploy\b|\bmkdocs\s+gh-deploy\b|\bgh-pages\b/;

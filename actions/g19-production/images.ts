@@ -37,7 +37,7 @@ function remember(instruction: Instruction, known: Map<string, string>): void {
   }
 }
 
-const variable = /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g;
+const variable = /\$(?:\{(\w+)(?::?-([^}]{0,300}))?\}|(\w+))/g;
 
 function filled(raw: string, known: ReadonlyMap<string, string>): { text: string; open: boolean } {
   let open = false;
