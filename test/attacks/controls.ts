@@ -23,7 +23,7 @@ export const controls: Record<string, Control> = {
   R02: { file: 'app/guardrails/from-change.ts', function: 'suppressions' },
   // Played beside the fetch phase and in suite.test.ts.
   R04: { file: 'app/edges/dependencies/npm.ts', function: 'entryOf' },
-  R05: { file: 'app/guardrails/probes/mutation.ts', function: 'control' },
+  R05: { file: 'app/guardrails/probes/mutant-runs.ts', function: 'control' },
   // Played in test/scenarios, by the id in the title of the story.
   P01: { file: 'policies/approval.rego', function: 'refers_to' },
   P02: { file: 'policies/approval.rego', function: 'late_enough' },
