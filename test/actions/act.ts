@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { toolsHome } from '../../app/edges/tools/lock.ts';
 import { need } from '../tools.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,6 +24,11 @@ export function temporary(): string {
   return folder;
 }
 afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A home without fuller engines, which take their time and have suites of their own: what is proven here is the wiring. */
+export function noTools(): string {
+  return join(tmpdir(), 'assay-no-tools');
+}
 
 export interface AssayCopy {
   folder: string;
@@ -111,7 +115,7 @@ export async function act({ repository, assay, event, payload, env = {}, secrets
   symlinkSync(repository.folder, join(world, 'acme/shop'));
   write(home, { 'event.json': JSON.stringify(payload), ...(workflow ? { 'workflow.yml': workflow } : {}) });
   const stands = { [`acme/assay@${assaySha}`]: assay.folder, [checkout]: join(root, 'test/world/actions/checkout'), [upload]: join(root, 'test/world/actions/upload-artifact') };
-  const environment = { ASSAY_ARTEFACTS: kept, STAND_IN_REPOSITORIES: world, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ATTEMPT: '1', ASSAY_TOOLS: toolsHome(), ...env };
+  const environment = { ASSAY_ARTEFACTS: kept, STAND_IN_REPOSITORIES: world, GITHUB_REPOSITORY_ID: '42', GITHUB_RUN_ATTEMPT: '1', ASSAY_TOOLS: noTools(), ...env };
   const args = [
     event, ...(workflow ? ['--workflows', join(home, 'workflow.yml')] : []), '--eventpath', join(home, 'event.json'), '--platform', 'ubuntu-24.04=-self-hosted', '--action-offline-mode', '--no-skip-checkout', '--no-cache-server', '--json',
     ...Object.entries(stands).flatMap(([name, folder]) => ['--local-repository', `${name}=${folder}`]),

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { GuardReport } from '../../app/core/finding.ts';
 import { descriptors } from '../../app/guardrails/catalogue.generated.ts';
 import { assay } from '../cli.ts';
 import { describeWith } from '../tools.ts';
-import { act, assayCopy, assaySha, checkout, sample, temporary } from './act.ts';
+import { act, assayCopy, assaySha, checkout, noTools, sample, temporary } from './act.ts';
 
 const ids = descriptors.map(({ id }) => id);
 const folders = descriptors.map(({ id, slug }) => (id === slug ? slug : `${id.toLowerCase()}-${slug}`));
@@ -30,6 +30,8 @@ function everyStep(base: string): string {
   return JSON.stringify({ on: 'push', permissions: {}, jobs: { all: { 'runs-on': 'ubuntu-24.04', steps: [...steps, last] } } });
 }
 
+afterAll(() => { vi.unstubAllEnvs(); });
+
 describeWith(['act', 'git', 'bubblewrap'], 'every composite under act', () => {
   it('says what assay guard says, fails by verdict, and takes its inputs for data', async () => {
     // The workflow is no part of the change: it names the base's own commit, which a commit cannot know.
@@ -41,6 +43,7 @@ describeWith(['act', 'git', 'bubblewrap'], 'every composite under act', () => {
     expect(run.artefacts, run.words).toEqual(['said.json']);
     const said = JSON.parse(readFileSync(join(run.kept, 'said.json'), 'utf8')) as Record<string, { outcome: string; result: string; report: string }>;
 
+    vi.stubEnv('ASSAY_TOOLS', noTools());
     const out = join(temporary(), 'report.json');
     await assay('guard', repository.folder, '--base', repository.base, '--only', ids.join(','), '--format', 'json', '--out', out);
     const local = GuardReport.parse(JSON.parse(readFileSync(out, 'utf8')));

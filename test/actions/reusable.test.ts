@@ -77,7 +77,7 @@ describeWith(['act', 'git', 'bubblewrap'], 'the reusable workflow under act', ()
           ...Object.fromEntries(places.map((path) => [path, takeover])),
         },
       }), { title: '$(touch $ASSAY_ARTEFACTS/taken-over)"; exit 0 #', body: '::add-mask::total\n::set-output name=outcome::pass' });
-    });
+    }, 180_000);
 
     it('is judged by the called one: the job fails and the report names the stub', () => {
       expect([run.code, run.jobs.scan], run.words).toEqual([1, 'failure']);

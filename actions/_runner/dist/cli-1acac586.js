@@ -1,7 +1,7 @@
 import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
-import{bundleOf}from"./cli-99029e0c.js";import{answered,loadCandidate,loadRecord,loadSpec,loadTree,readOptions,readSeed,showProgress,writeJson}from"./cli-f2274a7c.js";import{runConsensus}from"./cli-90f5f800.js";import"./cli-0485ed6e.js";import{openSandbox}from"./cli-c1f25432.js";import"./cli-c9aca1a8.js";import"./cli-391c1e6a.js";import{exitCodeOf}from"./cli-aabbd6e7.js";import"./cli-437fe4c9.js";import"./cli-6d55661c.js";import"./cli-68fa8fda.js";import"./cli-c03fed11.js";import{AssayError}from"./cli-4504413a.js";import{writeFileSync}from"node:fs";var usage=`assay consensus --spec FILE --candidate DIR … [--base DIR] [--seed N] [--record FILE] [--out FILE] [--bundle FILE]
+import{bundleOf}from"./cli-99029e0c.js";import{answered,loadCandidate,loadRecord,loadSpec,loadTree,readOptions,readSeed,showProgress,writeJson}from"./cli-f2274a7c.js";import{runConsensus}from"./cli-90f5f800.js";import"./cli-0485ed6e.js";import{openSandbox}from"./cli-c1f25432.js";import"./cli-c9aca1a8.js";import"./cli-391c1e6a.js";import{exitCodeOf}from"./cli-aabbd6e7.js";import"./cli-437fe4c9.js";import"./cli-6d55661c.js";import"./cli-68fa8fda.js";import"./cli-c03fed11.js";import{AssayError}from"./cli-4504413a.js";import{writeFileSync}from"node:fs";var usage=`assay consensus --spec FILE --candidate DIR \u2026 [--base DIR] [--seed N] [--record FILE] [--out FILE] [--bundle FILE]
 
-  --spec FILE       the spec: surface, criteria with tests (DESIGN.md §7)
+  --spec FILE       the spec: surface, criteria with tests (DESIGN.md \xA77)
   --candidate DIR   files and assay-candidate.json {id, family, model, patch?}; tests/*.json may hold the builder's own tests; once per candidate
   --base DIR        the files that candidates change (default: none)
   --seed N          for generated inputs (default 1)

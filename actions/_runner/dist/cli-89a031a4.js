@@ -1,7 +1,7 @@
 import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
 import{runSabotage}from"./cli-871d7ef1.js";import{answered,loadCandidate,loadSpec,loadTree,readOptions,readSeed,showProgress,writeJson}from"./cli-f2274a7c.js";import"./cli-0485ed6e.js";import{openSandbox}from"./cli-c1f25432.js";import"./cli-afc91bfa.js";import"./cli-c9aca1a8.js";import"./cli-391c1e6a.js";import{exitCodeOf}from"./cli-aabbd6e7.js";import"./cli-437fe4c9.js";import{applyPatch}from"./cli-6d55661c.js";import"./cli-68fa8fda.js";import"./cli-c03fed11.js";import{AssayError}from"./cli-4504413a.js";var usage=`assay sabotage --spec FILE --candidate DIR [--base DIR] [--seed N] [--out FILE]
 
-  --spec FILE       the spec: surface, criteria with tests (DESIGN.md §7)
+  --spec FILE       the spec: surface, criteria with tests (DESIGN.md \xA77)
   --candidate DIR   files and assay-candidate.json {id, family, model, patch?}: the change under attack
   --base DIR        the files that it changes (default: none). Where base has the surface and meets every criterion, it is the oracle
   --seed N          for generated inputs (default 1)

@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{configPath}from"./lib-c6df1e58.js";import{external_exports}from"./lib-0181983f.js";function settingsBy(schema,value){let parsed=schema.safeParse(value??{});return parsed.success?parsed.data:{code:"SETTINGS_UNREADABLE",path:configPath,startLine:0,endLine:0,error:!0,values:{why:external_exports.prettifyError(parsed.error).slice(0,200)}}}export{settingsBy};
