@@ -652,7 +652,7 @@ export const descriptors: readonly Descriptor[] = [
       "sources"
     ],
     "tools": [],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "ast-grep + own contract diff",
       "version": "0.51.1"
@@ -807,7 +807,7 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       }
     ],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "micromark + ast-grep",
       "version": "2.1.0"
@@ -856,7 +856,7 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       }
     ],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "ast-grep",
       "version": "0.51.1"
@@ -953,7 +953,7 @@ export const descriptors: readonly Descriptor[] = [
       "sources"
     ],
     "tools": [],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "own clone finder + module-replacements",
       "version": "0.1.0"
@@ -1322,6 +1322,54 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "privacy",
+    "slug": "privacy",
+    "title": "Personal data, outbound hosts and log or analytics sinks stand in the data map",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [],
+    "limitMs": 120000,
+    "engine": {
+      "name": "ast-grep",
+      "version": "0.51.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "CATEGORY_UNRECORDED": "{name} is personal data by its name, and {map} has no entry for it",
+      "SINK_UNRECORDED": "{name} sends records to somebody else, and {map} has no entry that names it as a sink",
+      "HOST_UNRECORDED": "Production code names {name}, a host that it did not name before and that {map} does not hold",
+      "RETENTION_MISSING": "The entry {name} of the data map does not say how long the data are kept",
+      "CONSENT_MISSING": "The entry {name} rests on consent and does not say where consent is recorded",
+      "DATA_MAP_INVALID": "The data map cannot be read: {why}",
+      "DATA_MAP_REMOVED": "The change removes the data map {map}",
+      "ENTRY_REMOVED": "The entry {name} is gone from the data map while {what} is still in the code",
+      "ENTRY_CHANGED": "The entry {name} of the data map says something else than before: {what}",
+      "DATA_MAP_ABSENT": "The repository has no data map; {count} of this change would belong into one",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Write an entry with category, purpose, basis and retention into the data map (docs/data-map.yml), in the same change.",
+    "standards": [
+      "GDPR Art. 5(1)(e)",
+      "GDPR Art. 30",
+      "GDPR Art. 35",
+      "ISO/IEC 27701 7.2.8",
+      "OWASP ASVS V14"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "rollout",
     "slug": "rollout",
     "title": "What ships can be taken back – a rollback plan in the pull request, a way back in every migration, a flag where the project asks for one",
@@ -1492,6 +1540,7 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "privacy",
       "rollout",
       "sbom",
       "scorecard"
@@ -1528,6 +1577,7 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "privacy",
       "rollout",
       "sbom",
       "scorecard"

@@ -27,6 +27,7 @@ export const inspectors: Record<string, () => Promise<Inspector>> = {
   iac: () => import('../../actions/iac/inspect.ts'),
   logging: () => import('../../actions/logging/inspect.ts'),
   'model-card': () => import('../../actions/model-card/inspect.ts'),
+  privacy: () => import('../../actions/privacy/inspect.ts'),
   rollout: () => import('../../actions/rollout/inspect.ts'),
   sbom: () => import('../../actions/sbom/inspect.ts'),
   scorecard: () => import('../../actions/scorecard/inspect.ts'),
