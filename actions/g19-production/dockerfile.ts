@@ -1,27 +1,12 @@
-/** A Dockerfile by its grammar, and the faults of its instructions. What its RUN commands do wrong is in commands.ts. */
-import { type Dockerfile, DockerfileParser, type From, type Instruction, type PropertyInstruction } from 'dockerfile-ast';
+/** The faults of a Dockerfile's instructions. What its RUN commands do wrong is in commands.ts. */
+import type { From, Instruction, PropertyInstruction } from 'dockerfile-ast';
 import type { RawFinding } from '../../app/core/finding.ts';
+import type { Recipe } from '../../app/core/images/recipe.ts';
 import { clip, visible } from '../../app/core/visible.ts';
 import { commandFaults, updatedAlone, variableFault } from './commands.ts';
 import { commandsOf } from './shell.ts';
 
 export type Hit = Omit<RawFinding, 'path'>;
-
-export interface Recipe {
-  docker: Dockerfile;
-  /** The line of the instruction's part that holds this text, else the instruction's first. */
-  lineOf(instruction: Instruction, part: string): number;
-}
-
-export function parseDockerfile(text: string): Recipe {
-  return {
-    docker: DockerfileParser.parse(text) as Dockerfile,
-    lineOf(instruction, part) {
-      const found = part === '' ? undefined : instruction.getArguments().find((argument) => argument.getValue().includes(part));
-      return (found ?? instruction).getRange().start.line + 1;
-    },
-  };
-}
 
 export function dockerfileHits(recipe: Recipe): Hit[] {
   const all = recipe.docker.getInstructions();

@@ -5,7 +5,7 @@ import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { languageOf } from '../../app/core/language.ts';
 import { YamlTree } from '../../app/core/yaml-tree.ts';
-import { parseDockerfile } from './dockerfile.ts';
+import { maxRecipe, parseDockerfile } from '../../app/core/images/recipe.ts';
 
 interface Version {
   /** `22` of Node, `3.12` of Python; null: it cannot be told. */
@@ -48,7 +48,7 @@ function compared(runtime: Runtime, of: { ships: Version[]; tests: Version[]; ch
 
 /** The version of the stage that is shipped, where its image says one. */
 function shipped(runtime: Runtime, path: string, text: string | null): Version[] {
-  if (text === null || text.length > 200_000) return [];
+  if (text === null || text.length > maxRecipe) return [];
   const froms = parseDockerfile(text).docker.getFROMs();
   let from: From | undefined = froms.at(-1);
   for (let image = from?.getImage(); from && image; image = from.getImage()) {

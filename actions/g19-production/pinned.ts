@@ -1,29 +1,19 @@
 /** Whether an image reference is fixed: only `name@sha256:…` is. A tag can be moved, whatever it says. */
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { digestOf, type ImageUse } from '../../app/core/images/uses.ts';
 import { clip, visible } from '../../app/core/visible.ts';
 
-export interface ImageUse {
-  /** As written, with defaults filled in where they are known. */
-  image: string;
-  line: number;
-  /** `FROM`, `service db`, `container of job test`. */
-  where: string;
-  /** A part of it comes from outside of the file. */
-  open: boolean;
-}
-
 const lockPath = 'deps/containers.lock';
-const pinned = /@sha256:[0-9a-f]{64}$/i;
 
 export function judgeImages(facts: GuardFacts, path: string, uses: readonly ImageUse[]): RawFinding[] {
   const locked = lockedDigests(facts);
   return uses.flatMap(({ image, line, where, open }): RawFinding[] => {
     const values = { image: clip(visible(image), 200), where };
     const at = { path, startLine: line, endLine: line, values };
-    const digest = pinned.exec(image)?.[0].slice(1).toLowerCase();
-    if (digest === undefined) return [open ? { ...at, code: 'IMAGE_UNKNOWN', severity: 'info' } : { ...at, code: 'IMAGE_UNPINNED', remedy: `Write it as ${clip(visible(image.split('@')[0]!), 120)}@sha256:… (docker buildx imagetools inspect shows the digest) and let a bot raise it.` }];
-    return locked && !locked.has(digest) ? [{ ...at, code: 'DIGEST_NOT_LOCKED', remedy: `Add the digest to ${lockPath} once somebody has looked at the image, or use one that is there.` }] : [];
+    const digest = digestOf(image);
+    if (digest === null) return [open ? { ...at, code: 'IMAGE_UNKNOWN', severity: 'info' } : { ...at, code: 'IMAGE_UNPINNED', remedy: `Write it as ${clip(visible(image.split('@')[0]!), 120)}@sha256:… (docker buildx imagetools inspect shows the digest) and let a bot raise it.` }];
+    return locked && !locked.has(digest) ? [{ ...at, code: 'DIGEST_NOT_LOCKED', remedy: `Write it into ${lockPath} with: npx assay lock containers` }] : [];
   });
 }
 

@@ -16,6 +16,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   tools: () => import('./tools.ts'),
   policy: () => import('./policy.ts'),
   guard: () => import('./guard.ts'),
+  lock: () => import('./lock.ts'),
   consensus: () => import('./consensus.ts'),
   audit: () => import('./audit.ts'),
   sabotage: () => import('./sabotage.ts'),

@@ -1,9 +1,30 @@
 /** Every place where a file names a container image: recipes, compose files, workflows, pipelines of other hosts, Kubernetes manifests. */
 import type { From, Instruction } from 'dockerfile-ast';
 import { type Node, isMap, isScalar } from 'yaml';
-import { YamlTree } from '../../app/core/yaml-tree.ts';
-import type { Recipe } from './dockerfile.ts';
-import type { ImageUse } from './pinned.ts';
+import { languageOf } from '../language.ts';
+import { YamlTree } from '../yaml-tree.ts';
+import { maxRecipe, parseDockerfile, type Recipe } from './recipe.ts';
+
+export interface ImageUse {
+  /** As written, with defaults filled in where they are known. */
+  image: string;
+  line: number;
+  /** `FROM`, `service db`, `container of job test`. */
+  where: string;
+  /** A part of it comes from outside of the file. */
+  open: boolean;
+}
+
+/** `sha256:…` of a reference that is pinned, else null. */
+export function digestOf(image: string): string | null {
+  return /@(sha256:[0-9a-f]{64})$/i.exec(image)?.[1]?.toLowerCase() ?? null;
+}
+
+/** Every image that the file names, whatever kind of file it is. */
+export function imagesIn(path: string, text: string): ImageUse[] {
+  if (languageOf(path) === 'dockerfile') return text.length > maxRecipe ? [] : imagesInDockerfile(parseDockerfile(text));
+  return /\.ya?ml$/i.test(path) ? imagesInYaml(path, text) : [];
+}
 
 export function imagesInDockerfile({ docker, lineOf }: Recipe): ImageUse[] {
   const known = new Map<string, string>();
@@ -60,7 +81,7 @@ function sourcesOf(instruction: Instruction): string[] {
 
 const workflow = /(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/i;
 
-export function imagesInYaml(path: string, text: string): ImageUse[] {
+function imagesInYaml(path: string, text: string): ImageUse[] {
   if (!/image|container|docker/i.test(text)) return [];
   const tree = new YamlTree(text);
   // Templates are no YAML before they are filled in; a broken workflow is told by G10 and G13.
