@@ -3,6 +3,7 @@
  * tests of base, where the change altered or removed them, run over head. Both in the environment of head, so that only the code differs.
  */
 import { z } from 'zod';
+import type { ChangedText } from '../../core/guardrail.ts';
 import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
 import { isProduction, isTest, isTestByName } from '../../core/test-paths.ts';
 import { ToolAnswer } from '../../core/tool-answer.ts';
@@ -18,7 +19,7 @@ export function counterfactualProbe(parts: { headRun: HeadRuns }): Probe {
 }
 
 async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswer> {
-  const tests = request.all ? [] : request.changed.filter((file) => isTestByName(file.path) && file.changedLines.size > 0).map((file) => file.path);
+  const tests = request.all ? [] : request.changed.filter((file) => isTestByName(file.path) && saysMore(file)).map((file) => file.path);
   const altered = request.changed.some((file) => isProduction(file.path) && file.changedLines.size > 0);
   if (tests.length === 0 || !altered) return answer({ applies: false });
   const head = await headRun(request);
@@ -35,6 +36,12 @@ async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswe
   }
   const asked = new Set([...passesOnBase, ...failsOnBase]);
   return answer({ applies: true, passesOnBase, failsOnBase, notRun: tests.filter((path) => !asked.has(path)), olderFail: performance.now() + wallMs < deadline && await olderFail(request, { head, wallMs }) });
+}
+
+/** A new test file, or one whose changed lines assert something; a moved import or another layout claims nothing about the change. */
+function saysMore({ baseText, text, changedLines }: ChangedText): boolean {
+  if (baseText === null) return true;
+  return text.split('\n').some((line, index) => changedLines.has(index + 1) && /assert|expect|should|raises|throws|\bt\.\w+\(|\bfail\b/i.test(line));
 }
 
 function answer(data: Record<string, unknown>): ToolAnswer {

@@ -98,6 +98,13 @@ describeWith(['util-linux'], 'JavaScript', () => {
     await expect(all().mutation!.probe(requestOf(toothless, base))).rejects.toMatchObject({ code: 'TESTS_FAIL_ON_HEAD' });
   });
 
+  test('a test file that only looks different claims nothing of the change', async () => {
+    const sofar = runs;
+    const { counterfactual } = all();
+    expect(await counterfactual!.probe(requestOf(with_(`${whole}\n// the fee\n`), { ...base, 'test/fee.test.js': whole }))).toMatchObject({ data: { applies: false } });
+    expect(runs).toBe(sofar);
+  });
+
   test('nothing is run where only tests or documents changed, or where there is no base', async () => {
     const sofar = runs;
     const docs = requestOf({ ...with_(whole), 'README.md': 'new' }, with_(whole));
