@@ -51,12 +51,16 @@ function manifest({ path, text, baseText }: ChangedText): Place[] {
 /** Names that are needed to run; what only development needs is the developers' own affair, and a new version of the same name is no new dependency. */
 function names(path: string, text: string): string[] {
   if (path.endsWith('package.json')) return Object.keys(objectOf(objectOf(json(text)).dependencies));
-  if (path.endsWith('go.mod')) return text.split('\n').flatMap((row) => (/\/\/\s*indirect/.test(row) ? [] : /^\s*(?:require\s+)?(\S+\.\S+\/\S+)\s+v\d/.exec(row)?.[1] ?? []));
-  if (path.endsWith('.txt')) return /(dev|test|lint|docs?)/i.test(path) ? [] : text.split('\n').flatMap((row) => nameOf(row));
+  if (path.endsWith('go.mod')) return rowsOf(text).flatMap((row) => (/\/\/\s*indirect/.test(row) ? [] : /^\s*(?:require\s+)?(\S+\.\S+\/\S+)\s+v\d/.exec(row)?.[1] ?? []));
+  if (path.endsWith('.txt')) return /(dev|test|lint|docs?)/i.test(path) ? [] : rowsOf(text).flatMap((row) => nameOf(row));
   const project = objectOf(objectOf(tomlOf(text)).project);
   const poetry = objectOf(objectOf(objectOf(tomlOf(text)).tool).poetry);
   const listed = Array.isArray(project.dependencies) ? project.dependencies.flatMap((each) => nameOf(String(each))) : [];
   return [...listed, ...Object.keys(objectOf(poetry.dependencies)).filter((name) => name !== 'python')];
+}
+
+function rowsOf(text: string): string[] {
+  return text.split('\n').map((row) => row.slice(0, 2000));
 }
 
 function nameOf(requirement: string): string[] {

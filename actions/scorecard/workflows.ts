@@ -15,6 +15,9 @@ export interface Flow {
   content: z.infer<typeof Workflow>;
 }
 
+/** No workflow that people write comes near; a longer one could keep the reader busy for hours. */
+const maxLength = 200_000;
+
 export const isWorkflow = (path: string): boolean => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
 
 /** Workflows of the tree, and those that nobody can read. */
@@ -24,6 +27,10 @@ export function flowsOf({ paths, read }: View): { flows: Flow[]; broken: { path:
   for (const path of paths.filter(isWorkflow)) {
     const text = read(path);
     if (text === null) continue;
+    if (text.length > maxLength) {
+      broken.push({ path, why: `it is longer than ${maxLength} characters` });
+      continue;
+    }
     try {
       const value: unknown = parse(text, { maxAliasCount: 100 });
       flows.push({ path, text, rows: text.split('\n'), triggers: JSON.stringify(z.looseObject({ on: z.unknown() }).parse(value).on ?? null), content: Workflow.parse(value) });

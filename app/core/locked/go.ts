@@ -3,7 +3,7 @@ import semver from 'semver';
 import { type LockText, locked, type LockedPackage } from './package.ts';
 
 export function goMod({ path, text }: LockText): LockedPackage[] {
-  const rows = text.split('\n');
+  const rows = rowsOf(text);
   const replaced = new Map(rows.flatMap((row) => {
     const found = /^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\S+)(?:\s+v(\S+))?/.exec(row);
     return found ? [[found[1]!, { name: found[2]!, version: found[3] ?? null }] as const] : [];
@@ -23,11 +23,16 @@ export function goSum({ path, text }: LockText, mod: string | null): LockedPacka
   if (mod !== null && major !== undefined && (Number(major) > 1 || Number(minor) >= 17)) return [];
   const listed = new Set(mod === null ? [] : goMod({ path, text: mod }).map((each) => each.name));
   const highest = new Map<string, LockedPackage>();
-  for (const [index, row] of text.split('\n').entries()) {
+  for (const [index, row] of rowsOf(text).entries()) {
     const [, name, version] = /^(\S+) v(\S+) h1:/.exec(row) ?? [];
     if (name === undefined || version === undefined || version.endsWith('/go.mod') || listed.has(name)) continue;
     const known = highest.get(name);
     if (!known || (semver.valid(version) && semver.valid(known.version) && semver.gt(version, known.version))) highest.set(name, locked({ ecosystem: 'go', name, version, path, startLine: index + 1 }));
   }
   return [...highest.values()];
+}
+
+/** A module's path and version end long before this. */
+function rowsOf(text: string): string[] {
+  return text.split('\n').map((row) => row.slice(0, 2000));
 }

@@ -59,10 +59,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** No requirement is longer than its name, extras and version; hashes come after. */
+const longest = 1000;
+
 /** Only exact versions: a range is no lock, and what it installs is known to nobody here. */
 export function requirementsLock({ path, text }: LockText): LockedPackage[] {
   return text.split('\n').flatMap((row, index) => {
-    const found = /^\s*([A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=\s|;|\\|#|$)/.exec(row);
+    const found = /^\s*([A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=\s|;|\\|#|$)/.exec(row.slice(0, longest));
     return found ? [locked({ ecosystem: 'pypi', name: pypiName(found[1]!), version: found[2]!, path, startLine: index + 1, direct: true })] : [];
   });
 }
