@@ -6,6 +6,7 @@ import { checkov } from './checkov.ts';
 import { gitleaks } from './gitleaks.ts';
 import { hadolint } from './hadolint.ts';
 import { lizard } from './lizard.ts';
+import { oasdiff } from './oasdiff.ts';
 import { osvRecords } from './osv-records.ts';
 import { osvScanner } from './osv-scanner.ts';
 import { ruff } from './ruff.ts';
@@ -13,5 +14,5 @@ import { semgrep } from './semgrep.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), bandit(), checkov(), gitleaks(), hadolint(), lizard(), osvRecords(), osvScanner(), ruff(), semgrep(), zizmor()];
+  return [actionlint(), bandit(), checkov(), gitleaks(), hadolint(), lizard(), oasdiff(), osvRecords(), osvScanner(), ruff(), semgrep(), zizmor()];
 }
