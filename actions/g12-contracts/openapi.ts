@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import type { ToolAnswer } from '../../app/core/tool-answer.ts';
 
 type Json = Record<string, unknown>;
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -16,14 +17,19 @@ export const named = /(^|\/)[^/]*(openapi|swagger)[^/]*\.(ya?ml|json)$/i;
 export function openApiFindings(facts: GuardFacts): RawFinding[] {
   const removed = facts.removed.filter(({ path, baseText }) => named.test(path) && isDescription(read(baseText)) && !facts.changed.some((file) => named.test(file.path) && file.baseText === null))
     .map(({ path }): RawFinding => ({ code: 'API_BROKEN', path, startLine: 0, endLine: 0, values: { what: 'the whole description is gone' } }));
-  return [...removed, ...facts.changed.filter(({ path }) => named.test(path)).flatMap(compared)];
+  return [...removed, ...facts.changed.filter(({ path }) => named.test(path)).flatMap((file) => compared(file, facts.tools.oasdiff))];
 }
 
-function compared(file: ChangedText): RawFinding[] {
+function compared(file: ChangedText, fuller: ToolAnswer | undefined): RawFinding[] {
+  const at = { path: file.path, startLine: 0, endLine: 0 };
   const [before, after] = [file.baseText === null ? null : read(file.baseText), read(file.text)];
-  if (typeof after === 'string' && (before === null || isDescription(before))) return [{ code: 'API_UNREADABLE', path: file.path, startLine: 0, endLine: 0, error: true, values: { why: after } }];
+  if (typeof after === 'string' && (before === null || isDescription(before))) return [{ code: 'API_UNREADABLE', ...at, error: true, values: { why: after } }];
   if (!isDescription(before) || !isDescription(after) || major(after) > major(before)) return [];
-  return [...new Set(breaks(before, after))].slice(0, 100).map((what) => ({ code: 'API_BROKEN', path: file.path, startLine: 0, endLine: 0, values: { what } }));
+  const said = (fuller?.findings ?? []).filter(({ path }) => path === file.path);
+  const broken = said.filter(({ level }) => level === 'error').map(({ message }) => message);
+  // Where the fuller engine names breaks, its words stand for ours: one break is told once.
+  const own = [...new Set(broken.length > 0 ? broken : breaks(before, after))].slice(0, 100).map((what): RawFinding => ({ code: 'API_BROKEN', ...at, values: { what } }));
+  return [...own, ...said.filter(({ rule }) => rule === 'unloadable').map(({ message }): RawFinding => ({ code: 'API_UNREADABLE', ...at, severity: 'info', values: { why: message } }))];
 }
 
 /** The document, or why it cannot be read. */

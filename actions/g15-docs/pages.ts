@@ -29,7 +29,7 @@ interface Node {
 }
 
 /** Longer texts are data. */
-const maxLength = 1_000_000;
+const maxLength = 500_000;
 const shells = /^(|sh|bash|shell|zsh|console|shell-session|shellsession|terminal|text)$/i;
 
 export function pageOf(text: string): Page {

@@ -50,15 +50,25 @@ function measures(path: string, text: string): Measure[] {
   const parsed = parseFile(path, text);
   if (!parsed) return [];
   const all = ofKinds(parsed.root, functions);
-  const ids = new Set(all.map((fn) => fn.id()));
-  return all.map((fn) => measure(fn, { parsed, ids }));
+  const branching = branchesByOwner(parsed, new Set(all.map((fn) => fn.id())));
+  return all.map((fn) => measure(fn, branching.get(fn.id()) ?? 0));
 }
 
-function measure(fn: Node, { parsed, ids }: { parsed: Parsed; ids: ReadonlySet<number> }): Measure {
+/** How many ways part in each function itself, not in those inside it. */
+function branchesByOwner({ root, dialect }: Parsed, ids: ReadonlySet<number>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const node of ofKinds(root, branches[dialect]).filter(isBranch)) {
+    const id = owner(node, ids);
+    if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function measure(fn: Node, ways: number): Measure {
   const { startLine, endLine } = lines(fn);
   const parameters = fn.field('parameters')?.children().filter((child) => child.isNamed() && child.kind() !== 'comment' && !/^(self|cls|this\b.*|\*|\/)$/.test(child.text())).length ?? 0;
   const name = (fn.field('name') ?? fn.parent()?.field('name'))?.text() ?? `the function at line ${startLine}`;
-  return { name, startLine, endLine, values: { functionLines: endLine - startLine + 1, parameters, complexity: 1 + ofKinds(fn, branches[parsed.dialect]).filter((node) => isBranch(node) && owner(node, ids) === fn.id()).length } };
+  return { name, startLine, endLine, values: { functionLines: endLine - startLine + 1, parameters, complexity: 1 + ways } };
 }
 
 function isBranch(node: Node): boolean {

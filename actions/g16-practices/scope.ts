@@ -6,7 +6,10 @@ export function isJudged(path: string): boolean {
   return !folders.test(path) && !files.test(path);
 }
 
+/** Larger texts are bundles or tables. */
+const maxLength = 400_000;
+
 /** A compiler's output is judged where it comes from. */
 export function isCompiled(text: string): boolean {
-  return /\b__(esModule|createBinding|toESM|commonJS)\b|@generated\b|\bDO NOT EDIT\b/.test(text.slice(0, 1500));
+  return text.length > maxLength || /\b__(esModule|createBinding|toESM|commonJS)\b|@generated\b|\bDO NOT EDIT\b/.test(text.slice(0, 1500));
 }

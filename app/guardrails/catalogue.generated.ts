@@ -651,7 +651,12 @@ export const descriptors: readonly Descriptor[] = [
       "changed",
       "sources"
     ],
-    "tools": [],
+    "tools": [
+      {
+        "name": "oasdiff",
+        "role": "fuller"
+      }
+    ],
     "limitMs": 300000,
     "engine": {
       "name": "ast-grep + own contract diff",
@@ -1092,6 +1097,116 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "accessibility",
+    "slug": "accessibility",
+    "title": "The part of WCAG 2.2 AA that a program can see holds in changed HTML",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "scan",
+    "needs": [
+      "changed"
+    ],
+    "tools": [
+      {
+        "name": "chromium",
+        "role": "fuller"
+      }
+    ],
+    "limitMs": 300000,
+    "engine": {
+      "name": "axe-core in jsdom",
+      "version": "4.14.1"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "AREA_ALT": "Active <area> elements must have alternative text: {html}",
+      "ARIA_ALLOWED_ATTR": "Elements must only use supported ARIA attributes: {html}",
+      "ARIA_BRAILLE_EQUIVALENT": "aria-braille attributes must have a non-braille equivalent: {html}",
+      "ARIA_COMMAND_NAME": "ARIA commands must have an accessible name: {html}",
+      "ARIA_CONDITIONAL_ATTR": "ARIA attributes must be used as specified for the element's role: {html}",
+      "ARIA_DEPRECATED_ROLE": "Deprecated ARIA roles must not be used: {html}",
+      "ARIA_HIDDEN_BODY": "aria-hidden=\"true\" must not be present on the document body: {html}",
+      "ARIA_HIDDEN_FOCUS": "ARIA hidden element must not be focusable or contain focusable elements: {html}",
+      "ARIA_INPUT_FIELD_NAME": "ARIA input fields must have an accessible name: {html}",
+      "ARIA_METER_NAME": "ARIA meter nodes must have an accessible name: {html}",
+      "ARIA_PROGRESSBAR_NAME": "ARIA progressbar nodes must have an accessible name: {html}",
+      "ARIA_PROHIBITED_ATTR": "Elements must only use permitted ARIA attributes: {html}",
+      "ARIA_REQUIRED_ATTR": "Required ARIA attributes must be provided: {html}",
+      "ARIA_REQUIRED_CHILDREN": "Certain ARIA roles must contain particular children: {html}",
+      "ARIA_REQUIRED_PARENT": "Certain ARIA roles must be contained by particular parents: {html}",
+      "ARIA_ROLEDESCRIPTION": "aria-roledescription must be on elements with a semantic role: {html}",
+      "ARIA_ROLES": "ARIA roles used must conform to valid values: {html}",
+      "ARIA_TAB_NAME": "ARIA tab nodes must have an accessible name: {html}",
+      "ARIA_TOGGLE_FIELD_NAME": "ARIA toggle fields must have an accessible name: {html}",
+      "ARIA_TOOLTIP_NAME": "ARIA tooltip nodes must have an accessible name: {html}",
+      "ARIA_VALID_ATTR": "ARIA attributes must conform to valid names: {html}",
+      "ARIA_VALID_ATTR_VALUE": "ARIA attributes must conform to valid values: {html}",
+      "AUDIO_CAPTION": "<audio> elements must have a captions track: {html}",
+      "AUTOCOMPLETE_VALID": "autocomplete attribute must be used correctly: {html}",
+      "AVOID_INLINE_SPACING": "Inline text spacing must be adjustable with custom stylesheets: {html}",
+      "BLINK": "<blink> elements are deprecated and must not be used: {html}",
+      "BUTTON_NAME": "Buttons must have discernible text: {html}",
+      "BYPASS": "Page must have means to bypass repeated blocks: {html}",
+      "COLOR_CONTRAST": "Elements must meet minimum color contrast ratio thresholds: {html}",
+      "CSS_ORIENTATION_LOCK": "CSS Media queries must not lock display orientation: {html}",
+      "DEFINITION_LIST": "<dl> elements must only directly contain properly-ordered <dt> and <dd> groups, <script>, <template> or <div> elements: {html}",
+      "DLITEM": "<dt> and <dd> elements must be contained by a <dl>: {html}",
+      "DOCUMENT_TITLE": "Documents must have <title> element to aid in navigation: {html}",
+      "DUPLICATE_ID_ARIA": "IDs used in ARIA and labels must be unique: {html}",
+      "FORM_FIELD_MULTIPLE_LABELS": "Form field must not have multiple label elements: {html}",
+      "FRAME_FOCUSABLE_CONTENT": "Frames with focusable content must not have tabindex=-1: {html}",
+      "FRAME_TITLE": "Frames must have an accessible name: {html}",
+      "FRAME_TITLE_UNIQUE": "Frames must have a unique title attribute: {html}",
+      "HTML_HAS_LANG": "<html> element must have a lang attribute: {html}",
+      "HTML_LANG_VALID": "<html> element must have a valid value for the lang attribute: {html}",
+      "HTML_XML_LANG_MISMATCH": "HTML elements with lang and xml:lang must have the same base language: {html}",
+      "IMAGE_ALT": "Images must have alternative text: {html}",
+      "INPUT_BUTTON_NAME": "Input buttons must have discernible text: {html}",
+      "INPUT_IMAGE_ALT": "Image buttons must have alternative text: {html}",
+      "LABEL": "Form elements must have labels: {html}",
+      "LABEL_CONTENT_NAME_MISMATCH": "Elements must have their visible text as part of their accessible name: {html}",
+      "LINK_IN_TEXT_BLOCK": "Links must be distinguishable without relying on color: {html}",
+      "LINK_NAME": "Links must have discernible text: {html}",
+      "LIST": "<ul> and <ol> must only directly contain <li>, <script> or <template> elements: {html}",
+      "LISTITEM": "<li> elements must be contained in a <ul> or <ol>: {html}",
+      "MARQUEE": "<marquee> elements are deprecated and must not be used: {html}",
+      "META_REFRESH": "Delayed refresh under 20 hours must not be used: {html}",
+      "META_VIEWPORT": "Zooming and scaling must not be disabled: {html}",
+      "NESTED_INTERACTIVE": "Interactive controls must not be nested: {html}",
+      "NO_AUTOPLAY_AUDIO": "<video> or <audio> elements must not play automatically: {html}",
+      "OBJECT_ALT": "<object> elements must have alternative text: {html}",
+      "P_AS_HEADING": "Styled <p> elements must not be used as headings: {html}",
+      "ROLE_IMG_ALT": "[role=\"img\"] and [role=\"image\"] elements must have alternative text: {html}",
+      "SCROLLABLE_REGION_FOCUSABLE": "Scrollable region must have keyboard access: {html}",
+      "SELECT_NAME": "Select element must have an accessible name: {html}",
+      "SERVER_SIDE_IMAGE_MAP": "Server-side image maps must not be used: {html}",
+      "SUMMARY_NAME": "Summary elements must have discernible text: {html}",
+      "SVG_IMG_ALT": "<svg> elements with an img or image role must have alternative text: {html}",
+      "TABLE_FAKE_CAPTION": "Data or header cells must not be used to give caption to a data table.: {html}",
+      "TARGET_SIZE": "All touch targets must be 24px large, or leave sufficient space: {html}",
+      "TD_HAS_HEADER": "Non-empty <td> elements in larger <table> must have an associated table header: {html}",
+      "TD_HEADERS_ATTR": "Table cell headers attributes must refer to other <th> elements in the same table: {html}",
+      "TH_HAS_DATA_CELLS": "Table headers in a data table must refer to data cells: {html}",
+      "VALID_LANG": "lang attribute must have a valid value: {html}",
+      "VIDEO_CAPTION": "<video> elements must have captions: {html}",
+      "TEMPLATE_NOT_JUDGED": "This page is a template: only what its engine makes of it can be judged",
+      "AUTOMATED_PART_ONLY": "Automated part only: most of WCAG 2.2 AA needs a person, and nothing found here says that the rest holds"
+    },
+    "remedy": "Mend the element as the rule says; test the page by keyboard and with a screen reader, too.",
+    "standards": [
+      "WCAG 2.2 AA (automated part only)",
+      "EN 301 549 clause 9 (automated part only)"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "coverage",
     "slug": "coverage",
     "title": "The tests run the lines that the change touches",
@@ -1322,6 +1437,50 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "performance",
+    "slug": "performance",
+    "title": "The change is not more than 5 % slower than its base",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed"
+    ],
+    "tools": [
+      {
+        "name": "benchmark",
+        "role": "required"
+      }
+    ],
+    "limitMs": 900000,
+    "engine": {
+      "name": "bench of the repository",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "PERFORMANCE_WORSE": "Head is worse than base by {worse} ({base} before, {head} now, {rounds} rounds, 95 % interval {low} to {high}; {allowed} is allowed)",
+      "PERFORMANCE_UNCLEAR": "Head may be worse than base by {worse}, or not at all: the interval goes from {low} to {high} after {rounds} rounds ({base} before, {head} now)",
+      "PERFORMANCE_MEASURED": "Head against base: {worse} ({base} before, {head} now, {rounds} rounds, 95 % interval {low} to {high}; {allowed} is allowed)",
+      "NO_BENCH_COMMAND": "Not judged: the configuration on base names no bench command (guardrails.performance.command)",
+      "NO_BASE": "Not judged: there is no base to compare with",
+      "NO_CODE_CHANGED": "Not judged: the change touches no production code and no dependency",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Find what the change made slower by profiling the bench, mend it, or agree on the price and raise the tolerance on base.",
+    "standards": [
+      "ISO/IEC 25010 time behaviour"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "privacy",
     "slug": "privacy",
     "title": "Personal data, outbound hosts and log or analytics sinks stand in the data map",
@@ -1535,11 +1694,13 @@ export const packs: readonly PackMembers[] = [
       "G18",
       "G19",
       "G20",
+      "accessibility",
       "coverage",
       "cve-budget",
       "iac",
       "logging",
       "model-card",
+      "performance",
       "privacy",
       "rollout",
       "sbom",
@@ -1572,11 +1733,13 @@ export const packs: readonly PackMembers[] = [
       "G18",
       "G19",
       "G20",
+      "accessibility",
       "coverage",
       "cve-budget",
       "iac",
       "logging",
       "model-card",
+      "performance",
       "privacy",
       "rollout",
       "sbom",
