@@ -126,6 +126,20 @@ describeWith(['osv-scanner', 'python3'], 'osv-scanner', () => {
     expect((await osvScanner(() => home).scan(asking({ 'package-lock.json': lock({ lodash: '4.17.21' }) }))).state).toBe('clean');
   });
 
+  it('reads every kind of lock file that it is shown, and says nothing of the Go library', async () => {
+    const home = fresh();
+    for (const each of canaryRecords()) await importOsv(zip([each, ...(each.id === 'GHSA-Go' ? [fault({ id: 'GO-stdlib', ecosystem: 'Go', name: 'stdlib', fixed: '9.0.0' })] : [])]), home);
+    const request = asking({
+      'a/package-lock.json': lock({ lodash: '4.17.4' }), 'b/yarn.lock': '# yarn lockfile v1\n\n\nlodash@^4.17.0:\n  version "4.17.4"\n', 'c/pnpm-lock.yaml': "lockfileVersion: '9.0'\npackages:\n  lodash@4.17.4:\n    resolution: {integrity: sha512-AA==}\nsnapshots:\n  lodash@4.17.4: {}\n",
+      'd/requirements.txt': 'requests==2.19.0\n', 'e/uv.lock': 'version = 1\n\n[[package]]\nname = "requests"\nversion = "2.19.0"\nsource = { registry = "https://x.invalid/simple" }\n', 'f/poetry.lock': '[[package]]\nname = "requests"\nversion = "2.19.0"\n',
+      'g/go.mod': 'module example.com/x\n\ngo 1.21\n\nrequire golang.org/x/text v0.3.0\n', 'h/Pipfile.lock': '{"_meta": {}, "default": {"requests": {"version": "==2.19.0"}}}', 'i/pdm.lock': '[[package]]\nname = "requests"\nversion = "2.19.0"\n',
+    });
+    const answer = await osvScanner(() => home).scan(request);
+    const embedded = (await osvRecords(() => home).scan({ ...request, now: Date.parse('2026-11-20T00:00:00Z') })).findings.map(({ rule, path }) => `${path} ${rule}`).sort();
+    expect(answer.findings.map(({ rule, path }) => `${path} ${rule}`).sort()).toEqual(embedded);
+    expect(answer.findings.map(({ rule, path }) => `${path} ${rule}`).sort(), answer.why ?? '').toEqual(['a/package-lock.json GHSA-npm', 'b/yarn.lock GHSA-npm', 'c/pnpm-lock.yaml GHSA-npm', 'd/requirements.txt GHSA-PyPI', 'e/uv.lock GHSA-PyPI', 'f/poetry.lock GHSA-PyPI', 'g/go.mod GHSA-Go', 'h/Pipfile.lock GHSA-PyPI', 'i/pdm.lock GHSA-PyPI']);
+  });
+
   it('is not started without a file for each ecosystem', async () => {
     const home = fresh();
     await importOsv(zip(npmRecords()), home);

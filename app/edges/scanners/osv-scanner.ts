@@ -43,25 +43,34 @@ export function osvScanner(home: () => string = osvHome): Scanner {
   };
 }
 
-function lockFiles({ changed }: ToolRequest): Record<string, string> {
-  return Object.fromEntries(changed.filter((file) => isLock(file.path)).map((file) => [file.path, file.text]));
+/** The names that it reads for certain; the embedded look-up reads more. */
+const read = /(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|requirements\.txt|go\.mod)$/;
+
+function lockFiles({ changed }: Pick<ToolRequest, 'changed'>): Record<string, string> {
+  return Object.fromEntries(changed.filter((file) => isLock(file.path) && read.test(file.path) && locksSomething(file)).map((file) => [file.path, file.text]));
+}
+
+function locksSomething({ path, text }: { path: string; text: string }): boolean {
+  try {
+    return readLock({ path, text }).length > 0;
+  } catch (thrown) {
+    if (thrown instanceof LockError) return false;
+    throw thrown;
+  }
 }
 
 function ecosystemsIn(request: ToolRequest): Ecosystem[] {
-  return [...new Set(Object.entries(lockFiles(request)).flatMap(([path, text]) => {
-    try {
-      return readLock({ path, text }).map((each) => each.ecosystem);
-    } catch (thrown) {
-      if (thrown instanceof LockError) return [];
-      throw thrown;
-    }
-  }))];
+  return [...new Set(Object.entries(lockFiles(request)).flatMap(([path, text]) => readLock({ path, text }).map((each) => each.ecosystem)))];
 }
 
-/** One finding per group of records, on the file as a whole: it tells no lines. `rule` is `name@version id…`. */
-function parse({ stdout, stderr, place }: ScanOutput): ToolFinding[] {
+/** One finding per group of records, on the file as a whole: it tells no lines. `rule` is its ids, `message` the package as JSON. Faults of Go's own library are of the machine that builds, not of what is locked. */
+function parse({ stdout, stderr, place }: ScanOutput, request: ToolRequest): ToolFinding[] {
   if (/could not load db|Error during extraction/.test(stderr)) throw new Error('it could not load its database');
-  return Report.parse(JSON.parse(stdout)).results.flatMap(({ source, packages }) => packages.flatMap(({ package: named, groups }) => groups.map((group): ToolFinding => ({
+  const { results } = Report.parse(JSON.parse(stdout));
+  const seen = new Set(results.map(({ source }) => relative(place.folder, source.path)));
+  const unread = Object.keys(lockFiles(request)).find((path) => !seen.has(path));
+  if (unread !== undefined) throw new Error(`it did not read ${unread}`);
+  return results.flatMap(({ source, packages }) => packages.filter(({ package: { name } }) => name !== 'stdlib' && name !== 'toolchain').flatMap(({ package: named, groups }) => groups.map((group): ToolFinding => ({
     rule: group.ids.join(' '), path: relative(place.folder, source.path), startLine: 0, endLine: 0, message: JSON.stringify([named.ecosystem, named.name, named.version]), level: '',
   }))));
 }
