@@ -77,14 +77,14 @@ export class Definitions {
     return this.#parameters.get(fn.id()) ?? [];
   }
 
-  /** The definitions of a name by the scope that they belong to; computed when first asked. */
+  /** The definitions of a name by the scope that they belong to, in the order of the file; computed when first asked. */
   #scopesOf(name: string): Scopes | null {
     const done = this.#scopes.get(name);
     if (done) return done;
     const all = this.#byName.get(name);
     if (!all) return null;
     const homes = new Set(all.filter((each) => each.declares).map((each) => each.scope));
-    const scopes = { homes, byScope: Map.groupBy(all, (each) => (each.declares ? each.scope : this.#scopeFor(homes, each.at))) };
+    const scopes = { homes, byScope: Map.groupBy(all.toSorted((a, b) => a.start - b.start), (each) => (each.declares ? each.scope : this.#scopeFor(homes, each.at))) };
     this.#scopes.set(name, scopes);
     return scopes;
   }

@@ -5,6 +5,8 @@ import { moduleName } from './definitions-script.ts';
 import { type Grammar, grammars, kindOf, literalText, named } from './grammar.ts';
 
 const deepest = 8;
+/** Names are matched by patterns; nobody writes longer ones by hand. */
+const longest = 120;
 
 export class CodeFile {
   readonly parsed: Parsed;
@@ -14,6 +16,7 @@ export class CodeFile {
   /** Names of the package that stand in other files of the same folder (Go), where the change shows them. */
   siblings: readonly CodeFile[] = [];
   #definitions: Definitions | null = null;
+  readonly #texts = new Map<string, boolean>();
 
   constructor(parsed: Parsed, text: string) {
     this.parsed = parsed;
@@ -46,6 +49,14 @@ export class CodeFile {
     }
   }
 
+  /** Whether the text of a node, or of the file, matches. Asked once for each: a bundle may be one function. */
+  matches(pattern: string, node: Node | null): boolean {
+    const key = `${node?.id() ?? ''} ${pattern}`;
+    const known = this.#texts.get(key) ?? new RegExp(pattern).test(node ? node.text() : this.text);
+    this.#texts.set(key, known);
+    return known;
+  }
+
   /** Whether a function is an argument or a value of something: then others call it too. */
   isHandedOn(fn: Node): boolean {
     const holder = fn.parent();
@@ -61,6 +72,7 @@ export class CodeFile {
 
   #nameOfIdentifier(node: Node, depth: number): string {
     const text = node.text();
+    if (text.length > longest) return '<long>';
     const all = this.definitions.of(text, node);
     const module = all.find((each) => each.module !== undefined)?.module;
     if (module !== undefined) return module;
@@ -122,5 +134,6 @@ export function objectOf(node: Node): Node | null {
 }
 
 export function propertyOf(node: Node): string {
-  return (node.field('property') ?? node.field('attribute') ?? node.field('field') ?? node.field('name'))?.text() ?? '';
+  const name = (node.field('property') ?? node.field('attribute') ?? node.field('field') ?? node.field('name'))?.text() ?? '';
+  return name.length > longest ? '<long>' : name;
 }

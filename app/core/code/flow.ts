@@ -26,6 +26,7 @@ const Part = z.strictObject({
 export const FlowData = z.partialRecord(z.enum(['script', 'python', 'go']), Part);
 type Compiled = { sources: [Grade, RegExp][]; fixed: RegExp; clean: Map<string, RegExp>; carries: RegExp; formats: RegExp; endpoints: RegExp; globals: ReadonlySet<string> };
 
+const starImport = '(?:^|\\n)[ \\t]*from[ \\t]+[\\w.]+[ \\t]+import[ \\t]+\\*';
 const bounded = /^(?:int|float|bool|number|boolean|bigint|u?int\d*|float\d+|uuid|UUID|uuid\.UUID|null|undefined|None|"[^"]*"|'[^']*')$/;
 const never = /(?!)/;
 const compile = (list: readonly string[]): RegExp => (list.length === 0 ? never : new RegExp(list.map((each) => `(?:${each})`).join('|')));
@@ -71,7 +72,7 @@ export class Flow {
   }
 
   isGlobal(text: string, file: CodeFile): boolean {
-    if (file.parsed.dialect === 'go' || (file.parsed.dialect === 'python' && /^\s*from\s+\S+\s+import\s+\*/m.test(file.text))) return true;
+    if (file.parsed.dialect === 'go' || (file.parsed.dialect === 'python' && file.matches(starImport, null))) return true;
     return this.#part(file.parsed.dialect).globals.has(text) || (file.parsed.dialect === 'script' && text in globalThis);
   }
 

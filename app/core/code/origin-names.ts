@@ -6,7 +6,7 @@ import { functionAround, type Placed } from './definitions.ts';
 import { objectOf } from './file.ts';
 import { atLeast, of, type Origin, worst } from './grades.ts';
 import { kindOf, named } from './grammar.ts';
-import { isSure, reaching } from './reaching.ts';
+import { isSure, nearest, reaching } from './reaching.ts';
 import type { Walk } from './walk.ts';
 
 export function ofMember(node: Node, at: Walk): Origin {
@@ -49,7 +49,7 @@ export function ofIdentifier(node: Node, at: Walk): Origin {
   const text = node.text();
   const { dialect } = at.file.parsed;
   const source = at.flow.sourceOf(text, dialect);
-  const all = at.file.definitionsOf(node);
+  const all = nearest(at.file.definitionsOf(node), node);
   if (all.length === 0) return source ? of(source) : ofUnknownName(text, at);
   const element = all.some((each) => each.element) ? at.flow.sourceOf(at.file.nameOf(node), dialect) : null;
   if (element) return of(element);

@@ -4,6 +4,17 @@ import { functionAround, type Placed } from './definitions.ts';
 import { kindOf } from './grammar.ts';
 import type { Walk } from './walk.ts';
 
+const most = 60;
+
+/** Of very many definitions those around the use, so that the time stays in proportion. Parameters always count. */
+export function nearest(all: readonly Placed[], use: Node): readonly Placed[] {
+  if (all.length <= most * 2) return all;
+  const here = use.range().start.index;
+  const index = all.findIndex((each) => each.start > here);
+  const middle = index === -1 ? all.length : index;
+  return [...all.filter((each) => each.parameter), ...all.slice(Math.max(0, middle - most), middle + most).filter((each) => !each.parameter)];
+}
+
 /** The definitions that can still hold when the name is used: those before it, back to one that surely ran. */
 export function reaching(all: readonly Placed[], { use, at }: { use: Node; at: Walk }): Placed[] {
   const home = functionAround(use, at.file.parsed)?.id() ?? null;

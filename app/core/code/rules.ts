@@ -91,8 +91,8 @@ export class RulePack {
 /** Whether something reads into the name after it was written down. */
 function refilled(node: Node, file: CodeFile): boolean {
   const name = /^[\w$]+/.exec(node.text().replace(/^[*&(]+/, ''))?.[0];
-  const around = functionAround(node, file.parsed)?.text() ?? file.text;
-  return name !== undefined && new RegExp(`(?:[Rr]ead\\w*|[Ff]ill\\w*|copy|rand\\w*)\\s*\\([^()]*\\b${name.replaceAll('$', '\\$')}\\b`).test(around);
+  if (name === undefined || name.length > 80) return false;
+  return file.matches(`(?:[Rr]ead\\w{0,40}|[Ff]ill\\w{0,40}|copy|rand\\w{0,40})\\s{0,9}\\([^()]{0,200}\\b${name.replaceAll('$', '\\$')}\\b`, functionAround(node, file.parsed));
 }
 
 function candidates(condition: Condition, { site, file }: { site: Site; file: CodeFile }): Node[] {
@@ -106,8 +106,6 @@ function candidates(condition: Condition, { site, file }: { site: Site; file: Co
 }
 
 function guarded(rule: Rule, { site, file }: { site: Site; file: CodeFile }): boolean {
-  if (rule.unlessFile && new RegExp(rule.unlessFile).test(file.text)) return true;
-  if (!rule.unless) return false;
-  const around = functionAround(site.node, file.parsed);
-  return new RegExp(rule.unless).test(around ? around.text() : file.text);
+  if (rule.unlessFile && file.matches(rule.unlessFile, null)) return true;
+  return rule.unless !== undefined && file.matches(rule.unless, functionAround(site.node, file.parsed));
 }

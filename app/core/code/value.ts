@@ -31,7 +31,7 @@ function ofName(node: Node, { file, depth }: { file: CodeFile; depth: number }):
   const all = file.definitionsOf(node);
   const [only] = all;
   if (all.length === 1 && only!.value !== null && !only!.element && only!.key === undefined && only!.value.id() !== node.id()) return valueText(only!.value, file, depth + 1);
-  const held = all.filter((each) => each.value !== null && !each.element && each.key === undefined && each.value.id() !== node.id());
+  const held = all.filter((each) => each.value !== null && !each.element && each.key === undefined && each.value.id() !== node.id()).slice(-20);
   if (all.length > 1 && held.length > 0) return held.map((each) => valueText(each.value!, file, depth + 2)).join(' ');
   const elsewhere = all.length === 0 ? file.siblings.flatMap((sibling) => sibling.definitions.top(node.text()).filter((each) => each.value !== null).map((each) => valueText(each.value!, sibling, depth + 2))) : [];
   return elsewhere.length > 0 ? elsewhere.join(' ') : file.nameOf(node);
