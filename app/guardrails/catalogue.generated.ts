@@ -1012,10 +1012,6 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "zizmor",
         "role": "fuller"
-      },
-      {
-        "name": "checkov",
-        "role": "fuller"
       }
     ],
     "limitMs": 120000,
@@ -1197,7 +1193,8 @@ export const descriptors: readonly Descriptor[] = [
       "VALID_LANG": "lang attribute must have a valid value: {html}",
       "VIDEO_CAPTION": "<video> elements must have captions: {html}",
       "TEMPLATE_NOT_JUDGED": "This page is a template: only what its engine makes of it can be judged",
-      "AUTOMATED_PART_ONLY": "Automated part only: most of WCAG 2.2 AA needs a person, and nothing found here says that the rest holds"
+      "AUTOMATED_PART_ONLY": "Automated part only: most of WCAG 2.2 AA needs a person, and nothing found here says that the rest holds",
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },
     "remedy": "Mend the element as the rule says; test the page by keyboard and with a screen reader, too.",
     "standards": [
@@ -1437,6 +1434,54 @@ export const descriptors: readonly Descriptor[] = [
     "since": "0.1.0"
   },
   {
+    "id": "otlp",
+    "slug": "otlp",
+    "title": "A trace with a valid id and the required resource attributes arrives from the preview run",
+    "subject": "change",
+    "severity": "medium",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "preview",
+        "role": "required"
+      }
+    ],
+    "limitMs": 420000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "OTLP_NOT_CONFIGURED": "Not judged: nothing says how this repository's server is started and asked",
+      "OTLP_NOT_READY": "No trace could arrive: the server ({start}) did not listen on port {port}: {why}",
+      "TRACE_MISSING": "No span arrived during the preview run ({exports} exports, {spans} spans)",
+      "TRACE_INVALID": "{spans} spans arrived, and none has a trace id of 16 bytes and a span id of 8 bytes that are not zero",
+      "RESOURCE_ATTRIBUTE_MISSING": "No span came from a resource that has {missing}",
+      "TRACE_NOT_JOINED": "Spans arrived, and none carries on the trace of a request of this run (traceparent)",
+      "TRACE_UNDECODABLE": "{count} exports arrived that are neither OTLP protobuf nor OTLP JSON",
+      "OTLP_SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Export traces over OTLP/HTTP to OTEL_EXPORTER_OTLP_ENDPOINT, with service.name and service.version in the resource.",
+    "standards": [
+      "OpenTelemetry OTLP 1.x",
+      "W3C Trace Context",
+      "OpenTelemetry semantic conventions: resource"
+    ],
+    "since": "0.1.0"
+  },
+  {
     "id": "performance",
     "slug": "performance",
     "title": "The change is not more than 5 % slower than its base",
@@ -1477,6 +1522,51 @@ export const descriptors: readonly Descriptor[] = [
     "remedy": "Find what the change made slower by profiling the bench, mend it, or agree on the price and raise the tolerance on base.",
     "standards": [
       "ISO/IEC 25010 time behaviour"
+    ],
+    "since": "0.1.0"
+  },
+  {
+    "id": "preview",
+    "slug": "preview",
+    "title": "The change's own server starts and answers its smoke requests",
+    "subject": "change",
+    "severity": "high",
+    "mode": "enforce",
+    "packs": [
+      "strict",
+      "agent-authored"
+    ],
+    "phase": "exec",
+    "needs": [
+      "changed",
+      "sources"
+    ],
+    "tools": [
+      {
+        "name": "preview",
+        "role": "required"
+      }
+    ],
+    "limitMs": 420000,
+    "engine": {
+      "name": "own",
+      "version": "0.1.0"
+    },
+    "languages": [
+      "any"
+    ],
+    "finds": {
+      "PREVIEW_NOT_CONFIGURED": "Not judged: nothing says how this repository's server is started",
+      "PREVIEW_NOT_READY": "The server ({start}) did not listen on port {port}: {why}",
+      "SMOKE_UNANSWERED": "{method} {path} got no answer: {why}",
+      "SMOKE_STATUS": "{method} {path} answered {status}, and {expected} is expected",
+      "SMOKE_CONTENT": "The answer to {method} {path} does not contain {expected}",
+      "PREVIEW_SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+    },
+    "remedy": "Start the server as the settings say, ask it the same, and see what it answers.",
+    "standards": [
+      "ISO/IEC 25010 functional correctness",
+      "DORA deployment automation"
     ],
     "since": "0.1.0"
   },
@@ -1700,7 +1790,9 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "otlp",
       "performance",
+      "preview",
       "privacy",
       "rollout",
       "sbom",
@@ -1739,7 +1831,9 @@ export const packs: readonly PackMembers[] = [
       "iac",
       "logging",
       "model-card",
+      "otlp",
       "performance",
+      "preview",
       "privacy",
       "rollout",
       "sbom",
