@@ -1,6 +1,7 @@
-/** What gitleaks finds beside the embedded engine: the same line is told once. Its rule for any random-looking text does not block. */
+/** What gitleaks finds beside the embedded engine: the same line is told once. Its weak rules do not block. */
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { isWeak } from '../../app/core/secrets/weak-rules.ts';
 
 export function fromGitleaks(facts: GuardFacts, own: readonly RawFinding[]): RawFinding[] {
   const told = new Set(own.flatMap((each) => Array.from({ length: Math.min(each.endLine - each.startLine, 200) + 1 }, (_, at) => `${each.path}\0${each.startLine + at}`)));
@@ -9,6 +10,6 @@ export function fromGitleaks(facts: GuardFacts, own: readonly RawFinding[]): Raw
     if (told.has(key)) return [];
     told.add(key);
     const values = { kind: rule, masked: 'redacted by gitleaks' };
-    return [{ code: 'PROVIDER_TOKEN', path, startLine, endLine, values, ...(rule.startsWith('generic') ? { severity: 'info' as const } : {}) }];
+    return [{ code: 'PROVIDER_TOKEN', path, startLine, endLine, values, ...(isWeak(rule) ? { severity: 'info' as const } : {}) }];
   });
 }

@@ -1,6 +1,7 @@
 /** What gitleaks says of the history and zizmor of workflows, in the words of this guardrail. Only rules that were precise enough on the labelled cases block. */
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { isWeak } from '../../app/core/secrets/weak-rules.ts';
 import { clip, visible } from '../../app/core/visible.ts';
 import { lineOf, stateOf } from './leaks.ts';
 
@@ -32,6 +33,6 @@ function leaked(facts: GuardFacts, own: readonly RawFinding[]): RawFinding[] {
     const sha = entry.sha.slice(0, 12);
     if (own.some((each) => each.code === 'SECRET_IN_HISTORY' && each.path === entry.path && (each.values?.line === line))) return [];
     const values = { sha, line, what: rule, state: stateOf(facts, entry, line) };
-    return [{ code: 'SECRET_IN_HISTORY', path: entry.path, startLine: 0, endLine: 0, values, severity: rule.startsWith('generic') ? 'info' : 'critical' }];
+    return [{ code: 'SECRET_IN_HISTORY', path: entry.path, startLine: 0, endLine: 0, values, severity: isWeak(rule) ? 'info' : 'critical' }];
   });
 }

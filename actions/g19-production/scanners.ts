@@ -1,4 +1,4 @@
-/** What hadolint, checkov and zizmor say, in the words of this guardrail. Rules of theirs that are matters of taste here are left out or only told. */
+/** What hadolint and zizmor say, in the words of this guardrail. Rules of theirs that are matters of taste here are left out or only told. */
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { clip, visible } from '../../app/core/visible.ts';

@@ -72,7 +72,7 @@ export function planFrom(input: GuardrailsInput, from: Catalogue & { now: number
   const isFixture = matcher(config.fixtures);
   return chosen.map((one) => {
     const { descriptor, mode } = one;
-    const own = factsFor(one, facts);
+    const own = factsFor(one, facts, isFixture);
     const applies = appliesTo(descriptor, { facts: own, budget: input.budget }) || grew.has(descriptor.id);
     return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
   });
@@ -122,9 +122,11 @@ function descriptorNamed(id: string, descriptors: readonly Descriptor[]): Descri
 }
 
 /** Only the files whose language the guardrail reads, and the rest of the tree only where it asks for it. */
-function factsFor({ descriptor, judges }: Chosen, facts: Facts): Facts {
+function factsFor({ descriptor, judges }: Chosen, facts: Facts, isFixture: (path: string) => boolean): Facts {
   const { languages, needs } = descriptor;
-  const reads = (file: { path: string }) => needs.includes('changed') && judges(file.path) && (languages.includes('any') || languages.includes(languageOf(file.path)));
+  // Names in fixtures are made up; a registry is not asked about them.
+  const skips = (path: string) => needs.includes('packages') && isFixture(path);
+  const reads = (file: { path: string }) => needs.includes('changed') && judges(file.path) && !skips(file.path) && (languages.includes('any') || languages.includes(languageOf(file.path)));
   const surroundings = needs.includes('tree') || needs.includes('sources');
   return {
     ...facts,

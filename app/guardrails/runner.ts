@@ -28,6 +28,9 @@ export interface GuardrailTools {
   catalogue?: Catalogue & { modules: Record<string, string> };
 }
 
+// A limit is meant for a change; a whole repository takes longer.
+const wholeFactor = 5;
+
 export async function runGuardrails(input: GuardrailsInput, tools: GuardrailTools): Promise<GuardReport> {
   const started = performance.now();
   const plan = planFrom(input, { ...(tools.catalogue ?? { descriptors, packs }), now: tools.clock.now() });
@@ -44,7 +47,7 @@ export async function runGuardrails(input: GuardrailsInput, tools: GuardrailTool
 async function runOne(planned: Planned, { input, tools }: { input: GuardrailsInput; tools: GuardrailTools }): Promise<GuardrailResult> {
   const { descriptor, facts, settings } = planned;
   const started = performance.now();
-  const limitMs = tools.limitMs ?? descriptor.limitMs;
+  const limitMs = tools.limitMs ?? descriptor.limitMs * (input.all ? wholeFactor : 1);
   const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand: planned.testCommand };
   const answers = await askAll(descriptor.tools.map((tool) => tool.name), { toolbox: tools.toolbox, request });
   const answer = await runInspector({ id: descriptor.id, module: tools.catalogue?.modules[descriptor.id] ?? null, facts, settings, tools: answers }, {

@@ -26,11 +26,11 @@ function detail(result: GuardrailResult): string[] {
   });
 }
 
-/** Fuller engines that were not there: named with what installs them, each once. */
+/** Engines that were not there: named with what installs them, each once. */
 function notInstalled(report: GuardReport): string[] {
   const by = new Map<string, string[]>();
   for (const { id, engines } of report.guardrails) for (const { state, install } of engines) if (state === 'missing' && install) by.set(install, [...(by.get(install) ?? []), id]);
-  return [...by].map(([install, ids]) => `a fuller engine for ${ids.join(', ')} is not installed: ${install}`);
+  return [...by].map(([install, ids]) => `not installed, wanted by ${ids.join(', ')}: ${install}`);
 }
 
 function summary(report: GuardReport): string {
