@@ -80,11 +80,11 @@ function requestOf(run: Run, at: { work: string; tools: string; nonce: string })
 /** Writes a tree so that the sandbox's user can read and change it; a path that leaves the folder is refused. */
 export function writeTree(folder: string, tree: Tree): void {
   mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o777);
+  chmodSync(folder, 0o755);
   for (const [path, file] of Object.entries(tree)) {
     if (isAbsolute(path) || normalize(path).startsWith('..') || path.includes('\0')) throw new AssayError('CANDIDATE_INVALID', `A file's path leaves its folder: ${JSON.stringify(path)}.`, { remedy: 'Use paths relative to the repository, without "..".' });
     const parts = dirname(path).split('/').filter((part) => part !== '.');
-    parts.reduce((parent, part) => { const next = join(parent, part); mkdirSync(next, { recursive: true }); chmodSync(next, 0o777); return next; }, folder);
+    parts.reduce((parent, part) => { const next = join(parent, part); mkdirSync(next, { recursive: true }); chmodSync(next, 0o755); return next; }, folder);
     writeFileOf(join(folder, path), file);
   }
 }
@@ -93,7 +93,7 @@ function writeFileOf(path: string, file: TreeFile): void {
   // A link is written as a link: inside the sandbox it can only point at what is mounted there.
   if (file.mode === '120000') return symlinkSync(Buffer.from(file.content, file.encoding).toString('utf8'), path);
   writeFileSync(path, Buffer.from(file.content, file.encoding), { flag: 'wx' });
-  chmodSync(path, file.mode === '100755' ? 0o777 : 0o666);
+  chmodSync(path, file.mode === '100755' ? 0o755 : 0o644);
 }
 
 function framesOf(result: SandboxResult, nonce: string): Frame[] {
