@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 import { lines, type Node, ofKinds, parseFile } from '../../app/core/syntax.ts';
 import { isProduction } from '../../app/core/test-paths.ts';
 import { callOf, isPlainPrint, type LogCall } from './calls.ts';
@@ -11,9 +12,9 @@ import { leaks } from './values.ts';
 const Settings = z.strictObject({ fields: z.array(z.string().min(1)).default([]) });
 
 export function inspect(facts: GuardFacts): RawFinding[] {
-  const settings = Settings.safeParse(facts.settings ?? {});
-  if (!settings.success) return [{ code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(settings.error) } }];
-  return facts.changed.filter((file) => isProduction(file.path)).flatMap((file) => judge(file, { facts, fields: settings.data.fields }));
+  const settings = settingsBy(Settings, facts.settings);
+  if ('code' in settings) return [settings];
+  return facts.changed.filter((file) => isProduction(file.path)).flatMap((file) => judge(file, { facts, fields: settings.fields }));
 }
 
 function judge(file: ChangedText, how: { facts: GuardFacts; fields: readonly string[] }): RawFinding[] {

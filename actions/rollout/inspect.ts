@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 import { isProduction } from '../../app/core/test-paths.ts';
 import { flagsOn, mentionsFlag } from './flags.ts';
 import { isMigration, oneWay } from './migrations.ts';
@@ -11,9 +12,9 @@ const planFile = /(^|\/)(rollback|rollout|runbooks?)([-_./]|$)/i;
 const planWords = /\b(roll(ing)?[ -]?back|revert(ed|ing)?|taken? back|back ?out)\b/i;
 
 export function inspect(facts: GuardFacts): RawFinding[] {
-  const settings = Settings.safeParse(facts.settings ?? {});
-  if (!settings.success) return [{ ...whole('.github/assay.yml'), code: 'SETTINGS_UNREADABLE', error: true, values: { why: z.prettifyError(settings.error) } }];
-  return [...facts.changed.flatMap((file) => [...wayBack(file, facts), ...flagsOn(file)]), ...(facts.all ? [] : asked(facts, settings.data))];
+  const settings = settingsBy(Settings, facts.settings);
+  if ('code' in settings) return [settings];
+  return [...facts.changed.flatMap((file) => [...wayBack(file, facts), ...flagsOn(file)]), ...(facts.all ? [] : asked(facts, settings))];
 }
 
 function whole(path: string): Pick<RawFinding, 'path' | 'startLine' | 'endLine'> {
