@@ -1494,7 +1494,8 @@ export const descriptors: readonly Descriptor[] = [
     ],
     "phase": "exec",
     "needs": [
-      "changed"
+      "changed",
+      "sources"
     ],
     "tools": [
       {

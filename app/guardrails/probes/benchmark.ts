@@ -85,7 +85,7 @@ async function once({ bench, tree }: Side, how: { side: string; settings: Settin
   const run = await bench.run(tree, { wallMs, line: `{ ${bench.project.line}\n} > /work/out/said.info 2>&1` });
   if (run.outcome === 'timeout') return 0;
   const said = run.reports['said.info'] ?? '';
-  if (run.outcome === 'failed') throw new AssayError('BENCHMARK_FAILED', `the bench command ended with ${run.exit} on ${how.side}: ${said.trim().slice(-300)}`, { remedy: 'Make the bench command pass without network on base and head.' });
+  if (run.outcome === 'failed') throw new AssayError('BENCHMARK_FAILED', `the bench command ended with ${run.exit} on ${how.side}: ${said.trim().slice(0, 400)}`, { remedy: 'Make the bench command pass without network on base and head.' });
   if (metric === 'time') return run.ms;
   const value = Number(new RegExp(`(?:^|[^\\w])${metric.name.replace(/[.]/g, '\\.')}["']?[ \\t]{0,8}[:=][ \\t]{0,8}(\\d{1,15}(?:\\.\\d{1,15})?)`, 'm').exec(said.slice(-200_000))?.[1] ?? Number.NaN);
   if (!(value > 0)) throw new AssayError('BENCHMARK_NO_NUMBER', `the bench command printed no "${metric.name}: number" above 0 on ${how.side}`, { remedy: 'Print the metric as `name: number`, or measure the time.' });
