@@ -23,8 +23,8 @@ export type Measured = z.infer<typeof Measured>;
 const percent = (share: number | null | undefined): string => (share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`);
 
 /** `recall / precision` with the embedded engine, and with the fuller ones where they were measured. */
-export function shortScore({ embedded, fuller }: Measured): string {
-  if (!embedded) return 'no labelled corpus';
+export function shortScore({ corpus, embedded, fuller }: Measured): string {
+  if (corpus === null || !embedded) return 'no labelled corpus';
   const pair = (score: z.infer<typeof Score>) => `${percent(score.recall)} / ${percent(score.precision)}`;
   return fuller ? `${pair(embedded)} (fuller: ${pair(fuller)})` : pair(embedded);
 }
@@ -32,6 +32,7 @@ export function shortScore({ embedded, fuller }: Measured): string {
 /** The table of a guardrail's page. */
 export function scoreTable({ corpus, cases, embedded, fuller, note }: Measured): string {
   const row = (name: string, score: z.infer<typeof Score>) => `| ${name}${score.engines ? ` (${score.engines})` : ''} | ${percent(score.recall)} | ${percent(score.precision)} | ${score.msPerRun === undefined ? '–' : `${Math.round(score.msPerRun)} ms`} |`;
-  const table = embedded ? `On ${cases} labelled cases (${corpus} set):\n\n| engines | recall | precision | one run |\n|---|---|---|---|\n${[row('embedded', embedded), ...(fuller ? [row('fuller', fuller)] : [])].join('\n')}\n\n` : '';
-  return `${table}${note}`;
+  const table = embedded && corpus !== null ? `On ${cases} labelled cases (${corpus} set):\n\n| engines | recall | precision | one run |\n|---|---|---|---|\n${[row('embedded', embedded), ...(fuller ? [row('fuller', fuller)] : [])].join('\n')}\n\n` : '';
+  const alone = embedded?.msPerRun !== undefined && corpus === null ? `One run on the fixed sample of \`npm run bench:speed\`: ${Math.round(embedded.msPerRun)} ms.\n\n` : '';
+  return `${table}${alone}${note}`;
 }

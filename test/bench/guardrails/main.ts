@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Measured } from '../../../app/guardrails/measured.ts';
 import { readSources, root, type Source } from '../../../app/guardrails/sources.ts';
+import { sample } from '../speed/sample.ts';
 
 const shared = join(root, '..', 'shared');
 const scorer = join(shared, 'measure', 'guardrails.py');
@@ -58,6 +59,28 @@ function measure(source: Source): { source: Source; measured: Measured; broken: 
   return { source, measured, broken: embedded.violations + (fuller?.violations ?? 0) > 0 };
 }
 
+/** Without labelled cases only the time of a run can be told: the median of three, on the fixed sample of the speed bench. */
+function timed(source: Source, folder: string): Measured {
+  const took = Array.from({ length: 3 }, () => {
+    const started = performance.now();
+    const ended = spawnSync(process.execPath, ['app/bin.js', 'guard', folder, '--only', source.descriptor.id, '--base', 'main'], { cwd: root, env: { ...process.env, ASSAY_TOOLS: '/nonexistent' }, stdio: 'ignore' });
+    if (ended.status === null || ended.status === 2) throw new Error(`guard --only ${source.descriptor.id} ended with ${ended.status ?? ended.signal}`);
+    return performance.now() - started;
+  });
+  const note = source.measured?.note ?? 'No labelled corpus.';
+  return Measured.parse({ corpus: null, embedded: { recall: null, precision: null, msPerRun: Math.round(took.toSorted((a, b) => a - b)[1]!) }, note });
+}
+
+function timeAll(sources: readonly Source[]): { source: Source; measured: Measured; broken: boolean }[] {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-bench-sample-'));
+  try {
+    sample(folder);
+    return sources.map((source) => ({ source, measured: timed(source, folder), broken: false }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function rounded(share: number | null): number | null {
   return share === null ? null : Math.round(share * 1000) / 1000;
 }
@@ -69,8 +92,9 @@ function main(args: string[]): number {
     return 0;
   }
   const only = values.only?.split(',');
-  const sources = readSources().filter(({ descriptor }) => existsSync(casesOf(descriptor.id)) && (!only || only.includes(descriptor.id)));
-  const results = sources.map(measure);
+  const sources = readSources().filter(({ descriptor }) => !only || only.includes(descriptor.id));
+  const labelled = (source: Source): boolean => existsSync(casesOf(source.descriptor.id));
+  const results = [...sources.filter(labelled).map(measure), ...timeAll(sources.filter((source) => !labelled(source)))];
   if (values.write) {
     for (const { source, measured } of results) writeFileSync(join(root, 'actions', source.folder, 'measured.json'), `${JSON.stringify(measured, null, 2)}\n`);
     execFileSync(process.execPath, ['app/guardrails/generate.ts'], { cwd: root });
