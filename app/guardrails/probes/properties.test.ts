@@ -39,6 +39,7 @@ describeWith(['util-linux'], 'property tests of a change', () => {
   test('an old property test runs where the module that it imports changed, and not where another did', async () => {
     const base = files({ 'test/finite.test.js': holds });
     expect((await ask({ ...base, 'src/half.js': slug.replace(': 7', ': Infinity') }, base)).data).toMatchObject({ falsified: [{ path: 'test/finite.test.js', counterexample: expect.stringContaining('[100000]') }] });
+    expect((await ask(base, {}, { all: true })).data).toBeNull();
     expect((await ask({ ...base, 'src/other.js': 'export const one = 1;\n' }, base)).data).toBeNull();
   });
 

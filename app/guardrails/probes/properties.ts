@@ -30,8 +30,9 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   return ToolAnswer.parse({ tool: 'properties', version: '', state: 'clean', data: { ...ran, notRun: [...ran.notRun, ...files.slice(mostFiles)], seed } });
 }
 
-/** Property tests that changed, and those that name a changed module. Without a base every one. */
-function concerned({ changed, head }: ToolRequest): string[] {
+/** Property tests that changed, and those that name a changed module. Without a base nothing changed, and the suite is not run again for its own sake. */
+function concerned({ changed, head, all }: ToolRequest): string[] {
+  if (all) return [];
   const altered = new Set(changed.map(({ path }) => path));
   const modules = changed.filter(({ path }) => isProduction(path)).map(({ path }) => stemOf(path));
   return Object.entries(head).flatMap(([path, file]) => {
