@@ -1,7 +1,7 @@
 /** otlp: whether a trace arrived from the preview run that says which service of which version it came from. Looked up among what arrived, never believed from a list of ids. */
-import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 import { OtlpSettings, type Played, PreviewData, whyNot } from '../../app/core/preview.ts';
 import { answered } from '../../app/core/tool-answer.ts';
 
@@ -11,14 +11,14 @@ type Traces = NonNullable<Played['traces']>;
 export function inspect(facts: GuardFacts): RawFinding[] {
   if (facts.changed.length + facts.removed.length === 0) return [];
   if (facts.settings === undefined || facts.settings === null) return [{ code: 'OTLP_NOT_CONFIGURED', ...whole, severity: 'info', remedy: 'Name start, port and requests under guardrails.otlp in .github/assay.yml on the default branch.' }];
-  const settings = OtlpSettings.safeParse(facts.settings);
-  if (!settings.success) return [{ code: 'OTLP_SETTINGS_UNREADABLE', ...whole, path: '.github/assay.yml', error: true, values: { why: z.prettifyError(settings.error) } }];
+  const settings = settingsBy(OtlpSettings, facts.settings);
+  if ('code' in settings) return [settings];
   const answer = facts.tools.preview;
   // The runner says by itself that a required engine did not answer.
   if (!answered(answer)) return [];
   const data = PreviewData.parse(answer.data);
   if (!data.configured || data.traces === null) throw new Error('the probe did not see the settings that this guardrail sees');
-  const { start, port, attributes } = settings.data;
+  const { start, port, attributes } = settings;
   if (!data.listening) return [{ code: 'OTLP_NOT_READY', ...whole, values: { start: start.join(' ').slice(0, 100), port, why: whyNot(data) } }];
   return judge(data.traces, attributes);
 }

@@ -1,7 +1,7 @@
 /** preview: whether the server that the probe started listened, and answered each smoke request as the settings on base say. */
-import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 import { type Played, PreviewData, PreviewSettings, whyNot } from '../../app/core/preview.ts';
 import { answered } from '../../app/core/tool-answer.ts';
 
@@ -11,15 +11,15 @@ type Smoke = PreviewSettings['smoke'][number];
 export function inspect(facts: GuardFacts): RawFinding[] {
   if (facts.changed.length + facts.removed.length === 0) return [];
   if (facts.settings === undefined || facts.settings === null) return [{ code: 'PREVIEW_NOT_CONFIGURED', ...whole, severity: 'info', remedy: 'Name start, port and smoke under guardrails.preview in .github/assay.yml on the default branch.' }];
-  const settings = PreviewSettings.safeParse(facts.settings);
-  if (!settings.success) return [{ code: 'PREVIEW_SETTINGS_UNREADABLE', ...whole, path: '.github/assay.yml', error: true, values: { why: z.prettifyError(settings.error) } }];
+  const settings = settingsBy(PreviewSettings, facts.settings);
+  if ('code' in settings) return [settings];
   const answer = facts.tools.preview;
   // The runner says by itself that a required engine did not answer.
   if (!answered(answer)) return [];
   const data = PreviewData.parse(answer.data);
   if (!data.configured) throw new Error('the probe did not see the settings that this guardrail sees');
-  if (!data.listening) return [{ code: 'PREVIEW_NOT_READY', ...whole, values: { start: settings.data.start.join(' ').slice(0, 100), port: settings.data.port, why: whyNot(data) } }];
-  return settings.data.smoke.flatMap((smoke, index) => judge(smoke, data.answers[index], data));
+  if (!data.listening) return [{ code: 'PREVIEW_NOT_READY', ...whole, values: { start: settings.start.join(' ').slice(0, 100), port: settings.port, why: whyNot(data) } }];
+  return settings.smoke.flatMap((smoke, index) => judge(smoke, data.answers[index], data));
 }
 
 function judge(smoke: Smoke, answer: Played['answers'][number] | undefined, data: Played): RawFinding[] {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 import { fieldsIn } from './fields.ts';
 import { hostsIn } from './hosts.ts';
 import { kept } from './kept.ts';
@@ -27,9 +28,9 @@ interface How {
 }
 
 export function inspect(facts: GuardFacts): RawFinding[] {
-  const settings = Settings.safeParse(facts.settings ?? {});
-  if (!settings.success) return [{ code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(settings.error) } }];
-  const { map, names } = settings.data;
+  const settings = settingsBy(Settings, facts.settings);
+  if ('code' in settings) return [settings];
+  const { map, names } = settings;
   const [before, after] = [facts.readBase(map), facts.read(map)];
   const read = after === null ? { entries: [], findings: [] } : readMap(map, after);
   // Of an invalid map nothing is known: one finding says so, and not one for each field.

@@ -1471,7 +1471,7 @@ export const descriptors: readonly Descriptor[] = [
       "RESOURCE_ATTRIBUTE_MISSING": "No span came from a resource that has {missing}",
       "TRACE_NOT_JOINED": "Spans arrived, and none carries on the trace of a request of this run (traceparent)",
       "TRACE_UNDECODABLE": "{count} exports arrived that are neither OTLP protobuf nor OTLP JSON",
-      "OTLP_SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },
     "remedy": "Export traces over OTLP/HTTP to OTEL_EXPORTER_OTLP_ENDPOINT, with service.name and service.version in the resource.",
     "standards": [
@@ -1562,7 +1562,7 @@ export const descriptors: readonly Descriptor[] = [
       "SMOKE_UNANSWERED": "{method} {path} got no answer: {why}",
       "SMOKE_STATUS": "{method} {path} answered {status}, and {expected} is expected",
       "SMOKE_CONTENT": "The answer to {method} {path} does not contain {expected}",
-      "PREVIEW_SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
+      "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },
     "remedy": "Start the server as the settings say, ask it the same, and see what it answers.",
     "standards": [

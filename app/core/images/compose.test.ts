@@ -18,6 +18,10 @@ test('a locked image gives a service that keeps the policy, and survives being w
   expect(imagesIn('deps/compose.yaml', composeText(read)).map(({ image }) => image)).toEqual([read.services.guard!.image]);
 });
 
+test('a service that nobody knows how to start is left out', () => {
+  for (const name of ['other', 'constructor']) expect(composeOf({ version: 1, images: [{ ...guard, name }] }).services).toEqual({});
+});
+
 test('each breach of the policy has its sentence', () => {
   const breach = (change: object) => composeBreaches(Compose.parse({ name: 'assay', services: { guard: { ...generated().services.guard, ...change } } }));
   expect(breach({ image: 'node:24' })).toEqual(['guard: its image has no digest']);

@@ -41,7 +41,7 @@ const commands: Record<string, string[]> = { guard: ['node', '/assay/app/bin.js'
 
 /** Services of the lock that this project knows how to start. */
 export function composeOf({ images }: ContainersLock): Compose {
-  const known = images.filter((each): each is LockedImage & { name: string } => each.name !== undefined && each.name in commands);
+  const known = images.filter((each): each is LockedImage & { name: string } => each.name !== undefined && Object.hasOwn(commands, each.name));
   return { name: 'assay', services: Object.fromEntries(known.map((each) => [each.name, service(each, commands[each.name]!)])) };
 }
 

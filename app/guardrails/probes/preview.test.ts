@@ -95,8 +95,8 @@ describeWith(['util-linux', 'bubblewrap'], 'a preview in the sandbox', () => {
     const sofar = runs;
     expect((await judged('preview', server(hello), undefined)).codes).toEqual(['PREVIEW_NOT_CONFIGURED info']);
     expect((await judged('otlp', server(hello), undefined)).codes).toEqual(['OTLP_NOT_CONFIGURED info']);
-    expect((await judged('preview', server(hello), { ...start, smoke: [] })).codes).toEqual(['PREVIEW_SETTINGS_UNREADABLE error']);
-    expect((await judged('otlp', server(hello), { ...start, port: 4318, requests: ['/'] })).codes).toEqual(['OTLP_SETTINGS_UNREADABLE error']);
+    expect((await judged('preview', server(hello), { ...start, smoke: [] })).codes).toEqual(['SETTINGS_UNREADABLE error']);
+    expect((await judged('otlp', server(hello), { ...start, port: 4318, requests: ['/'] })).codes).toEqual(['SETTINGS_UNREADABLE error']);
     expect(runs).toBe(sofar);
   });
 });
