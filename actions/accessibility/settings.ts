@@ -1,6 +1,7 @@
 /** What a repository may set under `guardrails.accessibility`; read from base, strict. */
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 
 const Settings = z.strictObject({
   /** Rules of axe that block although they are only told by default. */
@@ -9,7 +10,5 @@ const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 
 export function settingsOf(value: unknown): Settings | RawFinding {
-  const parsed = Settings.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+  return settingsBy(Settings, value);
 }

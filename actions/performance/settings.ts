@@ -1,6 +1,7 @@
 /** What a repository may set under `guardrails.performance`; read from base, strict. The probe reads the same. */
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
+import { settingsBy } from '../../app/core/guard-settings.ts';
 
 const Settings = z.strictObject({
   /** The repository's own bench command. Without it nothing is judged. */
@@ -17,7 +18,5 @@ const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 
 export function settingsOf(value: unknown): Settings | RawFinding {
-  const parsed = Settings.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  return { code: 'SETTINGS_UNREADABLE', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(parsed.error).slice(0, 200) } };
+  return settingsBy(Settings, value);
 }
