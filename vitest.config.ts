@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // The default leaves one core of two idle, while most suites wait for processes that they started.
+    maxWorkers: 2,
   },
 });

@@ -82,16 +82,12 @@ function judgementOf(planned: Planned, answers: Record<string, ToolAnswer>): Omi
   return { ...planned, tool: mixed(used), engines: used };
 }
 
-/** Keeps the order; runs as many at once as the machine has cores. */
-async function inParallel<T, R>(list: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
+/** Keeps the order of the answers; starts those that wait for tools first, and runs as many at once as the machine has cores. */
+async function inParallel(plan: readonly Planned[], run: (each: Planned) => Promise<GuardrailResult>): Promise<GuardrailResult[]> {
+  const results: GuardrailResult[] = [];
+  const queue = plan.map((each, index) => ({ each, index })).toSorted((a, b) => b.each.descriptor.tools.length - a.each.descriptor.tools.length);
   const lane = async (): Promise<void> => {
-    while (next < list.length) {
-      const index = next;
-      next += 1;
-      results[index] = await run(list[index]!);
-    }
+    for (let next = queue.shift(); next; next = queue.shift()) results[next.index] = await run(next.each);
   };
   await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, lane));
   return results;

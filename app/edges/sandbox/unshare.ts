@@ -8,7 +8,8 @@ import { quote, systemFolders, type Mount, type Plan } from './script.ts';
 /** Everything up to the program runs as root of the new namespace; `ready` on descriptor 3 says that the walls stand. */
 export function unshare(plan: Plan, root: string): string {
   const stage = [
-    'set -e', `mount -t tmpfs -o mode=755,size=4m,nosuid,nodev tmpfs ${quote([root])}`, `cd ${quote([root])}`, 'mkdir proc dev tmp old opt',
+    // Its own loopback, of its own network: a server and who asks it may stand in one sandbox. Where neither program is here it stays down.
+    'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || :', 'set -e', `mount -t tmpfs -o mode=755,size=4m,nosuid,nodev tmpfs ${quote([root])}`, `cd ${quote([root])}`, 'mkdir proc dev tmp old opt',
     ...systemFolders().flatMap(({ path, link }) => (link === null ? bind({ host: path, inside: path, writable: false, file: false }) : [`ln -s ${quote([link])} .${path}`])),
     ...devices(plan.tmpBytes), `mount -t tmpfs -o mode=1777,size=${plan.tmpBytes},nosuid,nodev tmpfs tmp`,
     ...plan.mounts.flatMap(bind),

@@ -1,4 +1,5 @@
 /** The preview probe and what its two controls make of it, over real servers in the real sandbox. */
+import { existsSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { inspect as otlp } from '../../../actions/otlp/inspect.ts';
 import { inspect as preview } from '../../../actions/preview/inspect.ts';
@@ -102,9 +103,11 @@ describeWith(['util-linux', 'bubblewrap'], 'a preview in the sandbox', () => {
 });
 
 describeWith(['util-linux'], 'the weaker sandbox', () => {
-  test('without a loopback nothing can be asked, and that is an error with its remedy', async () => {
+  test('has a loopback of its own where a program can bring it up; without one nothing can be asked, and that is an error with its remedy', async () => {
     const weak = await openSandbox({ force: 'unshare+prlimit' });
-    const run = previewProbe({ sandbox: async () => weak, dependencies }).probe({ guardrail: 'preview', changed: [], head: { 'server.mjs': textFile(server(hello)) }, base: {}, settings: { ...smoke, readyMs: 500 }, now: 0, limitMs: 60_000 });
-    await expect(run).rejects.toMatchObject({ code: 'PREVIEW_NO_LOOPBACK' });
+    const run = previewProbe({ sandbox: async () => weak, dependencies }).probe({ guardrail: 'preview', changed: [], head: { 'server.mjs': textFile(server(hello)) }, base: {}, settings: { ...smoke, readyMs: 5000 }, now: 0, limitMs: 60_000 });
+    const canBringItUp = ['ip', 'ifconfig'].some((program) => ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((folder) => existsSync(`${folder}/${program}`)));
+    if (canBringItUp) expect((await run).state).toBe('clean');
+    else await expect(run).rejects.toMatchObject({ code: 'PREVIEW_NO_LOOPBACK' });
   });
 });
