@@ -49,7 +49,8 @@ async function main(): Promise<Told> {
   const S05 = await node(`const { spawn } = require('node:child_process'); let started = 0; let code = null;
     for (let i = 0; i < 300 && !code; i++) await new Promise((next) => { const child = spawn('sleep', ['9']); child.once('spawn', () => { started++; next(); }); child.once('error', (error) => { code = error.code; next(); }); });
     say({ started, code }); process.exit(0)`, { limits: { processes: 40 } });
-  const S05bomb = await run(['/bin/bash', '--norc', '-c', ':(){ :|:& };:; wait'], { limits: { processes: 16, wallMs: 6000 } });
+  // Every shell waits for both of its own, so that the first is still there when the limit is met.
+  const S05bomb = await run(['/bin/bash', '--norc', '-c', 'bomb() { bomb & bomb & wait; }; bomb'], { limits: { processes: 16, wallMs: 6000 } });
   const S06 = await run(['node', '-e', 'const keep = []; for (;;) keep.push(Buffer.alloc(8e6, 1))'], { limits: { memoryBytes: 200 * MIB } });
   const S06shared = await run(['/bin/sh', '-c', 'head -c 400m /dev/zero > /dev/shm/x; head -c 400m /dev/zero > /tmp/x; stat -c %s /dev/shm/x /tmp/x'], { limits: { memoryBytes: 200 * MIB, fileBytes: 20 * MIB } });
   const S07 = await run(['/bin/sh', '-c', 'head -c 5000000 /dev/zero > /work/big'], { workdir: join(folder, 'files'), limits: { fileBytes: MIB } });
