@@ -15,7 +15,13 @@ const header = ['id', 'guardrail', 'outcome', 'findings', 'ms', 'engine'];
 function row(result: GuardrailResult): string[] {
   const counted = result.findings.filter((finding) => finding.code !== 'NOTHING_APPLIES').length;
   const outcome = result.mode === 'enforce' ? result.outcome : `${result.outcome} (${result.mode})`;
-  return [result.id, result.slug, outcome, String(counted), String(result.ms), `${result.tool.name} ${result.tool.version}`];
+  return [result.id, result.slug, outcome, String(counted), String(result.ms), judgedBy(result)];
+}
+
+/** Each engine with its own version. */
+function judgedBy({ engines, tool }: GuardrailResult): string {
+  const used = engines.filter(({ state }) => state === 'embedded' || state === 'clean' || state === 'findings').map(({ name, version }) => `${name} ${version.replace(/^v(?=\d)/, '')}`);
+  return used.length > 0 ? used.join(', ') : `${tool.name} ${tool.version}`;
 }
 
 function detail(result: GuardrailResult): string[] {
