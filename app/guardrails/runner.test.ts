@@ -117,6 +117,7 @@ describe('guardrails that misbehave', () => {
     G91: "export function inspect() { throw new Error('boom \\u001b[31m ::error::x'); }\n",
     G92: 'export function inspect() { process.exit(0); }\n',
     G93: "export function asks() { return [{ ecosystem: 'npm', name: 'left-pad' }]; }\nexport function inspect(facts) { return [{ code: 'SAID', path: facts.packages[0].name, startLine: 0, endLine: 0, values: { what: facts.packages[0].state } }]; }\n",
+    G95: "export function inspect(facts) { return (facts.tools.odd?.findings ?? []).map(({ path, startLine, endLine, rule }) => ({ code: 'SAID', path, startLine, endLine, values: { what: rule } })); }\n",
     G94: "export function inspect(facts) { return Array.from({ length: 600 }, (_, i) => ({ code: 'SAID', path: 'a.js', startLine: 1, endLine: 1 + i, values: {} })); }\n",
   };
   const descriptor = (id: string): Descriptor => ({
@@ -143,6 +144,22 @@ describe('guardrails that misbehave', () => {
 
   it('hands the answers of the registry to the guardrail', async () => {
     expect((await run('G93')).guardrails[0]!.findings).toMatchObject([{ path: 'left-pad', message: 'the registry said unknown' }]);
+  });
+
+  it('asks a tool about base where it points at an untouched line, and keeps only what this change caused there', async () => {
+    const asked: string[] = [];
+    const point = (text: string) => ['old', ...(text.includes('caused') ? ['new'] : [])].map((rule, index) => ({ rule, path: 'a.js', startLine: index + 1, endLine: index + 1, message: rule, level: 'high' }));
+    const toolbox: GuardrailTools['toolbox'] = {
+      ask: async (tool, { changed }) => {
+        asked.push(changed[0]!.text);
+        return { tool, version: '1', state: 'findings', findings: point(changed[0]!.text), data: null, why: null, install: null, ms: 0 };
+      },
+    };
+    const given = odd('G95');
+    const descriptors = given.catalogue!.descriptors.map((each) => ({ ...each, tools: [{ name: 'odd', role: 'required' as const }] }));
+    const report = await runGuardrails(change({ 'a.js': 'one\ntwo\nthree\n' }, { 'a.js': 'one\ntwo\ncaused\n' }, { only: undefined }), { ...given, toolbox, catalogue: { ...given.catalogue!, descriptors } });
+    expect(report.guardrails[0]!.findings).toMatchObject([{ startLine: 2, message: 'the registry said new (on an unchanged line, caused elsewhere by this diff)' }]);
+    expect(asked).toEqual(['one\ntwo\ncaused\n', 'one\ntwo\nthree\n']);
   });
 
   it('caps what it lists and says how many more there are', async () => {
