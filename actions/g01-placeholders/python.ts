@@ -67,11 +67,21 @@ function isPromised(fn: Node, of: { name: string; shape: Shape }): boolean {
   const owner = within(fn, ['class_definition', 'function_definition']);
   if (owner?.kind() === 'function_definition' || (of.name !== '__init__' && idle.test(of.name))) return false;
   if (of.shape === 'nothing') return promising.test(of.name);
-  const parameters = fn.field('parameters')?.children().filter((child) => child.isNamed() && !/^(self|cls)$|^\*/.test(child.text())) ?? [];
-  const alone = owner !== null && !owner.field('superclasses');
-  if (of.name === '__init__') return alone && parameters.length > 0;
-  if (owner === null) return parameters.length > 0 || promising.test(of.name) || isHollow(fn.getRoot().root());
-  return (/^__\w+__$/.test(of.name) && alone) || promising.test(of.name) || (alone && isHollow(owner));
+  return owner === null ? isPromisedByModule(fn, of.name) : isPromisedByClass(fn, { name: of.name, owner });
+}
+
+function isPromisedByModule(fn: Node, name: string): boolean {
+  return takesSomething(fn) || promising.test(name) || isHollow(fn.getRoot().root());
+}
+
+function isPromisedByClass(fn: Node, { name, owner }: { name: string; owner: Node }): boolean {
+  const alone = !owner.field('superclasses');
+  if (name === '__init__') return alone && takesSomething(fn);
+  return promising.test(name) || (alone && (/^__\w+__$/.test(name) || isHollow(owner)));
+}
+
+function takesSomething(fn: Node): boolean {
+  return fn.field('parameters')?.children().some((child) => child.isNamed() && !/^(self|cls)$|^\*/.test(child.text())) ?? false;
 }
 
 /** A class or a module none of whose functions does anything. */

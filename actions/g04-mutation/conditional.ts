@@ -47,18 +47,24 @@ function conditionOf(assertion: Node, scope: Scope): Node | null {
 function branches(parent: Node, at: Node, { body, asserts }: Scope): boolean {
   const has = (node: Node | null): boolean => node !== null && asserts.in(node).length > 0;
   switch (String(parent.kind())) {
-    case 'if_statement': {
-      if (same(parent.field('condition'), at)) return false;
-      const both = has(parent.field('consequence')) && has(parent.field('alternative'));
-      return !both && !assertedBefore(parent, body);
-    }
-    case 'ternary_expression': return !same(parent.field('condition'), at) && !(has(parent.field('consequence')) && has(parent.field('alternative')));
-    case 'binary_expression': return /^(&&|\|\||\?\?)$/.test(parent.field('operator')?.text() ?? '') && same(parent.field('right'), at);
+    case 'if_statement': return oneSided(parent, { at, has }) && !assertedBefore(parent, body);
+    case 'ternary_expression': return oneSided(parent, { at, has });
+    case 'binary_expression': return isShortCircuit(parent) && same(parent.field('right'), at);
     case 'switch_statement': return !same(parent.field('value'), at) && !everyCase(parent, has);
     case 'catch_clause': return !failsWithout(parent.parent());
     case 'call_expression': return rejected(parent, at) && !fulfilledAsserts(parent.field('function'), has);
     default: return false;
   }
+}
+
+/** Not the condition itself, and only one of both ways asserts. */
+function oneSided(branch: Node, { at, has }: { at: Node; has: (node: Node | null) => boolean }): boolean {
+  if (same(branch.field('condition'), at)) return false;
+  return !has(branch.field('consequence')) || !has(branch.field('alternative'));
+}
+
+function isShortCircuit(expression: Node): boolean {
+  return /^(&&|\|\||\?\?)$/.test(expression.field('operator')?.text() ?? '');
 }
 
 /** A callback of `.catch`, which runs only where something was thrown. */

@@ -7,19 +7,31 @@ const passing = ['parenthesized_expression', 'array', 'as_expression', 'non_null
 export function isHandled(promise: Node): boolean {
   let at = promise;
   for (let parent = at.parent(); parent; parent = at.parent()) {
-    const kind = String(parent.kind());
-    if (kind === 'await_expression' || kind === 'return_statement' || kind === 'yield_expression') return true;
-    if (kind === 'arrow_function') return true;
-    if (kind === 'expression_statement' || (kind === 'unary_expression' && parent.text().startsWith('void'))) return false;
-    if (kind === 'call_expression') {
-      // Inside a combinator the question is who waits for that; given to any other function it is that one's.
-      if (!same(parent.field('function'), at) && chainOf(parent.field('function'))?.root !== 'Promise') return true;
-    } else if (kind === 'variable_declarator') return keptAndUsed(parent.field('name'), parent);
-    else if (kind === 'assignment_expression') return keptAndUsed(parent.field('left'), parent);
-    else if (kind !== 'member_expression' && !passing.includes(kind)) return true;
+    const answer = handledBy(parent, at);
+    if (answer !== 'further out') return answer;
     at = parent;
   }
   return true;
+}
+
+/** What the construct around a promise does with it; `further out`: it hands the promise on as it is. */
+function handledBy(parent: Node, at: Node): boolean | 'further out' {
+  const kind = String(parent.kind());
+  switch (kind) {
+    case 'await_expression': case 'return_statement': case 'yield_expression': case 'arrow_function': return true;
+    case 'expression_statement': return false;
+    case 'unary_expression': return !parent.text().startsWith('void');
+    // Inside a combinator the question is who waits for that; given to any other function it is that one's.
+    case 'call_expression': return same(parent.field('function'), at) || isCombinator(parent) ? 'further out' : true;
+    case 'variable_declarator': return keptAndUsed(parent.field('name'), parent);
+    case 'assignment_expression': return keptAndUsed(parent.field('left'), parent);
+    case 'member_expression': return 'further out';
+    default: return passing.includes(kind) ? 'further out' : true;
+  }
+}
+
+function isCombinator(call: Node): boolean {
+  return chainOf(call.field('function'))?.root === 'Promise';
 }
 
 /** A later use of the name that waits for it, before the name stands for something else. */
@@ -55,11 +67,19 @@ function awaited(use: Node): boolean {
   for (let parent = at.parent(); parent; parent = at.parent()) {
     const kind = String(parent.kind());
     if (kind === 'await_expression' || kind === 'return_statement' || kind === 'arrow_function') return true;
-    // `expect(promise).resolves` waits as far as the runner does; a condition or a log does not.
-    if (kind === 'call_expression' && /^expect\b/.test(parent.field('function')?.text() ?? '')) return /\.(resolves|rejects)\b/.test(parent.parent()?.text() ?? '');
-    if (kind === 'call_expression' && !same(parent.field('function'), at) && !['Promise', 'expect'].includes(chainOf(parent.field('function'))?.root ?? '')) return !/^(console\b|log$|logger\b|debug$|print$)/.test(parent.field('function')?.text() ?? '');
     if (kind === 'expression_statement' || functionKinds.includes(kind)) return false;
+    const answer = kind === 'call_expression' ? awaitedByCall(parent, at) : 'further out';
+    if (answer !== 'further out') return answer;
     at = parent;
   }
   return false;
+}
+
+/** `expect(promise).resolves` waits as far as the runner does; a condition or a log does not. */
+function awaitedByCall(call: Node, at: Node): boolean | 'further out' {
+  const callee = call.field('function');
+  const name = callee?.text() ?? '';
+  if (/^expect\b/.test(name)) return /\.(resolves|rejects)\b/.test(call.parent()?.text() ?? '');
+  if (same(callee, at) || ['Promise', 'expect'].includes(chainOf(callee)?.root ?? '')) return 'further out';
+  return !/^(console\b|log$|logger\b|debug$|print$)/.test(name);
 }

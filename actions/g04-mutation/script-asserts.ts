@@ -46,11 +46,17 @@ function asserts(call: Node, helper?: (name: string) => boolean): boolean {
   if (!chain) return /^to[A-Z]/.test(call.field('function')?.field('property')?.text() ?? '');
   const { root, parts } = chain;
   const words = parts.filter((part) => part !== '()');
-  if (words.length === 0) return helper ? helper(root) || (waits.test(root) || root === 'fail') : asserting.test(root) && !chainContinues(call);
-  if (/^(t|tt|st|assert|is|tap|ctx|td)$/.test(root) && words.length === 1 && !idle.test(words[0]!)) return true;
-  if (root === 'cy' || /tester$/i.test(root)) return true;
-  if (root === 'expect' && /^(assertions|hasAssertions|extend|any|anything|objectContaining|arrayContaining|stringContaining|stringMatching|closeTo|addSnapshotSerializer)$/.test(words[0]!)) return false;
+  if (words.length === 0) return helper ? helper(root) || waits.test(root) || root === 'fail' : asserting.test(root) && !chainContinues(call);
+  if (isRunnersOwn(root, words)) return true;
+  if (root === 'expect' && noMatcher.test(words[0]!)) return false;
   return asserting.test(root) || words.some((word) => asserting.test(word) || members.test(word) || (helper !== undefined && waits.test(word)));
+}
+
+const noMatcher = /^(assertions|hasAssertions|extend|any|anything|objectContaining|arrayContaining|stringContaining|stringMatching|closeTo|addSnapshotSerializer)$/;
+
+/** Objects of test runners on which nearly every call asserts. */
+function isRunnersOwn(root: string, words: readonly string[]): boolean {
+  return (/^(t|tt|st|assert|is|tap|ctx|td)$/.test(root) && words.length === 1 && !idle.test(words[0]!)) || root === 'cy' || /tester$/i.test(root);
 }
 
 /** `expect(x)` inside `expect(x).toBe(1)`: the outer call is the assertion. */

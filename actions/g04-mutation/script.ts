@@ -25,16 +25,25 @@ function hit(code: Hit['code'], call: TestCall): Hit {
   return { code, startLine, endLine: startLine, name: call.title || call.root };
 }
 
-const looksLikeTest = ({ args }: TestCall): boolean => args.length === 0 || ['string', 'template_string'].includes(String(args[0]!.kind())) || args.length > 1;
+const startsWithTitle = ({ args }: TestCall): boolean => ['string', 'template_string'].includes(String(args[0]?.kind()));
+const looksLikeTest = (call: TestCall): boolean => call.args.length !== 1 || startsWithTitle(call);
 
 function disabled(call: TestCall): Hit[] {
+  // Under a condition of the file's own, such as a tool that is missing, the test is not switched off.
+  const off = (isSwitchedOff(call) || isPending(call)) && within(call.node, ['if_statement', 'ternary_expression']) === null;
+  return off ? [hit('TEST_DISABLED', call)] : [];
+}
+
+function isSwitchedOff(call: TestCall): boolean {
   const { root, modifiers, args, node } = call;
   // `test.skip(condition, why)` inside a test is a condition, not a switched-off test.
-  const conditional = modifiers.at(-1) === 'skip' && args.length > 0 && !call.hasCallback && !['string', 'template_string'].includes(String(args[0]!.kind()));
-  const off = (modifiers.includes('skip') && !conditional) || (/^x/.test(root) && looksLikeTest(call)) || alwaysSkipped(node.field('function')) || option(args, 'skip');
-  const pending = !call.suite && !off && !modifiers.includes('todo') && args.length === 1 && ['string', 'template_string'].includes(String(args[0]!.kind())) && node.parent()?.kind() === 'expression_statement';
-  // Under a condition of the file's own, such as a tool that is missing, the test is not switched off.
-  return (off || pending) && within(node, ['if_statement', 'ternary_expression']) === null ? [hit('TEST_DISABLED', call)] : [];
+  const conditional = modifiers.at(-1) === 'skip' && args.length > 0 && !call.hasCallback && !startsWithTitle(call);
+  return (modifiers.includes('skip') && !conditional) || (/^x/.test(root) && looksLikeTest(call)) || alwaysSkipped(node.field('function')) || option(args, 'skip');
+}
+
+/** A title and nothing to run. */
+function isPending(call: TestCall): boolean {
+  return !call.suite && !call.modifiers.includes('todo') && call.args.length === 1 && startsWithTitle(call) && call.node.parent()?.kind() === 'expression_statement';
 }
 
 function alwaysSkipped(callee: Node | null): boolean {
@@ -55,18 +64,24 @@ function focused(call: TestCall): Hit[] {
 /** `this.skip()`, `t.skip()` and `pending()` that run whatever happens: a statement of the test's own body. */
 function skipsInside(root: Node, calls: readonly TestCall[]): Hit[] {
   const others = foreign(root);
+  const ownPending = others.has('pending') || ofKinds(root, ['function_declaration']).some((each) => each.field('name')?.text() === 'pending');
   return ofKinds(root, ['call_expression']).flatMap((node): Hit[] => {
     const text = node.field('function')?.text() ?? '';
-    if (!/^(this|t|ctx|context|test)\.skip$|^pending$/.test(text) || node.parent()?.kind() !== 'expression_statement') return [];
-    if (others.has('pending') && text === 'pending') return [];
-    if (text === 'pending' && (within(node, ['function_declaration', 'class_body']) !== null || ofKinds(root, ['function_declaration']).some((each) => each.field('name')?.text() === 'pending'))) return [];
-    if (text !== 'pending' && argumentsOf(node).length > 1) return [];
+    if (node.parent()?.kind() !== 'expression_statement' || !(text === 'pending' ? !ownPending && isOutsideHelpers(node) : isSkipCall(node, text))) return [];
     const owner = within(node, functionKinds);
     const test = owner && calls.find((call) => same(call.body, owner));
     const plain = same(node.parent()?.parent(), owner?.field('body'));
     const at = lines(node).startLine;
     return (test && plain) || text === 'pending' ? [{ code: 'TEST_DISABLED', startLine: at, endLine: at, name: test?.title || text }] : [];
   });
+}
+
+function isOutsideHelpers(node: Node): boolean {
+  return within(node, ['function_declaration', 'class_body']) === null;
+}
+
+function isSkipCall(node: Node, callee: string): boolean {
+  return /^(this|t|ctx|context|test)\.skip$/.test(callee) && argumentsOf(node).length <= 1;
 }
 
 const inComment = /^[\s/*]*[xf]?(?:test|it|describe|context|specify|suite)(?:\.\w+|\[['"`]\w+['"`]\])*\s*(?:\(|`)/m;
