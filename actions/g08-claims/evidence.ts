@@ -1,4 +1,6 @@
 /** Whether a target is evidence that this repository holds: a file or folder of its own, its own workflow's badge, or a page elsewhere, which nobody can check here. */
+import { foldersOf, pathBelow } from '../../app/core/links.ts';
+
 export type Kind = 'held' | 'broken' | 'elsewhere' | 'none';
 
 export interface Holdings {
@@ -7,8 +9,7 @@ export interface Holdings {
 }
 
 export function holdingsOf(paths: readonly string[]): Holdings {
-  const folders = new Set(paths.flatMap((path) => path.split('/').slice(0, -1).map((_, index, parts) => parts.slice(0, index + 1).join('/'))));
-  return { paths: new Set(paths), folders };
+  return { paths: new Set(paths), folders: foldersOf(paths) };
 }
 
 /** `from`: the file that says it; '' for the pull request's own words. */
@@ -17,7 +18,7 @@ export function kindOf(target: string, { from, holdings }: { from: string; holdi
   if (badge !== undefined) return holdings.paths.has(`.github/workflows/${badge}`) ? 'held' : 'broken';
   const inRepository = /^https?:\/\/[^/]+\/[^/]+\/[^/]+\/(?:blob|tree|raw)\/[^/]+\/(.+)$/.exec(target)?.[1];
   if (inRepository === undefined && /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)) return 'elsewhere';
-  const path = resolved(inRepository ?? target, inRepository === undefined ? from : '');
+  const path = below(inRepository ?? target, inRepository === undefined ? from : '');
   if (path === null || path === '') return 'none';
   return holdings.paths.has(path) || holdings.folders.has(path) ? 'held' : 'broken';
 }
@@ -30,23 +31,7 @@ export function shows(target: string, how: { from: string; holdings: Holdings })
   return !idle.test(target.replace(/[#?].*$/, '')) && (kindOf(target, how) === 'held' || kindOf(target, { ...how, from: '' }) === 'held');
 }
 
-/** The path below the root, without fragment and query; null where it leaves the repository. An address that begins with `/` counts from the root. */
-function resolved(target: string, from: string): string | null {
-  const bare = decode(target.replace(/[#?].*$/, ''));
-  if (bare === '') return '';
-  const parts = bare.startsWith('/') ? [] : from.split('/').slice(0, -1);
-  for (const part of bare.split('/')) {
-    if (part === '..' && parts.pop() === undefined) return null;
-    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (thrown) {
-    if (thrown instanceof URIError) return text;
-    throw thrown;
-  }
+/** A fragment or a query alone leads to the page itself, which is evidence of nothing. */
+function below(target: string, from: string): string | null {
+  return /^(?:[#?]|$)/.test(target) ? '' : pathBelow(target, from);
 }

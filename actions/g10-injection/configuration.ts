@@ -1,6 +1,6 @@
 /** Settings of agents and editors that run commands or lift permissions. Any change of them is worth a look; some are worth a stop. */
+import type { Hit } from '../../app/core/finding.ts';
 import { clip, visible } from '../../app/core/visible.ts';
-import type { Hit } from './hit.ts';
 import { isAgentConfiguration } from './surface.ts';
 
 const risky: { why: string; regex: RegExp }[] = [

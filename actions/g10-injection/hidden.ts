@@ -3,8 +3,8 @@
  * letters of another script that look like Latin ones. What emoji and living scripts need is let through.
  */
 import { hasConfusables } from 'anti-trojan-source';
+import type { Hit } from '../../app/core/finding.ts';
 import { clip, seen, visible } from '../../app/core/visible.ts';
-import type { Hit } from './hit.ts';
 import { isProse } from './surface.ts';
 
 const bidi = /[\u202a-\u202e\u2066-\u2069]/u;

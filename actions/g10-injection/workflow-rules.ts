@@ -1,7 +1,7 @@
 /** Workflow faults beside pasted expressions: foreign checkouts, the environment file, conditions that are always true, hidden action names, shared caches. */
+import type { Hit } from '../../app/core/finding.ts';
 import { isMap, isScalar, isSeq } from 'yaml';
 import { expressionsIn } from './expressions.ts';
-import type { Hit } from './hit.ts';
 import type { Step, Workflow } from './workflow.ts';
 
 const foreignHead = /github\.event\.pull_request\.head\.(sha|ref)|github\.head_ref|github\.event\.workflow_run\.head_(sha|branch)|refs\/pull\/|github\.event\.(pull_request\.number|issue\.number|number)[^}]*\}\}\/(merge|head)/i;

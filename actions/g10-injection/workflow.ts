@@ -1,8 +1,8 @@
 /** Workflows and composite actions: text from outside that reaches scripts, privileged triggers that run foreign code, conditions and names that mislead. */
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { Hit } from '../../app/core/finding.ts';
 import { clip, visible } from '../../app/core/visible.ts';
 import { type Scope, expressionsIn, isUntrusted } from './expressions.ts';
-import type { Hit } from './hit.ts';
 import { lintedHits } from './linted.ts';
 import { isActionFile } from './surface.ts';
 import { ruleHits } from './workflow-rules.ts';

@@ -1,8 +1,8 @@
 /** Relative links of Markdown against the paths of the tree. A link that leaves the repository, is filled in later, or leads to what a build makes is not judged. */
-import { dirname, join, normalize } from 'node:path/posix';
 import ignore from 'ignore';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import { decoded, foldersOf, pathBelow } from '../../app/core/links.ts';
 import { type Page, pageOf } from './pages.ts';
 
 const endings = ['', '.md', '.mdx', '.html', '/index.md', '/index.mdx', '/README.md', '/_index.md'];
@@ -14,9 +14,7 @@ interface Tree {
 }
 
 export function treeOf({ paths, readBase }: GuardFacts): Tree {
-  const folders = new Set<string>(['']);
-  for (const path of paths) for (let at = dirname(path); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
-  return { known: new Set(paths), folders, ignored: ignore().add(readBase('.gitignore') ?? '') };
+  return { known: new Set(paths), folders: foldersOf(paths), ignored: ignore().add(readBase('.gitignore') ?? '') };
 }
 
 export function linkFindings(file: ChangedText, page: Page, tree: Tree): RawFinding[] {
@@ -32,17 +30,8 @@ export function linkFindings(file: ChangedText, page: Page, tree: Tree): RawFind
 
 function targetOf(path: string, url: string): string | null {
   if (url === '' || /^([a-z][a-z0-9+.-]*:|\/|\\|~|@)/i.test(url) || /[{}<>$|*]|%7B/i.test(url)) return null;
-  const target = normalize(join(dirname(path), decoded(url.replace(/[?#].*$/, '')))).replace(/\/$/, '');
-  return target.startsWith('..') || target === '.' ? null : target;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (thrown) {
-    if (thrown instanceof URIError) return text;
-    throw thrown;
-  }
+  const target = pathBelow(url, path);
+  return target === '' ? null : target;
 }
 
 function isThere(target: string, { known, folders, ignored }: Tree): boolean {

@@ -1,12 +1,10 @@
 /** The faults of a Dockerfile's instructions. What its RUN commands do wrong is in commands.ts. */
 import type { From, Instruction, PropertyInstruction } from 'dockerfile-ast';
-import type { RawFinding } from '../../app/core/finding.ts';
+import type { Hit } from '../../app/core/finding.ts';
 import type { Recipe } from '../../app/core/images/recipe.ts';
 import { clip, visible } from '../../app/core/visible.ts';
 import { commandFaults, updatedAlone, variableFault } from './commands.ts';
 import { commandsOf } from './shell.ts';
-
-export type Hit = Omit<RawFinding, 'path'>;
 
 export function dockerfileHits(recipe: Recipe): Hit[] {
   const all = recipe.docker.getInstructions();

@@ -1,7 +1,8 @@
 /** CloudFormation templates, YAML or JSON: the same faults as in Terraform, in its own words. */
 import type { Node } from 'yaml';
+import type { Hit } from '../../app/core/finding.ts';
 import type { YamlTree } from '../../app/core/yaml-tree.ts';
-import { type Hit, guardedPorts, hit, isWorld } from './hit.ts';
+import { guardedPorts, hit, isWorld } from './hit.ts';
 
 export function templateHits(tree: YamlTree, root: unknown): Hit[] {
   return tree.entries(tree.at(root, 'Resources')).flatMap(({ key, value }) => {

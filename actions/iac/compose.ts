@@ -1,7 +1,8 @@
 /** Compose files: services that reach out of their container. Limits and open ports are noted only, since such a file often serves one desk. */
 import type { Node } from 'yaml';
+import type { Hit } from '../../app/core/finding.ts';
 import type { YamlTree } from '../../app/core/yaml-tree.ts';
-import { type Hit, guardedPorts, hit } from './hit.ts';
+import { guardedPorts, hit } from './hit.ts';
 import { mounted } from './kubernetes.ts';
 
 const grave = /^(CAP_)?(ALL|SYS_ADMIN|NET_ADMIN|SYS_PTRACE|SYS_MODULE|SYS_RAWIO|DAC_READ_SEARCH|BPF)$/i;

@@ -1,14 +1,5 @@
-/** What the readers of each kind of file answer, and what they agree to call open. */
-import type { Severity } from '../../app/core/finding.ts';
-
-export interface Hit {
-  code: string;
-  startLine: number;
-  endLine: number;
-  values: Record<string, string>;
-  severity?: Severity;
-  error?: true;
-}
+/** What the readers of each kind of file agree to call open. */
+import type { Hit } from '../../app/core/finding.ts';
 
 export function hit(code: string, line: number, values: Record<string, string>): Hit {
   return { code, startLine: line, endLine: line, values };

@@ -1,10 +1,10 @@
 /** iac: Terraform, Kubernetes, compose and CloudFormation that stand open, run unconfined or have no limits. */
-import type { RawFinding } from '../../app/core/finding.ts';
+import type { Hit, RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { YamlTree } from '../../app/core/yaml-tree.ts';
 import { templateHits } from './cloudformation.ts';
 import { composeHits } from './compose.ts';
-import { type Hit, hit } from './hit.ts';
+import { hit } from './hit.ts';
 import { manifestHits } from './kubernetes.ts';
 import { fromCheckov } from './scanners.ts';
 import { terraformHits } from './terraform.ts';

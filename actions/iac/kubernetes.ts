@@ -1,7 +1,8 @@
 /** Kubernetes manifests: workloads that reach out of their container, and roles that may do everything. */
 import type { Node } from 'yaml';
+import type { Hit } from '../../app/core/finding.ts';
 import type { YamlTree } from '../../app/core/yaml-tree.ts';
-import { type Hit, hit } from './hit.ts';
+import { hit } from './hit.ts';
 
 const podPaths: Record<string, string[]> = {
   Pod: ['spec'], Deployment: ['spec', 'template', 'spec'], StatefulSet: ['spec', 'template', 'spec'], DaemonSet: ['spec', 'template', 'spec'], ReplicaSet: ['spec', 'template', 'spec'],

@@ -1,6 +1,7 @@
 /** Terraform resources that stand open, keep data unprotected or hand out every right. Only literals are judged; what a variable says is unknown here. */
+import type { Hit } from '../../app/core/finding.ts';
 import { type Attribute, type Block, isFalse, isTrue, literals, numberOf, parseHcl } from './hcl.ts';
-import { type Hit, guardedPorts, guardedRange, hit, isWorld } from './hit.ts';
+import { guardedPorts, guardedRange, hit, isWorld } from './hit.ts';
 
 export function terraformHits(text: string): Hit[] {
   try {

@@ -34,6 +34,11 @@ export interface RawFinding {
   error?: true;
 }
 
+/** A finding inside one file, before its path is known. */
+export interface Hit extends Omit<RawFinding, 'path' | 'values'> {
+  values: Record<string, string>;
+}
+
 export const GuardrailResult = z.strictObject({
   id: z.string(),
   slug: z.string(),
