@@ -30,6 +30,8 @@ export const ToolAnswer = z.strictObject({
   why: z.string().nullable().default(null),
   /** The command that installs a missing tool. */
   install: z.string().nullable().default(null),
+  /** What a person does about it, where the failure is one that is known; null: what is always said of such a state. */
+  remedy: z.string().nullable().default(null),
   ms: z.number().default(0),
 });
 export type ToolAnswer = z.infer<typeof ToolAnswer>;

@@ -26,7 +26,8 @@ export function silences(descriptor: Descriptor, answers: Readonly<Record<string
     const answer = answers[name];
     const state = answer?.state ?? 'unknown';
     if (state === 'clean' || state === 'findings' || (state === 'missing' && role === 'fuller')) return [];
-    const remedy = answer?.install ? { remedy: `Install it: ${answer.install}` } : {};
+    const words = answer?.install ? `Install it: ${answer.install}` : answer?.remedy;
+    const remedy = words ? { remedy: words } : {};
     return [{ code: codes[state], path: '.', startLine: 0, endLine: 0, error: true, values: { tool: name, why: answer?.why ?? 'it was not asked' }, ...remedy }];
   });
 }

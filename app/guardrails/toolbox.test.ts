@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { AssayError } from '../core/errors.ts';
 import type { Scanner, ToolRequest } from '../core/ports/toolbox.ts';
 import { ToolAnswer, type ToolState } from '../core/tool-answer.ts';
 import { answersOnDisk } from '../edges/scanners/cache.ts';
+import { descriptors } from './catalogue.generated.ts';
+import { silences } from './engines.ts';
 import { fixtureNow } from './facts.fixture.ts';
 import { toolbox } from './toolbox.ts';
 
@@ -58,5 +61,14 @@ describe('the toolbox', () => {
     expect(await box.ask('counter', request('x'))).toMatchObject({ state: 'crashed', why: expect.stringContaining('boom') });
     expect(await box.ask('probe', request('x'))).toMatchObject({ state: 'crashed', why: expect.stringContaining('bang') });
     expect(await box.ask('nobody', request('x'))).toMatchObject({ state: 'unknown' });
+  });
+
+  it('hands on the remedy of a failure that is known, and has none for another', async () => {
+    const known = new AssayError('SANDBOX_NONE', 'no sandbox here', { remedy: 'Install bubblewrap.' });
+    const box = toolbox({ scanners: [], probes: [{ name: 'known', probe: () => Promise.reject(known) }, { name: 'other', probe: () => Promise.reject(new Error('bang')) }] });
+    const answers = { known: await box.ask('known', request('x')), other: await box.ask('other', request('x')) };
+    expect(answers.known).toMatchObject({ why: 'SANDBOX_NONE: no sandbox here', remedy: 'Install bubblewrap.' });
+    const descriptor = { ...descriptors[0]!, tools: [{ name: 'known', role: 'required' as const }, { name: 'other', role: 'required' as const }] };
+    expect(silences(descriptor, answers).map(({ code, remedy }) => [code, remedy])).toEqual([['ENGINE_CRASHED', 'Install bubblewrap.'], ['ENGINE_CRASHED', undefined]]);
   });
 });

@@ -53,8 +53,7 @@ async function timed(tool: string, ask: () => Promise<ToolAnswer>): Promise<Tool
     const answer = await ask();
     return { ...answer, ms: Math.round(performance.now() - started) };
   } catch (thrown) {
-    // What is known to be wrong brings its own remedy, which the reader needs more than the tail of the message.
     const { code, message, remedy } = problemOf(thrown);
-    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message.slice(0, 380)}${code === 'UNEXPECTED' ? '' : ` (${remedy.slice(0, 200)})`}`, ms: Math.round(performance.now() - started) });
+    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message.slice(0, 500)}`, ms: Math.round(performance.now() - started), remedy: code === 'UNEXPECTED' ? null : remedy.slice(0, 500) });
   }
 }
