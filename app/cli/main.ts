@@ -21,6 +21,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   audit: () => import('./audit.ts'),
   sabotage: () => import('./sabotage.ts'),
   doctor: () => import('./doctor.ts'),
+  conformance: () => import('./conformance.ts'),
 };
 
 export async function main(args: string[]): Promise<number> {
