@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AssayError } from '../app/core/errors.ts';
 import { sha256 } from '../app/core/digest.ts';
+import { policyPackages } from '../app/core/ports/policy.ts';
 import { toolPath } from '../app/edges/tools/lock.ts';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;
 export const opaVersion = '1.22.0';
-export const entrypoints = ['assay/change/decision', 'assay/intent/decision', 'assay/finops/decision'];
+export const entrypoints = policyPackages.map((name) => `${name.replaceAll('.', '/')}/decision`);
 
 /** What `assay.wasm.json` says: the digest of the wasm, what compiled it and the digest of every source. */
 export interface PolicyManifest {

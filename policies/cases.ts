@@ -3,9 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { policyPackages, type PolicyPackage } from '../app/core/ports/policy.ts';
 
-export const policyPackages = ['assay.change', 'assay.intent', 'assay.finops'] as const;
-export type PolicyPackage = (typeof policyPackages)[number];
 
 const Json = z.record(z.string(), z.unknown());
 const FixtureFile = z.strictObject({

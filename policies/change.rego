@@ -34,7 +34,7 @@
 #     - CHANGE_DRAFT
 #     - EXECUTE_NEEDS_RETRY
 #     - ASSAY_PASS
-package assay.change
+package ci.change
 
 import data.assay.approval
 import data.assay.budget

@@ -1,6 +1,6 @@
-package assay.change_test
+package ci.change_test
 
-import data.assay.change
+import data.ci.change
 import rego.v1
 
 now := 1790000000000

@@ -18,7 +18,7 @@
 #     - FINOPS_PLAN_REQUIRED
 #     - FINOPS_WEEK_STOP
 #     - FINOPS_PROJECT_STOP
-package assay.finops
+package ci.finops
 
 import data.assay.budget
 import data.assay.types

@@ -1,6 +1,6 @@
-package assay.finops_test
+package ci.finops_test
 
-import data.assay.finops
+import data.ci.finops
 import rego.v1
 
 dollars(x) := x * 1000000

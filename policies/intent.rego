@@ -22,7 +22,7 @@
 #     - INTENT_REJECTED
 #     - INTENT_SPEC_PENDING
 #     - INTENT_SPEC_REFUSED
-package assay.intent
+package ci.intent
 
 import data.assay.approval
 import data.assay.budget

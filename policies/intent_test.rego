@@ -1,6 +1,6 @@
-package assay.intent_test
+package ci.intent_test
 
-import data.assay.intent
+import data.ci.intent
 import rego.v1
 
 now := 1790000000000

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openPolicy } from '../app/edges/policy.ts';
+import { policyPackages } from '../app/core/ports/policy.ts';
 import { describeWith, need } from '../test/tools.ts';
 import { buildPolicy, opaVersion, policySources, sourceDigests } from './build.ts';
 import { disagreements, readFixtures } from './cases.ts';
@@ -73,7 +74,7 @@ describeWith(['opa'], 'the policies under opa', () => {
     const [policy, fixtures] = await Promise.all([openPolicy(), readFixtures()]);
     const work = await mkdtemp(join(tmpdir(), 'assay-policy-test-'));
     try {
-      for (const name of ['assay.change', 'assay.intent', 'assay.finops'] as const) {
+      for (const name of policyPackages) {
         const inputs = fixtures.filter((fixture) => fixture.package === name).map((fixture) => fixture.input);
         const asked = join(work, 'inputs.json');
         await writeFile(asked, JSON.stringify({ inputs: [...inputs, {}] }));

@@ -41,7 +41,7 @@ describe('assay policy', () => {
   it('exits 2 with the usage on wrong use', async () => {
     const notJson = join(folder, 'not.json');
     await writeFile(notJson, '{');
-    const uses = [['policy'], ['policy', 'eval'], ['policy', 'eval', '--package', 'assay.none', '--input', notJson], ['policy', 'eval', '--package', 'assay.change', '--input', join(folder, 'absent')], ['policy', 'eval', '--package', 'assay.change', '--input', notJson], ['policy', 'eval', '--frob']];
+    const uses = [['policy'], ['policy', 'eval'], ['policy', 'eval', '--package', 'assay.none', '--input', notJson], ['policy', 'eval', '--package', 'ci.change', '--input', join(folder, 'absent')], ['policy', 'eval', '--package', 'ci.change', '--input', notJson], ['policy', 'eval', '--frob']];
     for (const args of uses) {
       const ended = await assay(...args);
       expect(ended.code).toBe(2);

@@ -9,10 +9,11 @@ import { parseArgs, promisify } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { openPolicy } from '../edges/policy.ts';
 import { toolPath } from '../edges/tools/lock.ts';
-import { disagreements, policyPackages, readFixtures } from '../../policies/cases.ts';
+import { disagreements, readFixtures } from '../../policies/cases.ts';
+import { policyPackages, type PolicyPackage } from '../core/ports/policy.ts';
 import type { Verb } from './main.ts';
 
-const usage = 'assay policy eval --package assay.change|assay.intent|assay.finops --input FILE   |   assay policy test';
+const usage = `assay policy eval --package ${policyPackages.join('|')} --input FILE   |   assay policy test`;
 const folder = join(import.meta.dirname, '../../policies');
 
 export const verb: Verb = {
@@ -33,7 +34,7 @@ async function evaluate(args: string[]): Promise<number> {
   return 0;
 }
 
-function evalOptions(args: string[]): { name: (typeof policyPackages)[number]; file: string } {
+function evalOptions(args: string[]): { name: PolicyPackage; file: string } {
   let values: { package?: string; input?: string };
   try {
     values = parseArgs({ args, options: { package: { type: 'string' }, input: { type: 'string' } }, strict: true }).values;

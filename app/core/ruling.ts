@@ -154,13 +154,13 @@ export function parseRuling<T>(schema: z.ZodType<T>, answer: unknown): T {
 }
 
 export async function ruleChange(policy: Policy, input: ChangePolicyInput): Promise<ChangeRuling> {
-  return parseRuling(ChangeRuling, await policy.decide('assay.change', input));
+  return parseRuling(ChangeRuling, await policy.decide('ci.change', input));
 }
 
 export async function ruleIntent(policy: Policy, input: IntentPolicyInput): Promise<IntentRuling> {
-  return parseRuling(IntentRuling, await policy.decide('assay.intent', input));
+  return parseRuling(IntentRuling, await policy.decide('ci.intent', input));
 }
 
 export async function ruleFinops(policy: Policy, input: FinopsPolicyInput): Promise<FinopsRuling> {
-  return parseRuling(FinopsRuling, await policy.decide('assay.finops', input));
+  return parseRuling(FinopsRuling, await policy.decide('ci.finops', input));
 }

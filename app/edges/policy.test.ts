@@ -52,9 +52,9 @@ describe('rulings', () => {
 
   it('deny what is no object at all', async () => {
     for (const input of [null, undefined, 0, false, '', 'x', [], [[]]]) {
-      expect(await policy.decide('assay.change', input)).toMatchObject({ merge: 'never', execute: false, ready: false });
-      expect(await policy.decide('assay.intent', input)).toMatchObject({ plan: false, build: false });
-      expect(await policy.decide('assay.finops', input)).toMatchObject({ allow: false });
+      expect(await policy.decide('ci.change', input)).toMatchObject({ merge: 'never', execute: false, ready: false });
+      expect(await policy.decide('ci.intent', input)).toMatchObject({ plan: false, build: false });
+      expect(await policy.decide('ci.finops', input)).toMatchObject({ allow: false });
     }
   });
 
@@ -92,13 +92,13 @@ describe('absent and ill-typed input', () => {
   it('is denied for any absent field', async () => {
     expect(fields.length).toBeGreaterThan(50);
     for (const path of fields) {
-      const decision = await policy.decide('assay.change', replaced(retried, path, null));
+      const decision = await policy.decide('ci.change', replaced(retried, path, null));
       expect(decision, path.join('.')).toMatchObject({ assay: { outcome: 'error' }, merge: 'never', execute: false });
     }
   });
 
   it('is denied for any absent field of an intent and of money too', async () => {
-    for (const { name, denied } of [{ name: 'assay.intent', denied: { plan: false, build: false } }, { name: 'assay.finops', denied: { allow: false } }] as const) {
+    for (const { name, denied } of [{ name: 'ci.intent', denied: { plan: false, build: false } }, { name: 'ci.finops', denied: { allow: false } }] as const) {
       const { input } = (await readFixtures()).find((fixture) => fixture.package === name)!;
       const named = paths(input).filter((path) => typeof path.at(-1) === 'string');
       expect(named.length).toBeGreaterThan(10);
@@ -112,7 +112,7 @@ describe('absent and ill-typed input', () => {
     await fc.assert(fc.asyncProperty(fc.constantFrom(...leaves), wrong, async (path, value) => {
       const freeText = ['pack', 'headSha', 'manifestDigest'].includes(String(path.at(-1))) && typeof value === 'string';
       fc.pre(!freeText && !(path.at(-1) === 'classes'));
-      const decision = await policy.decide('assay.change', replaced(retried, path, { value }));
+      const decision = await policy.decide('ci.change', replaced(retried, path, { value }));
       expect(decision).toMatchObject({ assay: { outcome: 'error' }, merge: 'never', execute: false });
     }), { numRuns: 300 });
   });
@@ -193,6 +193,6 @@ describe('a wasm that is not ours', () => {
   });
 
   it('has no other packages than those it was built for', async () => {
-    await expect(policy.decide('assay.none' as 'assay.change', {})).rejects.toMatchObject({ code: 'POLICY_UNDEFINED' });
+    await expect(policy.decide('assay.none' as 'ci.change', {})).rejects.toMatchObject({ code: 'POLICY_UNDEFINED' });
   });
 });

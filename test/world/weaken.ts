@@ -40,7 +40,7 @@ function trusting(policy: Policy): Policy {
   return { digest: policy.digest, decide: async (name, input) => {
     const ruling = await policy.decide(name, input) as Record<string, unknown> & { ready?: boolean };
     const approval = { outcome: 'pass', code: 'APPROVAL_OK', class: 'independent', actorId: 0 };
-    if (name !== 'assay.change') return ruling;
+    if (name !== 'ci.change') return ruling;
     return ruling.ready ? { ...ruling, approval, assay: { outcome: 'pass', codes: ['ASSAY_PASS'] }, merge: 'now' } : { ...ruling, approval };
   } };
 }
