@@ -1,6 +1,7 @@
 /** What the chosen guardrails need beyond the bundle: libraries with native code, found by the bundler, and tools that their descriptors require. Pure. */
 import { AssayError } from '../../app/core/errors.ts';
 import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts';
+import { executes, inPhase } from '../../app/guardrails/descriptor.ts';
 
 export interface Needs {
   libraries: string[];
@@ -22,9 +23,9 @@ const everything = 'zod';
 /** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the pack, or where none is named any pack, has. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
 export function chosenNeeds(env: Environment, known: Known): Needs {
   const chosen = chosenIds(env).flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
-  const phase = env.ASSAY_PHASE ?? '';
-  const running = chosen.filter((each) => phase === '' || each.phase === phase);
-  const runsCode = running.some((each) => each.phase === 'exec');
+  const phase = env.ASSAY_PHASE === 'scan' || env.ASSAY_PHASE === 'exec' ? env.ASSAY_PHASE : undefined;
+  const running = chosen.flatMap((each) => inPhase(each, phase));
+  const runsCode = running.some(executes);
   const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...['*', ...(runsCode ? ['exec'] : []), ...running.map(({ id }) => id)].flatMap((key) => known.libraries[key] ?? [])];
   // A tool that is not in the lock is a probe of our own, which nobody installs.
   const tools = running.flatMap((each) => each.tools.filter(({ name, role }) => known.tools.includes(name) && (role === 'required' || env.ASSAY_ENGINES === 'fuller')).map(({ name }) => name));

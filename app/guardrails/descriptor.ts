@@ -24,6 +24,7 @@ export const Descriptor = z.strictObject({
   tools: z.array(z.strictObject({
     name: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('A tool of deps/tools.lock, or a probe.'),
     role: z.enum(['fuller', 'required']).describe('fuller: used where it is installed; required: without its answer the outcome is error.'),
+    phase: z.literal('exec').optional().describe('exec: it is configured by code or runs some, so it is asked in the sandbox, and only where the change may be run.'),
   })).default([]),
   limitMs: z.number().int().positive().default(120_000).describe('It is stopped after this time, and the outcome is error.'),
   engine: z.strictObject({
@@ -37,6 +38,18 @@ export const Descriptor = z.strictObject({
   since: z.string().regex(/^\d+\.\d+\.\d+$/),
 });
 export type Descriptor = z.infer<typeof Descriptor>;
+
+/** Whether it, or an engine of it, takes the sandbox. */
+export function executes({ phase, tools }: Pick<Descriptor, 'phase' | 'tools'>): boolean {
+  return phase === 'exec' || tools.some((tool) => tool.phase === 'exec');
+}
+
+/** What of it runs in a phase: reading, it does without the engines that take the sandbox; where those may run, it is judged whole. Without a phase all at once. */
+export function inPhase(descriptor: Descriptor, phase: Descriptor['phase'] | undefined): Descriptor[] {
+  if (phase === undefined) return [descriptor];
+  if (phase === 'exec') return executes(descriptor) ? [descriptor] : [];
+  return descriptor.phase === 'scan' ? [{ ...descriptor, tools: descriptor.tools.filter((tool) => tool.phase !== 'exec') }] : [];
+}
 
 /** `rulepacks/<name>.yml`: names and modes, never code. Members come from the descriptors. */
 export const Pack = z.strictObject({

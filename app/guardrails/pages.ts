@@ -1,6 +1,6 @@
 /** The generated files as text. Pure: descriptors in, path → content out. */
 import { z } from 'zod';
-import { Descriptor, type PackMembers } from './descriptor.ts';
+import { Descriptor, executes, type PackMembers } from './descriptor.ts';
 import { scoreTable, shortScore } from './measured.ts';
 import type { Source } from './sources.ts';
 
@@ -73,7 +73,7 @@ runs:
       env:
         ASSAY_ONLY: ${descriptor.id}
       run: node "$GITHUB_ACTION_PATH/../_runner/dist/setup.js"
-${descriptor.phase === 'exec' ? sandbox : ''}    - id: guard
+${executes(descriptor) ? sandbox : ''}    - id: guard
       shell: bash
       env:
         ASSAY_ONLY: ${descriptor.id}
@@ -92,7 +92,7 @@ function pageFile({ descriptor, notes, measured }: Source): string {
 | severity | ${descriptor.severity} |
 | mode | ${descriptor.mode} |
 | packs | ${descriptor.packs.join(', ')} |
-| phase | ${descriptor.phase === 'exec' ? 'exec: runs the code of the change, in the sandbox only' : 'scan: reads files, runs nothing of the change'} |
+| phase | ${descriptor.phase === 'exec' ? 'exec: runs the code of the change, in the sandbox only' : executes(descriptor) ? 'scan: reads files; exec: once more with the engines that take the sandbox' : 'scan: reads files, runs nothing of the change'} |
 | engine | ${enginesOf(descriptor)} |
 | limit | ${descriptor.limitMs / 1000} s |
 | reads | ${descriptor.languages.join(', ')} |
@@ -122,7 +122,7 @@ with \`npx assay guard --baseline write\`. A marker in the code is not honoured,
 
 function enginesOf(descriptor: Descriptor): string {
   const own = `${descriptor.engine.name} ${descriptor.engine.version}`;
-  const more = descriptor.tools.map(({ name, role }) => (role === 'fuller' ? `${name} where it is installed` : name));
+  const more = descriptor.tools.map(({ name, role, phase }) => (descriptor.phase === 'scan' && phase === 'exec' ? `${name} in the sandbox` : role === 'fuller' ? `${name} where it is installed` : name));
   return [own, ...more].join('; ');
 }
 

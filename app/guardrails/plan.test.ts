@@ -63,9 +63,19 @@ describe('fixtures', () => {
 });
 
 describe('phases', () => {
-  it('divide the guardrails without a rest', () => {
+  it('leave no guardrail out, and judge twice only those with an engine that takes the sandbox', () => {
     const ids = (phase?: 'scan' | 'exec') => planFrom(change({ 'a.ts': '1;\n' }, null, { pack: 'strict', phase }), catalogue).map((each) => each.descriptor.id);
-    expect([...ids('scan'), ...ids('exec')].toSorted()).toEqual(ids().toSorted());
+    const twice = catalogue.descriptors.filter((each) => each.phase === 'scan' && each.tools.some((tool) => tool.phase === 'exec')).map(({ id }) => id);
+    expect([...ids('scan'), ...ids('exec')].toSorted()).toEqual([...ids(), ...twice].toSorted());
+  });
+
+  it('a guardrail with an engine that takes the sandbox reads without it first, and is judged whole where code may run', () => {
+    const [plain] = catalogue.descriptors.filter(({ id }) => id === 'G12');
+    const tools = [{ name: 'ruff', role: 'fuller' as const }, { name: 'compiler', role: 'fuller' as const, phase: 'exec' as const }];
+    const one = { ...catalogue, descriptors: [{ ...plain!, tools }] };
+    const asked = (phase?: 'scan' | 'exec') => planFrom(change({ 'a.ts': '1;\n' }, null, { only: ['G12'], phase }), one).map(({ descriptor }) => descriptor.tools.map(({ name }) => name));
+    expect([asked('scan'), asked('exec'), asked()]).toEqual([[['ruff']], [['ruff', 'compiler']], [['ruff', 'compiler']]]);
+    expect(() => planFrom(change({ 'a.ts': '1;\n' }, null, { only: ['G12'], phase: 'exec' }), { ...catalogue, descriptors: [{ ...plain!, tools: [] }] })).toThrow(expect.objectContaining({ code: 'USAGE_NOTHING_SELECTED' }));
   });
 
   it('gather no more than the chosen ones need', () => {

@@ -7,7 +7,7 @@ import { languageOf } from '../core/language.ts';
 import type { Tree } from '../core/tree.ts';
 import { textOf } from '../core/tree.ts';
 import { type Baseline, baselinePath, covered, grown, parseBaseline } from './baseline.ts';
-import type { Descriptor, Mode, PackMembers } from './descriptor.ts';
+import { type Descriptor, inPhase, type Mode, type PackMembers } from './descriptor.ts';
 import { type Facts, gatherFacts } from './facts.ts';
 
 export interface GuardrailsInput {
@@ -97,7 +97,7 @@ function choose(input: GuardrailsInput, from: { config: Config; catalogue: Catal
   const packages = ids || input.pack !== null ? [] : from.config.packages.map(({ path, pack }) => ({ folder: path.replace(/\/*$/, '/'), pack: packNamed(pack, from.catalogue) }));
   const packOf = (path: string): PackMembers => packages.filter(({ folder }) => path.startsWith(folder)).toSorted((a, b) => b.folder.length - a.folder.length)[0]?.pack ?? root;
   const all = [root, ...packages.map((each) => each.pack)];
-  const chosen = descriptors.filter(({ id, phase }) => (ids ? ids.includes(id) : all.some((pack) => pack.members.includes(id))) && (input.phase ?? phase) === phase);
+  const chosen = descriptors.filter(({ id }) => (ids ? ids.includes(id) : all.some((pack) => pack.members.includes(id)))).flatMap((descriptor) => inPhase(descriptor, input.phase));
   if (chosen.length === 0) throw new AssayError('USAGE_NOTHING_SELECTED', 'no guardrail was selected', { remedy: 'Name guardrails with --only, or a pack with members.' });
   return chosen.map((descriptor) => ({
     descriptor, mode: strictest(all.filter((pack) => ids || pack.members.includes(descriptor.id)).map((pack) => pack.modes[descriptor.id] ?? descriptor.mode)),

@@ -52,6 +52,12 @@ describe('the guardrails of a pack that runs the change', () => {
     expect(slot(job(false, 'ended', report('G01', scan)), job(true, 'ended', report('G04', exec)))).toEqual({ state: 'ended', outcome, executes: true, ids: ['G01', 'G04'] });
   });
 
+  it.each([['pass', 'fail', 'fail'], ['fail', 'pass', 'fail'], ['fail', 'error', 'error'], ['pass', 'pass', 'pass']] as const)('that both jobs judged count once, with the graver word of %s and %s', (scan, exec, outcome) => {
+    const judged = guardSlot([job(false, 'ended', report('G12', scan)), job(true, 'ended', report('G12', exec))], reason);
+    expect(judged.report?.guardrails.map((each) => [each.id, each.outcome])).toEqual([['G12', outcome]]);
+    expect(judged.verdict).toMatchObject({ outcome, reason: '1 of them' });
+  });
+
   it('are an error where one of the two crashed', () => {
     expect(slot(passed, job(true, 'ended', 'crashed'))).toMatchObject({ outcome: 'error', ids: ['G01'] });
     expect(slot(job(false, 'ended', 'crashed'), job(true, 'ended', report('G04', 'pass')))).toMatchObject({ outcome: 'error', ids: ['G04'] });

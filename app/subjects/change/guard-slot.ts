@@ -2,9 +2,10 @@
  * The verdict of the guardrails from two jobs: those that only read always run; those that run the change's code (a pack may have none) wait until policy lets
  * execution start. A scan that objects is said at once; a pass is said only when both have ended.
  */
-import type { GuardReport } from '../../core/finding.ts';
+import type { GuardReport, GuardrailResult } from '../../core/finding.ts';
 import { worst } from '../../core/verdict.ts';
 import { descriptors, packs } from '../../guardrails/catalogue.generated.ts';
+import { executes } from '../../guardrails/descriptor.ts';
 import type { SlotWork } from './slots.ts';
 
 /** One of the jobs, as far as it is. `executes`: it runs the change's code. */
@@ -25,7 +26,7 @@ export interface GuardSlot extends SlotWork {
 export function packExecutes(config: { pack: string; packages: { pack: string }[] }): boolean {
   const names = [config.pack, ...config.packages.map((each) => each.pack)];
   const members = new Set(packs.filter((pack) => names.includes(pack.name)).flatMap((pack) => pack.members));
-  return descriptors.some((each) => each.phase === 'exec' && members.has(each.id));
+  return descriptors.some((each) => executes(each) && members.has(each.id));
 }
 
 export function guardSlot(jobs: GuardWork[], reasonOf: (report: GuardReport) => string): GuardSlot {
@@ -49,6 +50,13 @@ function passes(outcome: string): boolean {
 function merged(reports: readonly GuardReport[]): GuardReport | null {
   const [first] = reports;
   if (!first) return null;
-  const guardrails = reports.flatMap((each) => each.guardrails).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const by = new Map<string, GuardrailResult>();
+  for (const each of reports.flatMap(({ guardrails }) => guardrails)) by.set(each.id, graver(by.get(each.id), each));
+  const guardrails = [...by.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return { ...first, outcome: worst(reports.map((each) => each.outcome)), guardrails, durationMs: reports.reduce((sum, each) => sum + each.durationMs, 0) };
+}
+
+/** A guardrail with engines that run code answers twice, the second time with all of them; its word stands unless the first was the graver one. */
+function graver(first: GuardrailResult | undefined, second: GuardrailResult): GuardrailResult {
+  return first && worst([first.outcome, second.outcome]) !== second.outcome ? first : second;
 }
