@@ -6,8 +6,9 @@ import * as actions from '@actions/core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemOf } from '../../app/core/errors.ts';
+import { plain } from '../../app/core/markdown.ts';
 import { statementBytes, statementDigest } from '../../app/core/statement.ts';
-import { plain } from '../../app/guardrails/annotations.ts';
+import { spoken } from '../../app/core/visible.ts';
 import { statementFor, unsigned } from './attestation.ts';
 import { eventFacts } from './event.ts';
 import { resultFolder } from './results.ts';
@@ -22,13 +23,13 @@ async function attest(env: NodeJS.ProcessEnv): Promise<void> {
   actions.setOutput('statement', path);
   actions.setOutput('statement-sha256', digest);
   actions.notice(why, { title: 'Assay evidence' });
-  if (env.GITHUB_STEP_SUMMARY) await actions.summary.addRaw(`## Assay evidence\n\nStatement \`sha256:${digest}\`. ${plain(why)}\n`, true).write();
+  if (env.GITHUB_STEP_SUMMARY) await actions.summary.addRaw(`## Assay evidence\n\nStatement \`sha256:${digest}\`. ${plain(why, 4000)}\n`, true).write();
 }
 
 try {
   await attest(process.env);
 } catch (thrown) {
   const problem = problemOf(thrown);
-  actions.error(`${problem.code}: ${plain(problem.message)} – ${plain(problem.remedy)}`, { title: 'Assay evidence' });
+  actions.error(spoken(`${problem.code}: ${problem.message} – ${problem.remedy}`), { title: 'Assay evidence' });
   process.exitCode = 3;
 }

@@ -6,10 +6,11 @@ import * as actions from '@actions/core';
 import { AssayError, problemOf, type Problem } from '../../app/core/errors.ts';
 import type { GuardReport } from '../../app/core/finding.ts';
 import { exitCodeOf } from '../../app/core/verdict.ts';
+import { spoken } from '../../app/core/visible.ts';
 import { guarding } from '../../app/cli/guarding.ts';
 import { readHistory } from '../../app/edges/history.ts';
 import { readChange } from '../../app/edges/worktree.ts';
-import { plain, toAnnotations } from '../../app/guardrails/annotations.ts';
+import { toAnnotations } from '../../app/guardrails/annotations.ts';
 import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts';
 import { wanted } from '../../app/guardrails/plan.ts';
 import { runGuardrails } from '../../app/guardrails/runner.ts';
@@ -70,7 +71,7 @@ function titleOf(env: NodeJS.ProcessEnv): string {
 async function refuse(problem: Problem): Promise<number> {
   output(writeResults(process.env, { report: problemReport(), sarif: problemSarif(problem) }), { base: null, head: 'unknown' });
   await summarise(problemSummary(problem, titleOf(process.env)));
-  actions.error(`${problem.code}: ${plain(problem.message)} – ${plain(problem.remedy)}`, { title: 'Assay' });
+  actions.error(spoken(`${problem.code}: ${problem.message} – ${problem.remedy}`), { title: 'Assay' });
   return /^(USAGE|CONFIG)(_|$)/.test(problem.code) ? 2 : 3;
 }
 

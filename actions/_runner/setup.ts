@@ -7,9 +7,9 @@ import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { AssayError, problemOf } from '../../app/core/errors.ts';
+import { workflowCommand } from '../../app/core/visible.ts';
 import { installTool } from '../../app/edges/tools/install.ts';
 import { readLock, toolNamed, toolsHome, type Tool } from '../../app/edges/tools/lock.ts';
-import { plain } from '../../app/guardrails/annotations.ts';
 import { assayRoot, currentNode, runsAssay, useToolCache } from './host.ts';
 import { lockSubset, type Lock } from './lock-subset.ts';
 import { chosenNeeds, type Needs } from './needs.ts';
@@ -70,7 +70,7 @@ async function installOrSay(tool: Tool, restored: boolean): Promise<void> {
     process.stdout.write(`${tool.name} ${tool.version}: ${await install(tool, restored)}\n`);
   } catch (thrown) {
     const problem = problemOf(thrown);
-    process.stdout.write(`::warning title=Assay ${problem.code}::${plain(`${tool.name}: ${problem.message}`)} – ${plain(problem.remedy)}\n`);
+    process.stdout.write(workflowCommand('warning', { title: `Assay ${problem.code}`, message: `${tool.name}: ${problem.message} – ${problem.remedy}` }));
   }
 }
 
@@ -86,6 +86,6 @@ try {
   await setup(process.env);
 } catch (thrown) {
   const problem = problemOf(thrown);
-  process.stdout.write(`::error title=Assay ${problem.code}::${plain(problem.message)} – ${plain(problem.remedy)}\n`);
+  process.stdout.write(workflowCommand('error', { title: `Assay ${problem.code}`, message: `${problem.message} – ${problem.remedy}` }));
   process.exitCode = /^(USAGE|CONFIG)(_|$)/.test(problem.code) ? 2 : 3;
 }

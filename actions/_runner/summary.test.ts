@@ -34,7 +34,7 @@ describe('the job summary', () => {
 
   it('says that a pack has nothing of this kind, and what went wrong where there is no report', () => {
     expect(toSummary({ ...report([]), guardrails: [] })).toContain('No guardrail of this kind');
-    expect(problemSummary({ code: 'CONFIG_X', message: '<b>', remedy: 'Mend it.' })).toContain('\\<b\\>');
+    expect(problemSummary({ code: 'CONFIG_X', message: '<b>', remedy: 'Mend it.' })).toContain('&#60;b&#62;');
   });
 });
 

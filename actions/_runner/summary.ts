@@ -1,8 +1,8 @@
 /** A guard report as the job summary: the table first, then what took longest, then each finding. Escaped, and under GitHub's limit of 1 MiB. Pure. */
 import type { Problem } from '../../app/core/errors.ts';
 import type { Finding, GuardReport, GuardrailResult } from '../../app/core/finding.ts';
+import { plain } from '../../app/core/markdown.ts';
 import type { Annotation } from '../../app/core/ports/github.ts';
-import { plain } from '../../app/guardrails/annotations.ts';
 
 export const maxSummaryBytes = 1024 * 1024;
 // GitHub shows ten annotations of each level per step; the summary has them all.
@@ -22,7 +22,7 @@ export function shownOnLines(annotations: readonly Annotation[]): Annotation[] {
 }
 
 export function problemSummary(problem: Problem, title = 'Assay'): string {
-  return `## ${title}: error\n\n**${plain(problem.code)}** ${plain(problem.message).slice(0, 4000)}\n\nRemedy: ${plain(problem.remedy).slice(0, 4000)}\n`;
+  return `## ${title}: error\n\n**${plain(problem.code)}** ${plain(problem.message, 4000)}\n\nRemedy: ${plain(problem.remedy, 4000)}\n`;
 }
 
 function row(result: GuardrailResult): string {
@@ -44,7 +44,7 @@ function shown(result: GuardrailResult): Finding[] {
 
 function line(finding: Finding, result: GuardrailResult): string {
   const place = finding.startLine > 0 ? `${finding.path}:${finding.startLine}` : finding.path;
-  return `- **${result.id} ${finding.code}** (${finding.severity}) ${plain(place)}: ${plain(finding.message)} *${plain(finding.remedy)}*\n`;
+  return `- **${result.id} ${finding.code}** (${finding.severity}) ${plain(place)}: ${plain(finding.message, 2000)} *${plain(finding.remedy, 2000)}*\n`;
 }
 
 function fill(head: string, lines: readonly string[]): string {

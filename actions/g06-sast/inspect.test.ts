@@ -73,7 +73,7 @@ describe('at the edges', () => {
 
   it('takes an engine’s word once for one place, and not at all for what proved imprecise', () => {
     const finding = { rule: 'B602', path: 'src/a.py', startLine: 5, endLine: 5, message: 'shell', level: 'high/high' };
-    const tools = { bandit: { tool: 'bandit', version: '1', state: 'findings' as const, findings: [finding, { ...finding, rule: 'B301', startLine: 9, endLine: 9 }, { ...finding, rule: 'B310', startLine: 11, endLine: 11 }], data: null, why: null, install: null, ms: 0 } };
+    const tools = { bandit: { tool: 'bandit', version: '1', state: 'findings' as const, findings: [finding, { ...finding, rule: 'B301', startLine: 9, endLine: 9 }, { ...finding, rule: 'B310', startLine: 11, endLine: 11 }], data: null, why: null, install: null, remedy: null, ms: 0 } };
     const found = inspect(factsOf({ 'src/a.py': 'import os\n\n\ndef f(x):\n    os.system(x)\n' }, {}, { tools }));
     expect(found.map(({ code, startLine, severity }) => `${code}:${startLine} ${severity ?? 'blocks'}`)).toEqual(['COMMAND_INJECTION:5 blocks', 'UNSAFE_DESERIALISATION:9 blocks', 'SSRF:11 info']);
   });

@@ -16,3 +16,17 @@ export function clip(text: string, max: number): string {
   const chars = Array.from(text);
   return chars.length <= max ? text : `${chars.slice(0, max - 1).join('')}…`;
 }
+
+/**
+ * One line for a log or an annotation, which GitHub shows as it is: nothing of it is Markdown, and nothing in it is taken for a command by the runner, which
+ * looks for `::` at the start of a line and for `##[` anywhere.
+ */
+export function spoken(text: string): string {
+  return visible(text).replace(/:(?=:)/g, ': ').replaceAll('##[', '## [');
+}
+
+/** A workflow command as the runner reads it; a percent sign would let it see line ends that are not there. */
+export function workflowCommand(name: 'error' | 'warning', { title, message }: { title: string; message: string }): string {
+  const whole = (value: string) => spoken(value).replaceAll('%', '%25');
+  return `::${name} title=${whole(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${whole(message)}\n`;
+}

@@ -1,7 +1,7 @@
-/** GuardReport → check-run annotations: worst first, capped, and escaped so that a finding cannot speak Markdown, workflow commands or terminal codes. */
+/** GuardReport → check-run annotations: worst first, capped. GitHub shows them as text; a finding cannot speak workflow commands or terminal codes in them. */
 import type { Finding, GuardReport, GuardrailResult } from '../core/finding.ts';
 import type { Annotation } from '../core/ports/github.ts';
-import { clip, visible } from '../core/visible.ts';
+import { clip, spoken } from '../core/visible.ts';
 
 export const maxAnnotations = 200;
 const rank = ['critical', 'high', 'medium', 'low', 'info'];
@@ -22,14 +22,6 @@ function annotation(finding: Finding, result: GuardrailResult): Annotation {
     startLine: Math.max(1, finding.startLine), endLine: Math.max(1, finding.endLine),
     level: blocks ? 'failure' : finding.severity === 'info' ? 'notice' : 'warning',
     title: `${result.id} ${finding.code}`,
-    message: clip(`${plain(finding.message)}\n${plain(finding.remedy)}`, 4000),
+    message: clip(`${spoken(finding.message)}\n${spoken(finding.remedy)}`, 4000),
   };
-}
-
-/** Text that renders as itself: Markdown and HTML escaped, `::` and `##[` broken up, mentions and references defused. */
-export function plain(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_[\]<>|~#!]/g, (char) => `\\${char}`)
-    .replaceAll('::', ': :')
-    .replace(/@(?=\w)/g, '@ ');
 }

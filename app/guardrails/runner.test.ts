@@ -152,7 +152,7 @@ describe('guardrails that misbehave', () => {
     const toolbox: GuardrailTools['toolbox'] = {
       ask: async (tool, { changed }) => {
         asked.push(changed[0]!.text);
-        return { tool, version: '1', state: 'findings', findings: point(changed[0]!.text), data: null, why: null, install: null, ms: 0 };
+        return { tool, version: '1', state: 'findings', findings: point(changed[0]!.text), data: null, why: null, install: null, remedy: null, ms: 0 };
       },
     };
     const given = odd('G95');
@@ -184,12 +184,14 @@ describe('what readers get', () => {
     expect(JSON.stringify(sarif)).not.toContain('durationMs');
   });
 
-  it('is escaped in annotations and capped', async () => {
+  it('is readable in annotations, no command to the runner, and capped', async () => {
     const evil = "// TODO: ::error::x <b>@team</b> `rm` \u001b[31m\n";
     const report = await runGuardrails(change({}, { 'src/a.js': evil.repeat(300) }), tools);
     const annotations = toAnnotations(report);
     expect(annotations).toHaveLength(200);
     expect(annotations[0]).toMatchObject({ path: 'src/a.js', level: 'failure', title: 'G01 TODO_COMMENT' });
-    expect(annotations[0]!.message).not.toMatch(/::|@team|[^\\]<b>|\u001b/);
+    expect(annotations[0]!.message).not.toMatch(/::|##\[|\u001b/);
+    // GitHub shows it as text: what was written can be read.
+    expect(annotations[0]!.message).toContain('<b>@team</b> `rm`');
   });
 });
