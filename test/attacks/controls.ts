@@ -1,53 +1,75 @@
 /**
- * Which function refuses which attack (shared ids, one file and one named function each, or one rule of a policy). `npm run attacks:without` makes each
- * of them permissive in turn and demands that exactly its cases turn red; a control that nothing depends on is no control.
+ * Which function refuses which attack (shared ids, one file and one named function each, one rule of a policy, or one key of a workflow), and how it is made to refuse
+ * nothing. `npm run attacks:without` does that to each of them in turn and demands that its cases turn red; a control that nothing depends on is no control.
  */
-export interface Control {
+/** Inside the function, this text and what takes its place. */
+export type Edit = readonly [was: string, becomes: string];
+
+export interface Weakened {
   file: string;
   function: string;
+  /** A whole new body (of a rule: the rule), or edits within it. Where it is missing, nothing shows that the control is one. */
+  permissive?: string | readonly Edit[];
 }
 
+export interface Control extends Weakened {
+  /** A second wall that would still stand: taken away together with the first. */
+  behind?: readonly Weakened[];
+}
+
+// The sandbox proves each grade before it is used, and would refuse a weakened one.
+const ownProbe: Weakened = { file: 'app/edges/sandbox/probe.ts', function: 'probe', permissive: 'return null;' };
+const bubblewrap = (was: string, becomes: string): Control => ({ file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap', permissive: [[was, becomes]], behind: [ownProbe] });
+const openNetwork = ["'--unshare-all', '--unshare-user'", "'--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts'"] as const;
+const plans: Control = { file: 'policies/intent.rego', function: 'plan_codes', permissive: 'plan_codes contains "NONE" if false' };
+const namesDigest: Weakened = { file: 'policies/approval.rego', function: 'names_digest', permissive: 'names_digest(_, _) if true' };
+const refersTo: Control = { file: 'policies/approval.rego', function: 'refers_to', permissive: 'refers_to(_, _, _) if true', behind: [namesDigest] };
+const nextWork: Control = { file: 'app/subjects/intent/decide.ts', function: 'nextWork', permissive: [[' || round.candidates.length < 2', '']] };
+
 export const controls: Record<string, Control> = {
-  S01: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
-  S02: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
-  S03: { file: 'app/edges/sandbox/script.ts', function: 'systemFolders' },
-  S04: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
-  S05: { file: 'app/edges/sandbox/cgroup.ts', function: 'createCgroup' },
-  S06: { file: 'app/edges/sandbox/cgroup.ts', function: 'createCgroup' },
-  S07: { file: 'app/edges/sandbox/script.ts', function: 'limited' },
-  S08: { file: 'app/edges/sandbox/supervise.ts', function: 'exceeded' },
-  S09: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
-  S10: { file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap' },
-  S11: { file: 'app/edges/sandbox/launcher.ts', function: 'mountsOf' },
-  R01: { file: 'app/guardrails/plan.ts', function: 'configOf' },
-  R02: { file: 'app/guardrails/from-change.ts', function: 'suppressions' },
-  // Played beside the fetch phase and in suite.test.ts.
-  R04: { file: 'app/edges/dependencies/npm.ts', function: 'entryOf' },
-  R05: { file: 'app/guardrails/probes/mutant-runs.ts', function: 'control' },
+  S01: bubblewrap(...openNetwork),
+  S02: bubblewrap(...openNetwork),
+  S03: { file: 'app/edges/sandbox/script.ts', function: 'systemFolders', permissive: [["'/bin']", "'/bin', '/etc']"]], behind: [ownProbe] },
+  S04: bubblewrap("'--proc', '/proc'", "'--ro-bind', '/proc', '/proc'"),
+  // Weakened to a multiple, not to none: the machine that plays this has to live on.
+  S05: { file: 'app/edges/sandbox/cgroup.ts', function: 'createCgroup', permissive: [['String(limits.processes)', 'String(limits.processes * 4)']], behind: [ownProbe] },
+  S06: { file: 'app/edges/sandbox/cgroup.ts', function: 'createCgroup', permissive: [["'oom_kill') > 0", "'oom_kill') < 0"]], behind: [ownProbe] },
+  S07: { file: 'app/edges/sandbox/script.ts', function: 'limited', permissive: [['--fsize=${limits.fileBytes}', '--fsize=${limits.fileBytes * 100}']], behind: [ownProbe] },
+  S08: { file: 'app/edges/sandbox/supervise.ts', function: 'exceeded', permissive: 'return null;', behind: [ownProbe] },
+  S09: bubblewrap("'--disable-userns', ", ''),
+  S10: bubblewrap("quote(['env', '-i', 'bwrap', ...args])", "quote(['bwrap', ...args])"),
+  S11: { file: 'app/edges/sandbox/launcher.ts', function: 'mountsOf', permissive: [['writable: false', 'writable: true']], behind: [ownProbe] },
+  R01: { file: 'app/guardrails/plan.ts', function: 'configOf', permissive: [['{ ...input.head, ...input.base } : input.base)', '{ ...input.head, ...input.base } : { ...input.base, ...input.head })'], ['input.config === undefined', 'input.config !== null']] },
+  R02: { file: 'app/guardrails/from-change.ts', function: 'suppressions', permissive: 'return [];' },
+  // Played on the workflow's own text, and under act in test/actions.
+  R03: { file: '.github/workflows/assay.yml', function: 'inputs', permissive: [['inputs:', 'inputs:\n      pack:\n        description: Which pack judges.\n        type: string']] },
+  // Played beside the fetch phase.
+  R04: { file: 'app/edges/dependencies/npm.ts', function: 'entryOf', permissive: 'return entry;' },
+  R05: { file: 'app/guardrails/probes/mutant-runs.ts', function: 'control', permissive: 'return;' },
   // Played in test/scenarios, by the id in the title of the story.
-  P01: { file: 'policies/approval.rego', function: 'refers_to' },
-  P02: { file: 'policies/approval.rego', function: 'late_enough' },
-  P04: { file: 'policies/approval.rego', function: 'refers_to' },
-  P06: { file: 'app/core/command-fact.ts', function: 'commandsOf' },
-  P07: { file: 'app/subjects/approval-facts.ts', function: 'approvalFact' },
-  P10: { file: 'policies/approval.rego', function: 'who' },
-  P11: { file: 'app/subjects/approval-facts.ts', function: 'classOf' },
-  P12: { file: 'app/core/command-effects.ts', function: 'isAgent' },
-  P13: { file: 'policies/approval.rego', function: 'who' },
-  P15: { file: 'app/edges/github/read.ts', function: 'readCheckRuns' },
-  P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome' },
-  P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest' },
-  P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert' },
-  P25: { file: 'app/subjects/observation.ts', function: 'readConfig' },
-  P26: { file: 'app/core/config.ts', function: 'effectiveConfig' },
-  P27: { file: 'app/subjects/change/kind.ts', function: 'kindOfChange' },
-  P29: { file: 'policies/approval.rego', function: 'names_digest' },
-  P31: { file: 'app/core/command.ts', function: 'parseCommands' },
-  P33: { file: 'policies/intent.rego', function: 'plan_codes' },
-  P34: { file: 'app/core/command-effects.ts', function: 'effectsOf' },
-  T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan' },
-  T07: { file: 'policies/intent.rego', function: 'plan_codes' },
-  T16: { file: 'app/subjects/intent/decide.ts', function: 'nextWork' },
-  T20: { file: 'app/subjects/intent/decide.ts', function: 'nextWork' },
-  T22: { file: 'policies/change.rego', function: 'trusted_to_execute' },
+  P01: refersTo,
+  P02: { file: 'policies/approval.rego', function: 'late_enough', permissive: 'late_enough(_, _) if true' },
+  P04: refersTo,
+  P06: { file: 'app/core/command-fact.ts', function: 'commandsOf', permissive: "return parseCommands(said.now ?? said.first ?? '').map((command) => ({ command, state: 'valid' as const }));" },
+  P07: { file: 'app/subjects/approval-facts.ts', function: 'approvalFact', permissive: [['hands.someUnknown === true || ', '']] },
+  P10: { file: 'policies/approval.rego', function: 'who', permissive: [['a.pusher == true', 'false']] },
+  P11: { file: 'app/subjects/approval-facts.ts', function: 'classOf', permissive: "return isAgent(fact) || hands.authors.size < 0 ? 'agent' : 'independent';" },
+  P12: { file: 'app/core/command-effects.ts', function: 'isAgent', permissive: 'return fact === undefined;', behind: [{ file: 'policies/approval.rego', function: 'is_agent', permissive: 'is_agent(_) if false' }] },
+  P13: { file: 'policies/approval.rego', function: 'who', permissive: [['not types.may_write(a.permission)', 'false']] },
+  P15: { file: 'app/edges/github/read.ts', function: 'readCheckRuns', permissive: [['runs.filter((run) => run.app?.id === client.appId)', 'runs'], ['app_id: client.appId, ', '']] },
+  P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome', permissive: 'return outcomeOf(facts, ruling);' },
+  P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest', permissive: [['...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {})', '']] },
+  P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert', permissive: [['ON CONFLICT DO NOTHING', 'ON CONFLICT DO UPDATE SET received_at = excluded.received_at']] },
+  P25: { file: 'app/subjects/change/observe.ts', function: 'observe', permissive: [['readConfig(observer, change.repository)', "readConfig(observer, { ...change.repository, config: await github.tree(repository, change.headSha).then((tree) => (tree['.github/assay.yml'] ? { sha: change.headSha, text: tree['.github/assay.yml'].content } : change.repository.config)) } as typeof change.repository)"]] },
+  P26: { file: 'app/core/config.ts', function: 'effectiveConfig', permissive: [["config: before.config, problem, source", "config: before.config, problem: null, source"], ["{ config: defaultConfig(), problem, source", "{ config: defaultConfig(), problem: null, source"]] },
+  P27: { file: 'app/subjects/change/kind.ts', function: 'kindOfChange', permissive: "return files.length < 0 ? 'code' : 'docs';" },
+  P29: namesDigest,
+  P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
+  P33: plans,
+  P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [['&& mayWrite(fact.permission) && !isAgent(fact)', '']] },
+  T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: [['facts.plan.textDigest !== facts.textDigest || ', '']] },
+  T07: plans,
+  T16: nextWork,
+  T20: nextWork,
+  T22: { file: 'policies/change.rego', function: 'trusted_to_execute', permissive: 'trusted_to_execute if true' },
 };
