@@ -19,7 +19,7 @@ import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
 import { openPolicy } from './edges/policy.ts';
 import { signingKey } from './edges/signing-key.ts';
-import { openSigner } from './edges/sigstore.ts';
+import { openSigner } from './edges/sigstore/signer.ts';
 import { openStore } from './edges/store/sqlite/open.ts';
 import { createReceiver } from './ingest/receive.ts';
 import { createDiscovery } from './reconcile/discover.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextAuditEntry } from '../core/audit.ts';
 import type { AuditEntry } from '../core/ports/store.ts';
 import { statementDigest } from '../core/statement.ts';
-import { openSigner } from '../edges/sigstore.ts';
+import { openSigner } from '../edges/sigstore/signer.ts';
 import { signingKey } from '../edges/signing-key.ts';
 import { buildManifest } from '../evidence/manifest.ts';
 import { packFiles } from '../evidence/pack.ts';

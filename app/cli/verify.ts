@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
-import { verifyBundle } from '../edges/sigstore.ts';
+import { verifyBundle } from '../edges/sigstore/signer.ts';
 import { readCheckpoint, verifyAuditLog, type AuditCheckpoint } from '../evidence/audit-log.ts';
 import { verifyPack } from '../evidence/pack.ts';
 import type { Verb } from './main.ts';

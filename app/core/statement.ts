@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { canonicalJson, sha256 } from './digest.ts';
 import type { Statement } from './ports/signer.ts';
+import { EvidenceRefusal } from './refusal.ts';
+import { caseVariant, parseStrictJson, utf8Text } from './strict-json.ts';
 
 export const statementType = 'https://in-toto.io/Statement/v1';
 export const payloadType = 'application/vnd.in-toto+json';
@@ -21,6 +23,18 @@ export const StatementSchema: z.ZodType<Statement> = z.strictObject({
   predicateType: z.string().regex(/^https:\/\/\S+$/),
   predicate: z.record(z.string(), z.unknown()),
 });
+
+/** The statement in a signed payload. Throws JSON_* or EVIDENCE_*: bytes that two readers could read differently are read by none. */
+export function readStatement(payload: Uint8Array): Statement {
+  const parsed = StatementSchema.safeParse(parseStrictJson(utf8Text(payload)));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new EvidenceRefusal('EVIDENCE_STATEMENT', `no in-toto Statement v1: ${issue.path.join('.')} ${issue.message}`);
+  }
+  const variant = caseVariant(parsed.data.predicate);
+  if (variant !== null) throw new EvidenceRefusal('EVIDENCE_JSON_CASE_VARIANT', 'one object of the predicate has a key twice, in another case', { got: variant });
+  return parsed.data;
+}
 
 /** The bytes that are signed: canonical JSON, so that equal statements are equal bytes. */
 export function statementBytes(statement: Statement): Buffer {

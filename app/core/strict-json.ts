@@ -27,6 +27,23 @@ export function utf8Text(bytes: Uint8Array): string {
   }
 }
 
+/** The first key that differs from another of its object in case alone, or null. Some readers take the one for the other, folding as Unicode does. */
+export function caseVariant(value: unknown): string | null {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const folded = new Set<string>();
+    for (const [key, inner] of Object.entries(next)) {
+      const fold = key.toUpperCase().toLowerCase();
+      if (folded.has(fold)) return key;
+      folded.add(fold);
+      open.push(inner);
+    }
+  }
+  return null;
+}
+
 /** The text is valid JSON, so strings, braces and the colon after a key are all that has to be told apart. */
 function refuseDuplicateKeys(text: string): void {
   const open: Set<string>[] = [];

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSigner } from './sigstore.ts';
+import { openSigner } from './sigstore/signer.ts';
 import { signingKey } from './signing-key.ts';
 
 describe('the signing key', () => {

@@ -1,11 +1,11 @@
 import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, sha256 } from '../core/digest.ts';
-import { problemOf } from '../core/errors.ts';
-import type { Statement } from '../core/ports/signer.ts';
-import { payloadType, statementBytes, statementType } from '../core/statement.ts';
-import { openSigner, verifyBundle } from './sigstore.ts';
+import { canonicalJson, sha256 } from '../../core/digest.ts';
+import { problemOf } from '../../core/errors.ts';
+import type { Statement } from '../../core/ports/signer.ts';
+import { payloadType, statementBytes, statementType } from '../../core/statement.ts';
+import { openSigner, verifyBundle } from './signer.ts';
 
 function newKey(): { pem: string; publicPem: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

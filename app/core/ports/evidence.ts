@@ -1,0 +1,37 @@
+/** What a bundle proves once its cryptography holds, and the port behind which that is decided. Trust is configured before a bundle is seen. */
+
+export interface SignedTime {
+  source: 'log' | 'authority';
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/**
+ * What the certificate says of who signed. `extensions` holds the values of 1.3.6.1.4.1.57264.1.N by N, as text.
+ * Source: the certificate authority's list of object identifiers.
+ */
+export interface CertificateSigner {
+  kind: 'certificate';
+  subjectAlternativeName: string;
+  extensions: Record<string, string>;
+}
+
+/** A key has no identity: all that is known is which of the trusted keys it is. `hint` is base64 of the SHA-256 of its DER. */
+export interface KeySigner {
+  kind: 'key';
+  hint: string;
+}
+
+export interface OpenedBundle {
+  payload: Uint8Array;
+  /** SHA-256, lower-case hex, of the signed payload and of the bundle's bytes as given. */
+  payloadSha256: string;
+  bundleSha256: string;
+  signer: CertificateSigner | KeySigner;
+  times: SignedTime[];
+}
+
+export interface BundleVerifier {
+  /** Throws EvidenceRefusal, or anything else: every throw is a refusal. */
+  open(bundle: Uint8Array): OpenedBundle;
+}
