@@ -28,42 +28,82 @@ export function commandsOf(script: string): Command[] {
 }
 
 /** Words between separators outside of quotes. Brackets of subshells separate too; a comment ends at its line. */
-function split(script: string): { words: string[]; piped: boolean }[] {
-  const commands: { words: string[]; piped: boolean }[] = [];
-  let words: string[] = [];
-  let word = '';
-  let quoted = false;
-  let quote = '';
-  const endWord = (): void => {
-    if (word !== '' || quoted) words.push(word);
-    word = '';
-    quoted = false;
-  };
-  const endCommand = (piped: boolean): void => {
-    endWord();
-    if (words.length > 0) commands.push({ words, piped });
-    words = [];
-  };
-  for (let i = 0; i < script.length; i += 1) {
-    const char = script[i]!;
-    if (quote !== '') {
-      if (char === '\\' && quote === '"' && i + 1 < script.length) word += script[++i]!;
-      else if (char === quote) quote = '';
-      else word += char;
-    } else if (char === '\\') {
-      if (script[i + 1] !== '\n') word += script[i + 1] ?? '';
-      i += 1;
-    } else if (char === '"' || char === "'") {
-      quote = char;
-      quoted = true;
-    } else if (char === '#' && word === '' && !quoted) {
-      const end = script.indexOf('\n', i);
-      i = end < 0 ? script.length : end - 1;
-    } else if (char === '&' && (script[i + 1] === '>' || script[i - 1] === '>')) word += char;
-    else if (';&|\n()`'.includes(char)) endCommand(char === '|' && script[i + 1] !== '|' && script[i - 1] !== '|');
-    else if (/\s/.test(char)) endWord();
-    else word += char;
+function split(script: string): Words['commands'] {
+  const into = new Words();
+  for (let at = 0; at < script.length;) at = step(script, { at, into });
+  into.endCommand(false);
+  return into.commands;
+}
+
+class Words {
+  readonly commands: { words: string[]; piped: boolean }[] = [];
+  #words: string[] = [];
+  /** Null: no word has begun. An empty one stands for a pair of quotes. */
+  #word: string | null = null;
+
+  get between(): boolean {
+    return this.#word === null;
   }
-  endCommand(false);
-  return commands;
+
+  add(text: string): void {
+    if (text !== '') this.#word = (this.#word ?? '') + text;
+  }
+
+  startQuoted(): void {
+    this.#word ??= '';
+  }
+
+  endWord(): void {
+    if (this.#word !== null) this.#words.push(this.#word);
+    this.#word = null;
+  }
+
+  endCommand(piped: boolean): void {
+    this.endWord();
+    if (this.#words.length > 0) this.commands.push({ words: this.#words, piped });
+    this.#words = [];
+  }
+}
+
+interface Place {
+  at: number;
+  into: Words;
+}
+
+/** Takes in what begins here, and answers where the next begins. */
+function step(script: string, { at, into }: Place): number {
+  const char = script[at]!;
+  if (char === '"' || char === "'") return quoted(script, { at, into });
+  if (char === '\\') {
+    if (script[at + 1] !== '\n') into.add(script[at + 1] ?? '');
+    return at + 2;
+  }
+  if (char === '#' && into.between) return endOfLine(script, at);
+  if (isSeparator(script, at)) into.endCommand(char === '|' && script[at + 1] !== '|' && script[at - 1] !== '|');
+  else if (/\s/.test(char)) into.endWord();
+  else into.add(char);
+  return at + 1;
+}
+
+/** `&` beside `>` is a redirection. */
+function isSeparator(script: string, at: number): boolean {
+  if (script[at] === '&' && (script[at + 1] === '>' || script[at - 1] === '>')) return false;
+  return ';&|\n()`'.includes(script[at]!);
+}
+
+function endOfLine(script: string, at: number): number {
+  const end = script.indexOf('\n', at);
+  return end < 0 ? script.length : end;
+}
+
+function quoted(script: string, { at, into }: Place): number {
+  const quote = script[at]!;
+  into.startQuoted();
+  let next = at + 1;
+  while (next < script.length && script[next] !== quote) {
+    if (script[next] === '\\' && quote === '"' && next + 1 < script.length) next += 1;
+    into.add(script[next]!);
+    next += 1;
+  }
+  return next + 1;
 }
