@@ -25,9 +25,17 @@ export function asNode(value: unknown): JsNode | null {
   if (value === null || typeof value !== 'object' || !('type' in value) || !('start' in value) || !('end' in value)) return null;
   const { type, start, end } = value;
   if (typeof type !== 'string' || typeof start !== 'number' || typeof end !== 'number') return null;
-  const loc = 'loc' in value && value.loc !== null && typeof value.loc === 'object' && 'start' in value.loc ? value.loc.start : null;
-  const line = loc !== null && typeof loc === 'object' && 'line' in loc && typeof loc.line === 'number' ? loc.line : 0;
-  return { ...value, type, start, end, line };
+  return { ...value, type, start, end, line: lineOf(value) };
+}
+
+/** 0 where the node does not say. */
+function lineOf(node: object): number {
+  const line = field(field(field(node, 'loc'), 'start'), 'line');
+  return typeof line === 'number' ? line : 0;
+}
+
+function field(of: unknown, name: string): unknown {
+  return of !== null && typeof of === 'object' ? Reflect.get(of, name) : undefined;
 }
 
 export function childrenOf(node: JsNode): JsNode[] {

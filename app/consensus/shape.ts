@@ -139,10 +139,20 @@ function arranged(list: unknown[], shape: Extract<Shape, { type: 'list' }>): unk
 export function within(value: unknown, shape: Shape): boolean {
   switch (shape.type) {
     case 'bool': return typeof value === 'boolean';
-    case 'int': case 'float': { const n = numberOf(value); return n !== null && n >= shape.min && n <= shape.max; }
-    case 'string': return typeof value === 'string' && (shape.samples.includes(value) || (/^[A-Za-z0-9 ]*$/.test(shape.letters) && [...value].length >= shape.min && [...value].length <= shape.max && [...value].every((letter) => shape.letters.includes(letter))));
-    case 'list': { const list = listOf(value); return list !== null && list.tag === shape.tag && list.items.length >= shape.min && list.items.length <= shape.max && list.items.every((item) => within(item, shape.of)); }
+    case 'int': case 'float': { const n = numberOf(value); return n !== null && fits(n, shape); }
+    case 'string': return typeof value === 'string' && (shape.samples.includes(value) || isSpelledAlike(value, shape));
+    case 'list': { const list = listOf(value); return list?.tag === shape.tag && fits(list.items.length, shape) && list.items.every((item) => within(item, shape.of)); }
     case 'record': return isRecord(value) && Object.entries(shape.fields).every(([name, field]) => within(Reflect.get(value, name), field));
     case 'oneOf': return shape.values.some((one) => canonicalJson(one) === canonicalJson(value));
   }
+}
+
+function fits(size: number, { min, max }: { min: number; max: number }): boolean {
+  return size >= min && size <= max;
+}
+
+/** Of plain letters that the examples showed, and as long as they were. */
+function isSpelledAlike(value: string, shape: Extract<Shape, { type: 'string' }>): boolean {
+  const letters = [...value];
+  return /^[A-Za-z0-9 ]*$/.test(shape.letters) && fits(letters.length, shape) && letters.every((letter) => shape.letters.includes(letter));
 }

@@ -14,23 +14,26 @@ export function decode(value, realm) {
   if (Array.isArray(value)) return fill(new realm.Array(), value, realm);
   if (value === null || typeof value !== 'object') return value;
   const names = keys(value);
-  if (names.length === 1) {
-    const inner = value[names[0]];
-    switch (names[0]) {
-      case '$tuple': case '$iter': return fill(new realm.Array(), inner, realm);
-      case '$set': case '$frozenset': return new realm.Set(inner.map((v) => decode(v, realm)));
-      case '$dict': case '$map': return new realm.Map(inner.map(([k, v]) => [decode(k, realm), decode(v, realm)]));
-      case '$float': return inner === 'inf' ? Infinity : inner === '-inf' ? -Infinity : Number(inner);
-      case '$int': return Number(inner);
-      case '$bigint': return BigInt(inner);
-      case '$date': return new realm.Date(inner);
-      case '$undefined': return undefined;
-    }
-  }
+  if (names.length === 1 && names[0] in tagged) return tagged[names[0]](value[names[0]], realm);
   const out = new realm.Object();
   for (const name of names) Object.defineProperty(out, name, { value: decode(value[name], realm), enumerable: true, writable: true, configurable: true });
   return out;
 }
+
+const list = (inner, realm) => fill(new realm.Array(), inner, realm);
+const set = (inner, realm) => new realm.Set(inner.map((v) => decode(v, realm)));
+const map = (inner, realm) => new realm.Map(inner.map(([k, v]) => [decode(k, realm), decode(v, realm)]));
+const named = new Map([['inf', Infinity], ['-inf', -Infinity]]);
+
+const tagged = {
+  __proto__: null,
+  $tuple: list, $iter: list, $set: set, $frozenset: set, $dict: map, $map: map,
+  $float: (inner) => named.get(inner) ?? Number(inner),
+  $int: (inner) => Number(inner),
+  $bigint: (inner) => BigInt(inner),
+  $date: (inner, realm) => new realm.Date(inner),
+  $undefined: () => undefined,
+};
 
 function fill(array, values, realm) {
   values.forEach((value, at) => Object.defineProperty(array, at, { value: decode(value, realm), enumerable: true, writable: true, configurable: true }));

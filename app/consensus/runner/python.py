@@ -24,25 +24,26 @@ def decode(value):
         return value
     if len(value) == 1:
         (tag, inner), = value.items()
-        if tag == "$tuple":
-            return tuple(decode(v) for v in inner)
-        if tag == "$set":
-            return set(decode(v) for v in inner)
-        if tag == "$frozenset":
-            return frozenset(decode(v) for v in inner)
-        if tag == "$float":
-            return float(inner)
-        if tag == "$int":
-            return int(inner)
-        if tag == "$bytes":
-            return bytes.fromhex(inner)
-        if tag == "$complex":
-            return complex(*[float(v) for v in inner])
-        if tag == "$dict":
-            return {decode(k): decode(v) for k, v in inner}
-        if tag == "$iter":
-            return iter([decode(v) for v in inner])
+        if tag in TAGGED:
+            return TAGGED[tag](inner)
     return {k: decode(v) for k, v in value.items()}
+
+
+def decode_all(values):
+    return [decode(v) for v in values]
+
+
+TAGGED = {
+    "$tuple": lambda inner: tuple(decode_all(inner)),
+    "$set": lambda inner: set(decode_all(inner)),
+    "$frozenset": lambda inner: frozenset(decode_all(inner)),
+    "$float": float,
+    "$int": int,
+    "$bytes": bytes.fromhex,
+    "$complex": lambda inner: complex(*[float(v) for v in inner]),
+    "$dict": lambda inner: {decode(k): decode(v) for k, v in inner},
+    "$iter": lambda inner: iter(decode_all(inner)),
+}
 
 
 def encode(value, budget=None, depth=0):
@@ -50,10 +51,21 @@ def encode(value, budget=None, depth=0):
     budget[0] -= 1
     if budget[0] < 0 or depth > 60:
         raise Opaque("too large or too deep")
-    kind = type(value)
 
-    def many(values):
-        return [encode(v, budget, depth + 1) for v in values]
+    def inner(v):
+        return encode(v, budget, depth + 1)
+    for form in (scalar, collection, kindred, structured):
+        shape = form(value, inner)
+        if shape is not UNFIT:
+            return shape
+    raise Opaque("a " + type(value).__name__)
+
+
+UNFIT = object()
+
+
+def scalar(value, inner):
+    kind = type(value)
     if value is None or kind is bool:
         return value
     if kind is str:
@@ -65,27 +77,46 @@ def encode(value, budget=None, depth=0):
         return {"$float": repr(value)}
     if kind is complex:
         return {"$complex": [repr(value.real), repr(value.imag)]}
-    if kind is list:
-        return many(value)
-    if kind in (set, frozenset):
-        return {"$set" if kind is set else "$frozenset": sorted(many(value), key=text_of)}
-    if kind is dict:
-        if all(type(k) is str and not k.startswith("$") for k in value):
-            return {k: encode(v, budget, depth + 1) for k, v in value.items()}
-        return {"$dict": sorted(([encode(k, budget, depth + 1), encode(v, budget, depth + 1)] for k, v in value.items()), key=text_of)}
     if kind in (bytes, bytearray):
         return {"$bytes": bytes(value).hex()}
+    return UNFIT
+
+
+def collection(value, inner):
+    kind = type(value)
+    if kind is list:
+        return [inner(v) for v in value]
+    if kind in (set, frozenset):
+        return {"$set" if kind is set else "$frozenset": sorted((inner(v) for v in value), key=text_of)}
+    if kind is dict:
+        return mapping(value, inner)
     if isinstance(value, tuple):
-        return {"$tuple": many(tuple.__iter__(value))}
+        return {"$tuple": [inner(v) for v in tuple.__iter__(value)]}
+    return UNFIT
+
+
+def mapping(value, inner):
+    if all(type(k) is str and not k.startswith("$") for k in value):
+        return {k: inner(v) for k, v in value.items()}
+    return {"$dict": sorted(([inner(k), inner(v)] for k, v in value.items()), key=text_of)}
+
+
+def kindred(value, inner):
+    """A subclass (OrderedDict, defaultdict, Counter, IntEnum) counts as what it is a kind of."""
     for plain in (bool, int, float, str, list, dict, set, frozenset):
-        if isinstance(value, plain):  # a subclass (OrderedDict, defaultdict, Counter, IntEnum) counts as what it is a kind of
-            return encode(strip(plain, value), budget, depth + 1)
+        if isinstance(value, plain):
+            return inner(strip(plain, value))
+    return UNFIT
+
+
+def structured(value, inner):
+    kind = type(value)
     if isinstance(value, (types.GeneratorType, map, filter, zip, range, reversed, enumerate)) or kind.__name__ in ("dict_keys", "dict_values", "dict_items", "deque"):
-        return {"$iter": many(take(value))}
+        return {"$iter": [inner(v) for v in take(value)]}
     fields = getattr(value, "__dict__", None)
     if isinstance(fields, dict) and not callable(value) and not isinstance(value, types.ModuleType):
-        return {"$object": [kind.__name__, encode({str(k): v for k, v in fields.items()}, budget, depth + 1)]}
-    raise Opaque("a " + kind.__name__)
+        return {"$object": [kind.__name__, inner({str(k): v for k, v in fields.items()})]}
+    return UNFIT
 
 
 def strip(plain, value):
