@@ -8,6 +8,18 @@ const deepest = 8;
 /** Names are matched by patterns; nobody writes longer ones by hand. */
 const longest = 120;
 
+const plainNames = new Map([['this', 'this'], ['super', 'super'], ['import', 'import'], ['meta_property', 'import.meta']]);
+
+/** The part of an expression that has its name: `(x)`, `await x`, `x as T`, `*x` and `T{…}` are called as what they hold. */
+function wrapped(node: Node): Node | null {
+  switch (kindOf(node)) {
+    case 'parenthesized_expression': case 'await_expression': case 'await': case 'non_null_expression': case 'as_expression': case 'pointer_type': return named(node)[0] ?? null;
+    case 'unary_expression': return node.field('operand');
+    case 'composite_literal': return node.field('type');
+    default: return null;
+  }
+}
+
 export class CodeFile {
   readonly parsed: Parsed;
   readonly path: string;
@@ -36,17 +48,10 @@ export class CodeFile {
     if (depth > deepest) return `<${kind}>`;
     if (this.grammar.identifiers.includes(kind)) return this.#nameOfIdentifier(node, depth);
     if (this.grammar.members.includes(kind)) return `${this.nameOf(objectOf(node)!, depth + 1)}.${propertyOf(node)}`;
-    switch (kind) {
-      case 'call_expression': case 'call': case 'new_expression': return this.#nameOfCall(node, depth);
-      case 'composite_literal': return this.nameOf(node.field('type')!, depth + 1);
-      case 'subscript_expression': case 'subscript': case 'index_expression': return this.#nameOfElement(node, depth);
-      case 'parenthesized_expression': case 'await_expression': case 'await': case 'non_null_expression': case 'as_expression': case 'pointer_type':
-        return named(node)[0] ? this.nameOf(named(node)[0]!, depth + 1) : `<${kind}>`;
-      case 'unary_expression': return node.field('operand') ? this.nameOf(node.field('operand')!, depth + 1) : `<${kind}>`;
-      case 'this': case 'super': case 'import': return kind;
-      case 'meta_property': return 'import.meta';
-      default: return `<${kind}>`;
-    }
+    if (['call_expression', 'call', 'new_expression'].includes(kind)) return this.#nameOfCall(node, depth);
+    if (['subscript_expression', 'subscript', 'index_expression'].includes(kind)) return this.#nameOfElement(node, depth);
+    const inner = wrapped(node);
+    return inner ? this.nameOf(inner, depth + 1) : plainNames.get(kind) ?? `<${kind}>`;
   }
 
   /** Whether the text of a node, or of the file, matches. Asked once for each: a bundle may be one function. */

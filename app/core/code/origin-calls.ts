@@ -10,18 +10,28 @@ export function ofCall(node: Node, at: Walk): Origin {
   const { file, flow, code } = at;
   const { dialect } = file.parsed;
   const name = file.nameOf(node).replace(/\(\)$/, '');
-  const callee = calleeOf(node);
-  const given = named(node.field('arguments') ?? node).filter((each) => node.field('arguments') !== null && kindOf(each) !== 'comment');
   const source = flow.sourceOf(`${name}()`, dialect);
   if (source) return of(source);
-  if (flow.isClean(name, { code, dialect })) return of('clean');
-  if (flow.isFixed(name, dialect)) return of('clean');
-  const values = given.map((each) => (kindOf(each) === 'keyword_argument' ? each.field('value')! : each));
-  const object = callee && file.grammar.members.includes(kindOf(callee)) ? objectOf(callee) : null;
-  if (flow.formats(name, dialect)) return flow.onlyNumbers(values[0]) ? of('clean') : joined([...(object && !flow.isModule(object, file) ? [object] : []), ...values], at);
+  if (flow.isClean(name, { code, dialect }) || flow.isFixed(name, dialect)) return of('clean');
+  const values = valuesGiven(node);
+  const object = receiverOf(node, at);
+  const parts = object && !flow.isModule(object, file) ? [object, ...values] : values;
+  if (flow.formats(name, dialect)) return flow.onlyNumbers(values[0]) ? of('clean') : joined(parts, at);
   if (name.endsWith('.map') && object && values[0] && file.grammar.functions.includes(kindOf(values[0]))) return ofMapped(values[0], { object, at });
-  if (flow.carries(name, dialect)) return worst([...(object && !flow.isModule(object, file) ? [at.walk(object, at)] : []), ...values.map((each) => at.walk(each, at))]);
+  if (flow.carries(name, dialect)) return worst(parts.map((each) => at.walk(each, at)));
   return ofOwnFunction(node, { values, at }) ?? of('computed');
+}
+
+function valuesGiven(call: Node): Node[] {
+  const list = call.field('arguments');
+  const given = list ? named(list).filter((each) => kindOf(each) !== 'comment') : [];
+  return given.map((each) => (kindOf(each) === 'keyword_argument' ? each.field('value')! : each));
+}
+
+/** `x` of `x.trim()`. */
+function receiverOf(call: Node, { file }: Walk): Node | null {
+  const callee = calleeOf(call);
+  return callee && file.grammar.members.includes(kindOf(callee)) ? objectOf(callee) : null;
 }
 
 /** `ids.map((id) => …)` is what the function makes of each element. */

@@ -27,33 +27,72 @@ function walk(node: Node, before: Walk): Origin {
   if (grammar.plain.includes(kind)) return of('literal');
   if (grammar.identifiers.includes(kind)) return ofIdentifier(node, at);
   if (grammar.members.includes(kind)) return ofMember(node, at);
-  if (kind === 'pair' || kind === 'keyed_element') return named(node)[1] ? walk(named(node)[1]!, at) : of('constant');
-  if (kind === 'composite_literal' || kind === 'literal_value') return worst(named(node.field('body') ?? node).map((each) => walk(each, at)));
-  if (kind === 'type_conversion_expression') return node.field('operand') ? walk(node.field('operand')!, at) : of('computed');
-  if (kind === 'slice_expression' || kind === 'type_assertion_expression') return walk(node.field('operand')!, at);
-  if (kind === 'as_expression' || kind === 'satisfies_expression') return named(node)[0] ? walk(named(node)[0]!, at) : of('computed');
+  const structure = structures.get(kind);
+  if (structure) return structure(node, at);
   if (grammar.wrappers.includes(kind)) return worst(named(node).map((each) => walk(each, at)), 'literal');
   if (grammar.calls.includes(kind)) return ofCall(node, at);
-  return ofOperation(node, at);
+  return operations.get(kind)?.(node, at) ?? of('computed');
 }
 
-function ofOperation(node: Node, at: Walk): Origin {
-  const operator = (node.field('operator') ?? node.children().find((each) => !each.isNamed()))?.text() ?? '';
-  switch (kindOf(node)) {
-    case 'binary_expression': case 'binary_operator': case 'boolean_operator': return ofBinary(node, { operator, at });
-    case 'unary_expression': case 'not_operator': case 'unary_operator': case 'pointer_expression':
-      return /^[&*]$/.test(operator) && node.field('operand') ? walk(node.field('operand')!, at) : of('clean');
-    case 'ternary_expression': return worst([node.field('consequence')!, node.field('alternative')!].map((each) => walk(each, at)));
-    case 'conditional_expression': return worst(named(node).filter((_, index) => index !== 1).map((each) => walk(each, at)));
-    case 'comparison_operator': case 'update_expression': return of('clean');
-    case 'assignment_expression': case 'named_expression': return walk(node.field('right') ?? node.field('value')!, at);
-    case 'list_comprehension': case 'generator_expression': case 'set_comprehension': return node.field('body') ? walk(node.field('body')!, at) : of('computed');
-    case 'subscript_expression': case 'subscript': case 'index_expression': return ofElement(node, at);
-    default: return of('computed');
-  }
+type Reading = (node: Node, at: Walk) => Origin;
+
+/** Constructs whose origin is that of what they hold, by kind. */
+const structures = new Map<string, Reading>(Object.entries({
+  pair: (node, at) => ofPart(named(node)[1], { at, without: 'constant' }),
+  keyed_element: (node, at) => ofPart(named(node)[1], { at, without: 'constant' }),
+  composite_literal: ofElements,
+  literal_value: ofElements,
+  type_conversion_expression: ofOperand,
+  slice_expression: ofOperand,
+  type_assertion_expression: ofOperand,
+  as_expression: (node, at) => ofPart(named(node)[0], { at }),
+  satisfies_expression: (node, at) => ofPart(named(node)[0], { at }),
+} satisfies Record<string, Reading>));
+
+/** What computes something new, by kind. */
+const operations = new Map<string, Reading>(Object.entries({
+  binary_expression: ofBinary, binary_operator: ofBinary, boolean_operator: ofBinary,
+  unary_expression: ofUnary, not_operator: ofUnary, unary_operator: ofUnary, pointer_expression: ofUnary,
+  ternary_expression: (node, at) => worst([node.field('consequence')!, node.field('alternative')!].map((each) => walk(each, at))),
+  conditional_expression: (node, at) => worst(named(node).filter((_, index) => index !== 1).map((each) => walk(each, at))),
+  comparison_operator: () => of('clean'), update_expression: () => of('clean'),
+  assignment_expression: ofAssigned, named_expression: ofAssigned,
+  list_comprehension: ofBody, generator_expression: ofBody, set_comprehension: ofBody,
+  subscript_expression: ofElement, subscript: ofElement, index_expression: ofElement,
+} satisfies Record<string, Reading>));
+
+/** Without the part there is nothing to follow. */
+function ofPart(part: Node | null | undefined, { at, without = 'computed' }: { at: Walk; without?: Origin['grade'] }): Origin {
+  return part ? walk(part, at) : of(without);
 }
 
-function ofBinary(node: Node, { operator, at }: { operator: string; at: Walk }): Origin {
+function ofElements(node: Node, at: Walk): Origin {
+  return worst(named(node.field('body') ?? node).map((each) => walk(each, at)));
+}
+
+function ofOperand(node: Node, at: Walk): Origin {
+  return ofPart(node.field('operand'), { at });
+}
+
+function ofBody(node: Node, at: Walk): Origin {
+  return ofPart(node.field('body'), { at });
+}
+
+function ofAssigned(node: Node, at: Walk): Origin {
+  return walk(node.field('right') ?? node.field('value')!, at);
+}
+
+function operatorOf(node: Node): string {
+  return (node.field('operator') ?? node.children().find((each) => !each.isNamed()))?.text() ?? '';
+}
+
+/** An address or what it points to is the thing itself; a negation or a minus is harmless. */
+function ofUnary(node: Node, at: Walk): Origin {
+  return /^[&*]$/.test(operatorOf(node)) && node.field('operand') ? ofOperand(node, at) : of('clean');
+}
+
+function ofBinary(node: Node, at: Walk): Origin {
+  const operator = operatorOf(node);
   const sides = [node.field('left')!, node.field('right')!];
   if (/^(\|\||&&|\?\?|or|and)$/.test(operator)) return worst(sides.map((each) => walk(each, at)));
   if (operator === '+') return joined(sides, at);

@@ -12,22 +12,34 @@ export function valueText(node: Node, file: CodeFile, depth = 0): string {
   if (file.grammar.members.includes(kind)) return file.nameOf(node);
   const inner = ['parenthesized_expression', 'as_expression', 'literal_element', 'await_expression', 'await'].includes(kind) ? named(node)[0] : null;
   if (inner) return valueText(inner, file, depth + 1);
-  if (kind === 'unary_expression' && node.text().startsWith('!')) {
-    const operand = valueText(named(node)[0]!, file, depth + 1);
-    return operand === 'true' ? 'false' : operand === 'false' ? 'true' : node.text();
-  }
+  if (kind === 'unary_expression' && node.text().startsWith('!')) return ofNegation(node, { file, depth });
   if (kind === 'binary_expression' || kind === 'binary_operator') return ofSum(node, { file, depth });
-  if (kind === 'call_expression' && /^(String|string|\[\]byte|Buffer\.from)$/.test(node.field('function')?.text() ?? '')) {
-    const first = named(node.field('arguments')!)[0];
-    return first ? valueText(first, file, depth + 1) : node.text();
-  }
-  // A format is read with what is put into it.
-  if (/^(fmt\.Sprintf|util\.format)$|\.format$/.test(node.field('function')?.text() ?? '')) return named(node.field('arguments')!).map((each) => valueText(each, file, depth + 1)).concat(node.text()).join(' ');
-  if (kind === 'type_conversion_expression' && node.field('operand')) return valueText(node.field('operand')!, file, depth + 1);
+  if (node.field('function')) return ofCall(node, { file, depth });
+  const operand = kind === 'type_conversion_expression' ? node.field('operand') : null;
+  return operand ? valueText(operand, file, depth + 1) : node.text();
+}
+
+interface Within {
+  file: CodeFile;
+  depth: number;
+}
+
+function ofNegation(node: Node, { file, depth }: Within): string {
+  const operand = valueText(named(node)[0]!, file, depth + 1);
+  if (operand === 'true') return 'false';
+  return operand === 'false' ? 'true' : node.text();
+}
+
+/** A conversion to text is its argument; a format is read with what is put into it. */
+function ofCall(node: Node, { file, depth }: Within): string {
+  const callee = node.field('function')!.text();
+  const given = (most?: number): string[] => named(node.field('arguments')!).slice(0, most).map((each) => valueText(each, file, depth + 1));
+  if (kindOf(node) === 'call_expression' && /^(String|string|\[\]byte|Buffer\.from)$/.test(callee)) return given(1)[0] ?? node.text();
+  if (/^(fmt\.Sprintf|util\.format)$|\.format$/.test(callee)) return given().concat(node.text()).join(' ');
   return node.text();
 }
 
-function ofName(node: Node, { file, depth }: { file: CodeFile; depth: number }): string {
+function ofName(node: Node, { file, depth }: Within): string {
   const all = file.definitionsOf(node);
   const [only] = all;
   if (all.length === 1 && only!.value !== null && !only!.element && only!.key === undefined && only!.value.id() !== node.id()) return valueText(only!.value, file, depth + 1);
@@ -37,7 +49,7 @@ function ofName(node: Node, { file, depth }: { file: CodeFile; depth: number }):
   return elsewhere.length > 0 ? elsewhere.join(' ') : file.nameOf(node);
 }
 
-function ofSum(node: Node, { file, depth }: { file: CodeFile; depth: number }): string {
+function ofSum(node: Node, { file, depth }: Within): string {
   if (node.field('operator')?.text() !== '+') return node.text();
   return valueText(node.field('left')!, file, depth + 1) + valueText(node.field('right')!, file, depth + 1);
 }
