@@ -32,13 +32,19 @@ export const verb: Verb = {
     for (const place of unpinned) process.stderr.write(`${place} is not pinned by digest\n`);
     for (const { name, image } of wanted) process.stderr.write(`${name}: ${image} has no digest yet; "assay lock containers --resolve" asks its registry\n`);
     const lock: ContainersLock = { version: 1, ...(note !== undefined && wanted.length > 0 ? { note } : {}), images: merged(images, asked.images), ...(wanted.length > 0 ? { wanted } : {}) };
-    const text = `${JSON.stringify(lock, null, 2)}\n`;
-    const same = existsSync(file) && readFileSync(file, 'utf8') === text;
-    if (!same && !check) write(file, text);
-    process.stdout.write(`${containersLock}: ${lock.images.length} images, ${same ? 'up to date' : check ? 'not up to date' : 'written'}\n`);
+    const same = settled(file, { lock, check });
     return unpinned.length + wanted.length > 0 || (check && !same) ? 1 : 0;
   },
 };
+
+/** Writes the lock unless it is only checked, and tells; whether it was up to date. */
+function settled(file: string, { lock, check }: { lock: ContainersLock; check: boolean }): boolean {
+  const text = `${JSON.stringify(lock, null, 2)}\n`;
+  const same = existsSync(file) && readFileSync(file, 'utf8') === text;
+  if (!same && !check) write(file, text);
+  process.stdout.write(`${containersLock}: ${lock.images.length} images, ${same ? 'up to date' : check ? 'not up to date' : 'written'}\n`);
+  return same;
+}
 
 /** Every digest anew from its registry; nothing is written where one of them fails. The compose file names the images, and so they stay in the lock. */
 async function resolved(before: ContainersLock, path: string): Promise<ContainersLock> {

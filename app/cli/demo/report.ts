@@ -38,12 +38,23 @@ export async function reportOf(world: DemoWorld, run: { told: Teller; stories: S
   const held = run.told.steps.every((step) => step.ok) && intent !== null && gate !== null && attack !== null;
   return {
     ok: held && auditLog.verified && auditLog.entries > 0 && spent.calls > 0,
-    steps: run.told.steps,
-    spec: intent?.spec ?? null, candidates: intent?.candidates ?? [], consensus: intent?.consensus ?? null, audit: intent?.audit ?? null,
-    pr: intent ? { number: intent.pullRequest.number, headSha: intent.pullRequest.head.sha } : null,
-    checks: gate?.checks ?? {}, mergeBeforeApproval: gate?.mergeBeforeApproval ?? null, mergeAfterApproval: gate?.mergeAfterApproval ?? null,
-    attack, auditLog, ledger: { calls: spent.calls, usd: spent.settled / 1e6 }, sandbox: { grade: intent?.sandbox ?? 'none' }, durationMs: run.durationMs,
+    steps: run.told.steps, ...(intent ? ofIntent(intent) : withoutIntent), ...(gate ? ofGate(gate) : withoutGate),
+    attack, auditLog, ledger: { calls: spent.calls, usd: spent.settled / 1e6 }, durationMs: run.durationMs,
   };
+}
+
+type OfIntent = Pick<DemoReport, 'spec' | 'candidates' | 'consensus' | 'audit' | 'pr' | 'sandbox'>;
+const withoutIntent: OfIntent = { spec: null, candidates: [], consensus: null, audit: null, pr: null, sandbox: { grade: 'none' } };
+
+function ofIntent({ spec, candidates, consensus, audit, pullRequest, sandbox }: IntentStory): OfIntent {
+  return { spec, candidates, consensus, audit, pr: { number: pullRequest.number, headSha: pullRequest.head.sha }, sandbox: { grade: sandbox } };
+}
+
+type OfGate = Pick<DemoReport, 'checks' | 'mergeBeforeApproval' | 'mergeAfterApproval'>;
+const withoutGate: OfGate = { checks: {}, mergeBeforeApproval: null, mergeAfterApproval: null };
+
+function ofGate({ checks, mergeBeforeApproval, mergeAfterApproval }: GateStory): OfGate {
+  return { checks, mergeBeforeApproval, mergeAfterApproval };
 }
 
 async function readAuditLog(url: string): Promise<DemoReport['auditLog']> {

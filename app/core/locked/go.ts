@@ -19,17 +19,26 @@ export function goMod({ path, text }: LockText): LockedPackage[] {
 
 /** `mod`: the go.mod beside it, null where there is none. */
 export function goSum({ path, text }: LockText, mod: string | null): LockedPackage[] {
-  const [, major, minor] = /^go\s+(\d+)\.(\d+)/m.exec(mod ?? '') ?? [];
-  if (mod !== null && major !== undefined && (Number(major) > 1 || Number(minor) >= 17)) return [];
+  if (mod !== null && listsAll(mod)) return [];
   const listed = new Set(mod === null ? [] : goMod({ path, text: mod }).map((each) => each.name));
   const highest = new Map<string, LockedPackage>();
   for (const [index, row] of rowsOf(text).entries()) {
     const [, name, version] = /^(\S+) v(\S+) h1:/.exec(row) ?? [];
     if (name === undefined || version === undefined || version.endsWith('/go.mod') || listed.has(name)) continue;
-    const known = highest.get(name);
-    if (!known || (semver.valid(version) && semver.valid(known.version) && semver.gt(version, known.version))) highest.set(name, locked({ ecosystem: 'go', name, version, path, startLine: index + 1 }));
+    if (isHigher(version, highest.get(name)?.version)) highest.set(name, locked({ ecosystem: 'go', name, version, path, startLine: index + 1 }));
   }
   return [...highest.values()];
+}
+
+/** Since Go 1.17. */
+function listsAll(mod: string): boolean {
+  const [, major, minor] = /^go\s+(\d+)\.(\d+)/m.exec(mod) ?? [];
+  return major !== undefined && (Number(major) > 1 || Number(minor) >= 17);
+}
+
+function isHigher(version: string, known: string | undefined): boolean {
+  if (known === undefined) return true;
+  return semver.valid(version) !== null && semver.valid(known) !== null && semver.gt(version, known);
 }
 
 /** A module's path and version end long before this. */

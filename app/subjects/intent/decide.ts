@@ -48,8 +48,10 @@ function nextWork(facts: IntentFacts, ruling: IntentRuling, progress: Progress):
   const { plan, spec, round } = progress;
   if (needsPlan(facts, progress)) return startPlan(facts);
   if (plan.state !== 'done' || !spec || !round || !ruling.build) return [];
-  const missing = round.builds.filter(({ work }) => work.state === 'absent');
-  if (missing.length > 0) return startBuilds(facts, progress, round);
+  return round.builds.some(({ work }) => work.state === 'absent') ? startBuilds(facts, progress, round) : afterBuilds(facts, progress, round);
+}
+
+function afterBuilds(facts: IntentFacts, progress: Progress, round: Round): Step[] {
   if (round.builds.some(({ work }) => work.state === 'running') || round.candidates.length < 2) return [];
   if (round.consensus.state === 'absent') return [startConsensus(facts, progress, round)];
   if (round.consensus.state !== 'done' || round.consensus.output.outcome !== 'pass') return [];
