@@ -1,6 +1,7 @@
 /** G12: imports and calls of what does not exist, contracts that break without an announcement, dependencies that nobody keeps fresh. */
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { compiledFindings } from './compiled.ts';
 import { deprecatedFindings } from './deprecated.ts';
 import { endpointFindings } from './endpoints.ts';
 import { flagFindings } from './flags.ts';
@@ -14,7 +15,7 @@ import { takenFindings } from './taken.ts';
 export function inspect(facts: GuardFacts): RawFinding[] {
   return [
     ...phantomFindings(facts), ...pythonFindings(facts), ...(facts.all ? [] : [...takenFindings(facts), ...publishedFindings(facts)]),
-    ...facts.changed.filter(({ path }) => isOwnCode(path)).flatMap(deprecatedFindings), ...openApiFindings(facts), ...flagFindings(facts), ...endpointFindings(facts), ...freshness(facts),
+    ...facts.changed.filter(({ path }) => isOwnCode(path)).flatMap(deprecatedFindings), ...compiledFindings(facts), ...openApiFindings(facts), ...flagFindings(facts), ...endpointFindings(facts), ...freshness(facts),
   ];
 }
 

@@ -655,6 +655,11 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "oasdiff",
         "role": "fuller"
+      },
+      {
+        "name": "tsc",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -670,6 +675,10 @@ export const descriptors: readonly Descriptor[] = [
       "EXPORT_TAKEN_AWAY": "{module} no longer exports {name}, which this line imports",
       "MODULE_MISSING": "There is no {module} in the repository",
       "BUILTIN_MISSING": "Node {node} has no {name} in {module}",
+      "NAME_MISSING": "The compiler knows no such name: {text}",
+      "MEMBER_MISSING": "There is no such member: {text}",
+      "CALL_WRONG": "The call does not fit what it calls: {text}",
+      "TYPES_NOT_JUDGED": "The types of {project} were not checked: {why}",
       "DEPRECATED_API": "{text}; use {instead}",
       "API_BROKEN": "The API contract breaks those who call it: {what}",
       "API_UNREADABLE": "The API description cannot be read: {why}",

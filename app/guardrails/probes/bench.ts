@@ -70,7 +70,8 @@ function answerOf(result: SandboxResult): Omit<SuiteRun, 'reports'> {
   return { outcome: result.timedOut ? 'timeout' : result.exit === 0 ? 'passed' : 'failed', exit: result.exit, ms: result.wallMs, words };
 }
 
-function layOut(folder: string, tree: Tree): void {
+/** Lays a tree out as files; what would leave the folder, git's own files and packages are left out. */
+export function layOut(folder: string, tree: Tree): void {
   mkdirSync(folder);
   for (const [path, file] of Object.entries(tree)) {
     if (isAbsolute(path) || path.split('/').some((part) => part === '..' || part === '.git' || part === 'node_modules')) continue;
