@@ -8,20 +8,20 @@ import { parseArgs } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
-import { readCheckpoint, verifyAuditLog, type AuditCheckpoint } from '../evidence/audit-log.ts';
 import { verifyPack } from '../evidence/pack.ts';
 import type { Verb } from './main.ts';
+import { verifyLog } from './verify-log.ts';
 
-const usage = 'assay verify --log FILE [--checkpoint BUNDLE --key PUBLIC.pem]   |   assay verify PACK --key PUBLIC.pem';
+const usage = 'assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK --key PUBLIC.pem';
 const maxFiles = 2000;
 
-interface Options { log?: string; checkpoint?: string; key?: string; pack?: string }
+interface Options { log?: string; checkpoint?: string; against?: string; key?: string; witness?: string; pack?: string }
 
 export const verb: Verb = {
   summary: 'verify an audit log or an evidence pack, offline',
   async run(args) {
     const options = optionsOf(args);
-    if (options.log !== undefined) return verifyLog(options.log, options);
+    if (options.log !== undefined) return verifyLog({ ...options, log: options.log }, wrongUse);
     if (options.pack !== undefined) return verifyFolder(options.pack, options);
     throw wrongUse('name a log with --log, or a pack folder');
   },
@@ -29,32 +29,12 @@ export const verb: Verb = {
 
 function optionsOf(args: string[]): Options {
   try {
-    const { values, positionals } = parseArgs({ args, options: { log: { type: 'string' }, checkpoint: { type: 'string' }, key: { type: 'string' } }, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({ args, options: { log: { type: 'string' }, checkpoint: { type: 'string' }, against: { type: 'string' }, key: { type: 'string' }, witness: { type: 'string' } }, allowPositionals: true, strict: true });
     if (positionals.length > 1 || (positionals.length === 1 && values.log !== undefined)) throw new Error('one log or one pack at a time');
     return { ...values, ...(positionals[0] === undefined ? {} : { pack: positionals[0] }) };
   } catch (thrown) {
     throw wrongUse(thrown instanceof Error ? thrown.message : String(thrown));
   }
-}
-
-async function verifyLog(file: string, options: Options): Promise<number> {
-  const text = await readText(file);
-  const checkpoint = await checkpointOf(options);
-  const report = verifyAuditLog(text, checkpoint);
-  for (const { index, code, message } of report.breaks) process.stdout.write(`${code} at entry ${index}: ${message}\n`);
-  if (!report.verified) {
-    process.stdout.write(`${report.entries} entries, ${report.breaks.length} breaks: not verified\n`);
-    return 1;
-  }
-  process.stdout.write(`${report.entries} entries verified, head ${report.head?.hash}\n`);
-  if (!checkpoint) process.stdout.write('Without --checkpoint a log that was cut at its end or written anew as a whole cannot be told: compare the head with the one Assay shows.\n');
-  return 0;
-}
-
-async function checkpointOf({ checkpoint, key }: Options): Promise<AuditCheckpoint | null> {
-  if (checkpoint === undefined) return null;
-  if (key === undefined) throw wrongUse('--checkpoint needs --key, the public key to trust');
-  return readCheckpoint(verifyBundle(await readText(checkpoint), [await readText(key)]));
 }
 
 async function verifyFolder(folder: string, { key }: Options): Promise<number> {
@@ -97,6 +77,6 @@ function unreadable(file: string, cause: unknown): AssayError {
   return new AssayError('USAGE', `${file} cannot be read`, { remedy: usage, cause });
 }
 
-function wrongUse(message: string): AssayError {
-  return new AssayError('USAGE', message, { remedy: usage });
+function wrongUse(message: string, cause?: unknown): AssayError {
+  return new AssayError('USAGE', message, { remedy: usage, cause });
 }

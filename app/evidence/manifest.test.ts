@@ -73,6 +73,6 @@ describe('the statements', () => {
   it('of an approval names manifest, actor id, class and commit; of a checkpoint the entry', () => {
     const approval = approvalStatement({ subject, manifestDigest: hex('3'), policyDigest: hex('b'), actorId: 7, class: 'self-attested', presence: 'account', commentId: 9, at: 0 });
     expect(StatementSchema.parse(approval)).toMatchObject({ subject: [{ digest: { gitCommit: headSha } }], predicate: { action: 'merge', manifest: { digest: { sha256: hex('3') } }, actor: { id: 7, class: 'self-attested' }, timeApproved: '1970-01-01T00:00:00.000Z' } });
-    expect(StatementSchema.parse(auditCheckpointStatement({ index: 4, hash: hex('4'), at: 0 }))).toMatchObject({ subject: [{ digest: { sha256: hex('4') } }], predicate: { index: 4 } });
+    expect(StatementSchema.parse(auditCheckpointStatement({ origin: 'log.example', size: 5, root: hex('4'), head: hex('5'), at: 0 }))).toMatchObject({ subject: [{ name: 'log.example', digest: { sha256: hex('4') } }], predicate: { size: 5, head: hex('5') } });
   });
 });

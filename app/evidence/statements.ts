@@ -11,7 +11,7 @@ export const predicateTypes = {
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
   manifest: 'https://in-toto.io/attestation/reference/v0.1',
   approval: 'https://github.com/assay-dev/assay/approval/v0.1',
-  auditCheckpoint: 'https://github.com/assay-dev/assay/audit-checkpoint/v0.1',
+  auditCheckpoint: 'https://github.com/assay-dev/assay/audit-checkpoint/v0.2',
 } as const;
 
 /** What a statement is about. `resource` is a URI such as `git+https://github.com/o/r#refs/pull/7/head`. */
@@ -104,12 +104,12 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
   });
 }
 
-/** Says that the audit log had this entry at this time; a log that ends before it was cut. */
-export function auditCheckpointStatement({ index, hash, at }: { index: number; hash: string; at: number }): Statement {
+/** Says what the audit log held at this time: so many entries with this root of their Merkle tree (hex), the last one with this hash. */
+export function auditCheckpointStatement({ origin, size, root, head, at }: { origin: string; size: number; root: string; head: string; at: number }): Statement {
   return {
     _type: statementType,
-    subject: [{ name: 'audit-log', digest: { sha256: hash } }],
+    subject: [{ name: origin, digest: { sha256: root } }],
     predicateType: predicateTypes.auditCheckpoint,
-    predicate: { index, time: new Date(at).toISOString() },
+    predicate: { size, head, time: new Date(at).toISOString() },
   };
 }

@@ -205,25 +205,67 @@ export interface Ledger {
 }
 
 export interface AuditEntry {
+  /** Absent in entries of the first version, whose detail is hashed as it is. */
+  version?: 2;
   index: number;
   at: number;
+  /** Who: an account's number, or `assay`. A name of a person belongs in the detail. */
   actor: string;
   action: string;
   subject: string;
   detail: Record<string, unknown>;
+  /** Per field of the detail, 128 random bits as hex. */
+  salts?: Record<string, string> | undefined;
+  /** What stands for the fields that were taken away. */
+  redacted?: Record<string, string> | undefined;
   previous: string;
-  /** SHA-256 of the canonical JSON of all other fields. */
+  /** As `core/audit.ts` says. */
   hash: string;
 }
 
 export type NewAuditEntry = Pick<AuditEntry, 'actor' | 'action' | 'subject' | 'detail'>;
 
-/** Append-only and hash-chained; there is no update and no delete. */
+/** Append-only and hash-chained; an entry is never updated nor deleted, and what looks like a secret never gets in. */
 export interface AuditLog {
   append(entry: NewAuditEntry): Promise<AuditEntry>;
   /** The same for a fact that is recorded once per subject, in one transaction with the memory of it: a crash leaves both or neither. */
   appendOnce(once: string, entry: NewAuditEntry): Promise<'created' | 'unchanged'>;
   auditEntries(from: number, limit: number): Promise<AuditEntry[]>;
+  /** Forgets the values of these fields of one entry's detail for good, and records who did it and why. Answers the names of those that were there. */
+  redactAudit(what: { index: number; fields: string[]; actor: string; reason: string }): Promise<string[]>;
+}
+
+/** A signed statement of what the audit log held at some time. */
+export interface StoredCheckpoint {
+  /** How many entries. */
+  size: number;
+  /** Root of the Merkle tree over their hashes, as hex. */
+  root: string;
+  /** Hash of the last entry. */
+  head: string;
+  at: number;
+  /** A signed note, as other logs publish it. */
+  note: string;
+  /** The same as a signed statement: a Sigstore bundle. */
+  bundle: unknown;
+  /** From which the tree is taken up again, as hex. */
+  frontier: string[];
+  /** A witness has signed it too. */
+  witnessed: boolean;
+}
+
+/** Where a checkpoint stands in a repository. */
+export interface StoredAnchor { repositoryId: number; size: number; commit: string; at: number }
+
+export interface Checkpoints {
+  /** Never smaller than the last one; one of the same size changes nothing. */
+  putCheckpoint(checkpoint: StoredCheckpoint): Promise<'created' | 'unchanged'>;
+  /** Of at least this size, the smallest first. */
+  checkpoints(fromSize: number, limit: number): Promise<StoredCheckpoint[]>;
+  lastCheckpoint(filter?: { witnessed: true }): Promise<StoredCheckpoint | null>;
+  putAnchor(anchor: StoredAnchor): Promise<void>;
+  /** The largest one. */
+  anchor(repositoryId: number): Promise<StoredAnchor | null>;
 }
 
 /** One logged model call; prompt and answer are stored redacted. */
@@ -252,7 +294,7 @@ export interface PromptLog {
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
 }
 
-export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, PromptLog {
+export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, PromptLog {
   stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
   close(): Promise<void>;
 }

@@ -74,7 +74,24 @@ ALTER TABLE jobs ADD COLUMN woken INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX jobs_wake ON jobs (wake) WHERE wake IS NOT NULL;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets];
+// What an entry's detail said lies beside the log, which keeps only commitments to it: rows here may go, and then nobody can tell what they held.
+const checkpoints = `
+CREATE TABLE audit_values (idx INTEGER NOT NULL, field TEXT NOT NULL, salt TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (idx, field)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER audit_values_no_update BEFORE UPDATE ON audit_values BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_values_in_order BEFORE INSERT ON audit_values
+WHEN NEW.idx <> (SELECT coalesce(max(idx), -1) FROM audit) OR EXISTS (SELECT 1 FROM audit_values WHERE idx = NEW.idx AND field = NEW.field)
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TABLE checkpoints (
+  size INTEGER PRIMARY KEY, root TEXT NOT NULL, head TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL, bundle TEXT NOT NULL, frontier TEXT NOT NULL, witnessed INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
+CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
+CREATE TRIGGER checkpoints_in_order BEFORE INSERT ON checkpoints WHEN NEW.size <= (SELECT coalesce(max(size), 0) FROM checkpoints)
+BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
+CREATE TABLE anchors (repository_id INTEGER NOT NULL, size INTEGER NOT NULL, commit_sha TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (repository_id, size)) STRICT, WITHOUT ROWID;
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Store } from '../../../core/ports/store.ts';
 import { auditOf } from './audit.ts';
+import { checkpointsOf } from './checkpoints.ts';
 import { openDatabase, type Database } from './database.ts';
 import { takeGuard } from './guard.ts';
 import { inboxOf } from './inbox.ts';
@@ -35,7 +36,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const guard = takeGuard(options.path);
   try {
     const db = openDatabase(connect(options), options);
-    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
+    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
   } catch (thrown) {
     guard.release();
     throw thrown;
