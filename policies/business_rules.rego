@@ -75,7 +75,7 @@ invalid contains "INPUT_QUALITY" if not is_quality(object.get(facts, "quality", 
 
 invalid contains "INPUT_DATA" if not are_verdicts(object.get(facts, "data", null))
 
-invalid contains "INPUT_ENVIRONMENT" if not is_environment(object.get(facts, "environment", null))
+invalid contains "INPUT_ENVIRONMENT" if not are_verdicts(object.get(facts, "environment", null))
 
 invalid contains "INPUT_SHUTOFF" if not is_shutoff(object.get(facts, "shutoff", null))
 
@@ -102,17 +102,17 @@ is_time(t) if {
 	types.is_amount(t.limitMs)
 }
 
-# Percent, or null while guardrails are still at work.
-is_quality(q) if q == null
-
+# `percent` is null while guardrails are still at work; `judged` is false where none of the pack can tell.
 is_quality(q) if {
-	types.is_amount(q)
-	q <= 100
+	is_boolean(q.judged)
+	is_null_or_percent(q.percent)
 }
 
-is_environment(e) if {
-	is_boolean(e.sameTools)
-	is_boolean(e.dependenciesLocked)
+is_null_or_percent(x) if x == null
+
+is_null_or_percent(x) if {
+	types.is_amount(x)
+	x <= 100
 }
 
 is_shutoff(s) if {
@@ -134,23 +134,20 @@ rule("4") := held(((input.cost.spent + input.cost.committed) + input.cost.foreca
 
 rule("5") := held(input.time.elapsedMs <= input.time.limitMs, "RULE_TIME_CAP")
 
-rule("6") := {"outcome": "neutral", "code": "RULE_PENDING"} if input.quality == null
-
-rule("6") := held(input.quality >= quality_least, "RULE_QUALITY") if input.quality != null
+rule("6") := {"outcome": "not_applicable", "code": "RULE_NOT_JUDGED"} if {
+	input.quality.judged == false
+} else := {"outcome": "neutral", "code": "RULE_PENDING"} if {
+	input.quality.percent == null
+} else := held(input.quality.percent >= quality_least, "RULE_QUALITY")
 
 rule("7") := verdicts_of(input.data, "RULE_DATA_SAFETY")
 
-rule("8") := held(is_consistent, "RULE_ENVIRONMENT")
+rule("8") := verdicts_of(input.environment, "RULE_ENVIRONMENT")
 
 # Once a rule that protects people or money is broken, nothing may go on running.
 rule("9") := held(is_shut_off, "RULE_SHUTOFF")
 
 rule("10") := held(is_tracked, "RULE_COST_TRACKING")
-
-is_consistent if {
-	input.environment.sameTools == true
-	input.environment.dependenciesLocked == true
-} else := false
 
 is_shut_off if {
 	input.shutoff.violations == 0

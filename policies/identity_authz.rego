@@ -113,8 +113,19 @@ is_resource(r) if {
 	is_boolean(r.containsPii)
 	r.requiredClearance in clearances
 	r.sensitivity in {"low", "medium", "high"}
+	is_place(r)
+}
+
+# Where it is and where it belongs. What holds no personal data may be anywhere, and nobody need know where.
+is_place(r) if {
 	r.region in residency.known_regions
 	r.home in residency.known_regions
+}
+
+is_place(r) if {
+	r.containsPii == false
+	r.region == null
+	r.home == null
 }
 
 is_environment(e) if {

@@ -7,8 +7,9 @@ import { z } from 'zod';
 import type { MicroUsd } from './money.ts';
 import type { Permission } from './ports/github.ts';
 import type { Policy } from './ports/policy.ts';
+import type { BusinessRuling } from './business-rules.ts';
+import { Code, parseAnswer } from './policy-answer.ts';
 import { outcomes, type Outcome } from './verdict.ts';
-import { AssayError } from './errors.ts';
 
 export const slotNames = ['guardrails', 'supplyChain', 'consensus', 'saboteur'] as const;
 export type SlotName = (typeof slotNames)[number];
@@ -106,7 +107,6 @@ export interface FinopsPolicyInput {
   optimisationPlan: boolean;
 }
 
-const Code = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
 const ApprovalRuling = z.strictObject({
   outcome: z.enum(outcomes),
   code: Code,
@@ -117,7 +117,7 @@ const ApprovalRuling = z.strictObject({
 const JudgedApproval = z.strictObject({ actorId: z.number(), code: Code });
 const SlotRuling = z.strictObject({ need: z.enum(['required', 'not_applicable']), code: Code });
 
-export const ChangeRuling = z.strictObject({
+export const ChangeAnswer = z.strictObject({
   slots: z.strictObject({ guardrails: SlotRuling, supplyChain: SlotRuling, consensus: SlotRuling, saboteur: SlotRuling }),
   /** All required slots pass for this head. */
   ready: z.boolean(),
@@ -129,7 +129,10 @@ export const ChangeRuling = z.strictObject({
   execute: z.boolean(),
   codes: z.array(Code),
 });
-export type ChangeRuling = z.infer<typeof ChangeRuling>;
+export type ChangeAnswer = z.infer<typeof ChangeAnswer>;
+
+/** All that policy says of a change: its own rules and the ten of the business. */
+export type ChangeRuling = ChangeAnswer & { business: BusinessRuling };
 
 export const IntentRuling = z.strictObject({ plan: z.boolean(), build: z.boolean(), approval: ApprovalRuling, approvals: z.array(JudgedApproval), codes: z.array(Code) });
 export type IntentRuling = z.infer<typeof IntentRuling>;
@@ -144,23 +147,14 @@ export const FinopsRuling = z.strictObject({
 });
 export type FinopsRuling = z.infer<typeof FinopsRuling>;
 
-/** The wasm's answer as a ruling; throws POLICY_ANSWER where it is of another shape. */
-export function parseRuling<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new AssayError('POLICY_ANSWER', `the policy's answer is of another shape: ${z.prettifyError(parsed.error)}`, {
-    remedy: 'The wasm and app/core/ruling.ts come from different versions: rebuild with node policies/build.ts.',
-  });
-}
-
-export async function ruleChange(policy: Policy, input: ChangePolicyInput): Promise<ChangeRuling> {
-  return parseRuling(ChangeRuling, await policy.decide('ci.change', input));
+export async function ruleChange(policy: Policy, input: ChangePolicyInput): Promise<ChangeAnswer> {
+  return parseAnswer(ChangeAnswer, await policy.decide('ci.change', input));
 }
 
 export async function ruleIntent(policy: Policy, input: IntentPolicyInput): Promise<IntentRuling> {
-  return parseRuling(IntentRuling, await policy.decide('ci.intent', input));
+  return parseAnswer(IntentRuling, await policy.decide('ci.intent', input));
 }
 
 export async function ruleFinops(policy: Policy, input: FinopsPolicyInput): Promise<FinopsRuling> {
-  return parseRuling(FinopsRuling, await policy.decide('ci.finops', input));
+  return parseAnswer(FinopsRuling, await policy.decide('ci.finops', input));
 }

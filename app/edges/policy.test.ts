@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseRuling, ruleChange, ruleFinops, ruleIntent, ChangeRuling, type ChangeApproval, type ChangePolicyInput, type FinopsPolicyInput, type IntentPolicyInput } from '../core/ruling.ts';
+import { parseAnswer } from '../core/policy-answer.ts';
+import { ruleChange, ruleFinops, ruleIntent, ChangeAnswer, type ChangeApproval, type ChangePolicyInput, type FinopsPolicyInput, type IntentPolicyInput } from '../core/ruling.ts';
 import { readFixtures } from '../../policies/cases.ts';
 import { openPolicy } from './policy.ts';
 
@@ -47,7 +48,7 @@ describe('rulings', () => {
   });
 
   it('refuse an answer of another shape', () => {
-    expect(() => parseRuling(ChangeRuling, { merge: 'now' })).toThrow(expect.objectContaining({ code: 'POLICY_ANSWER' }));
+    expect(() => parseAnswer(ChangeAnswer, { merge: 'now' })).toThrow(expect.objectContaining({ code: 'POLICY_ANSWER' }));
   });
 
   it('deny what is no object at all', async () => {

@@ -33,6 +33,19 @@ const sentences: Record<string, string> = {
   FINOPS_PROJECT_STOP: 'This project has reached its cap (`budget.projectUsd`).',
   FINOPS_STALE: 'The cost figures are older than a day.',
   BUDGET_INVALID: 'The cost figures cannot be read.',
+  RULE_HOLDS: 'It holds.',
+  RULE_PENDING: 'Not known yet.',
+  RULE_NOT_JUDGED: 'No guardrail of this pack judges it.',
+  RULE_DECEPTION: 'A placeholder, a rigged test or an unproven claim was found, or what looks for them did not run.',
+  RULE_GATES: 'A gate did not pass.',
+  RULE_AUTONOMY: 'Work broke down and waits for `/retry`, which no gate asks for.',
+  RULE_COST_CAP: 'The project costs more than its cap (`budget.projectUsd`).',
+  RULE_TIME_CAP: 'The work has run longer than `hours` of the configuration.',
+  RULE_QUALITY: 'The composite quality is under 85 %.',
+  RULE_DATA_SAFETY: 'A secret or a privacy fault was found, or what looks for them did not run.',
+  RULE_ENVIRONMENT: 'An image is not pinned, or the environments differ.',
+  RULE_SHUTOFF: 'A cap is passed and work still runs.',
+  RULE_COST_TRACKING: 'The costs are not known to the minute.',
 };
 
 /** The sentence for a code. One without a sentence is an input fault or new: it is shown as it is. */

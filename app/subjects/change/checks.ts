@@ -3,6 +3,7 @@ import { toAnnotations } from '../../guardrails/annotations.ts';
 import type { Annotation, CheckRunWrite } from '../../core/ports/github.ts';
 import type { ChangeRuling, SlotName } from '../../core/ruling.ts';
 import { conclusionOf, type Outcome } from '../../core/verdict.ts';
+import { ownOutcome } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { slotsOf, type Slots, type SlotWork } from './slots.ts';
@@ -44,10 +45,10 @@ function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): Check {
   return ruling.slots.supplyChain.code === 'SLOT_PASS' ? check(facts, 'assay/supply-chain', 'pass', said) : pending(facts, 'assay/supply-chain', said);
 }
 
-/** Configuration and money: what policy itself has to object. */
+/** Configuration, money and the business rules that no other check speaks for: what policy itself has to object. */
 export function policyOutcome(facts: ChangeFacts, ruling: ChangeRuling): Outcome {
   if (facts.configProblem || ruling.codes.some((code) => code.startsWith('INPUT_'))) return 'error';
-  return ruling.codes.some(isMoneyStop) ? 'fail' : 'pass';
+  return ruling.codes.some(isMoneyStop) ? 'fail' : ownOutcome(ruling.business);
 }
 
 /** A warning about the week is said, and stops nothing. */

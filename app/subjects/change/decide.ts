@@ -10,6 +10,7 @@ import { packsNeed } from '../../guardrails/needs.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
+import { isShutOff } from './business.ts';
 import { checks } from './checks.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
@@ -22,7 +23,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
   if (facts.change.state !== 'open') return { steps: closing(facts, ruling, slots), lookAgainAt: null, open: false };
   const steps: Step[] = [
     ...remember(facts, ruling),
-    ...(facts.effects.stopped ? [{ step: 'cancel-jobs' } as const] : work(facts, ruling, slots)),
+    ...nextWork(facts, ruling, slots),
     ...sign(facts, slots),
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
@@ -50,6 +51,14 @@ function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
 /** What the other pull requests with this head read of this one. */
 function verdictNote({ change, others }: ChangeFacts, outcome: Outcome): Step {
   return { step: 'put-note', name: 'verdict', value: { headSha: change.headSha, outcome }, tell: others.map(({ number }) => changeKey(change.repository.id, number)) };
+}
+
+/** Once a cap is passed everything that costs stops by itself (rule 9); what only reads goes on. */
+function nextWork(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
+  const isShut = isShutOff(ruling.business);
+  const isCostly = facts.jobs.some((job) => job.state === 'running' && job.kind !== 'guard');
+  if (facts.effects.stopped || (isShut && isCostly)) return [{ step: 'cancel-jobs' }];
+  return work(facts, isShut ? { ...ruling, execute: false } : ruling, slots);
 }
 
 /** Scanning executes nothing and always runs; everything else waits until policy lets execution start. */

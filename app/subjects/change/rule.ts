@@ -2,16 +2,25 @@
 import picomatch from 'picomatch';
 import type { Policy } from '../../core/ports/policy.ts';
 import { isAgent } from '../../core/command-effects.ts';
-import { ruleChange, type AuthorKind, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
+import type { BusinessRuling } from '../../core/business-rules.ts';
+import { ruleChange, type AuthorKind, type ChangeAnswer, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
 import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
+import { ruleOnBusiness } from './business.ts';
 import type { ChangeFacts } from './facts.ts';
 import { slotsOf, type SlotWork } from './slots.ts';
 import { manifestStands } from './manifest.ts';
 
 export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
   const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops({ ...facts, forecast: 0 }, policy)]);
-  return { ...ruling, execute: ruling.execute && money.allow, codes: [...ruling.codes, ...money.codes] };
+  const judged = { ...ruling, execute: ruling.execute && money.allow, codes: [...ruling.codes, ...money.codes] };
+  return withBusiness(judged, await ruleOnBusiness(facts, judged, policy));
+}
+
+/** A business rule that is broken holds the change as a slot does; one that still waits holds it only as what it waits for does. */
+function withBusiness(ruling: ChangeAnswer, business: BusinessRuling): ChangeRuling {
+  if (business.allow || ruling.assay.outcome !== 'pass') return { ...ruling, business };
+  return { ...ruling, business, assay: { outcome: business.outcome, codes: business.codes }, merge: ruling.merge === 'now' ? 'wait' : ruling.merge };
 }
 
 export function policyInput(facts: ChangeFacts): ChangePolicyInput {

@@ -6,6 +6,7 @@ import { formatUsd } from '../../core/money.ts';
 import { slotNames, type ChangeRuling, type SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import { refusalWords } from '../refusals.ts';
+import { businessRows } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Grade, Slots } from './slots.ts';
@@ -140,12 +141,13 @@ export function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): { ti
   return { title: `Manifest ${facts.manifest.digest.slice(0, 12)} signed and verified`, summary: `${covers}\n\nDigest ${code(facts.manifest.digest)}` };
 }
 
-export function policyCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
+export function policyCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string; text?: string } {
   const { configProblem, budget } = facts;
   const money = `Spent ${formatUsd(budget.settled)}, reserved ${formatUsd(budget.committed - budget.settled)}, granted ${formatUsd(budget.grant)}, cap ${formatUsd(budget.cap)}.`;
   if (configProblem) return { title: configProblem.code, summary: `${plain(configProblem.message, 1000)} ${plain(configProblem.remedy)}` };
   const codes = ruling.codes.filter((one) => /^(BUDGET|FINOPS|INPUT)_/.test(one));
-  return { title: codes[0] ?? 'Configuration and budget are in order', summary: `${codes.map(refusalWords).join(' ')} ${money} Policy ${code(facts.policyDigest.slice(0, 12))}.`.trim() };
+  const rules = table(['', 'business rule', 'verdict', 'why'], businessRows(ruling.business).map(([number, rule, verdict, why]) => [number!, rule!, verdict!, refusalWords(why!)]));
+  return { title: codes[0] ?? 'Configuration and budget are in order', text: rules, summary: `${codes.map(refusalWords).join(' ')} ${money} Policy ${code(facts.policyDigest.slice(0, 12))}.`.trim() };
 }
 
 export function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
