@@ -1,5 +1,6 @@
 /** Each lock format is read into the same few facts, with the lines that say so; what cannot be read is an error, never an empty list. */
 import { describe, expect, it } from 'vitest';
+import { openRequirements } from './python.ts';
 import { isLock, readLock } from './read.ts';
 
 function short(path: string, text: string, read?: (path: string) => string | null): string[] {
@@ -97,4 +98,48 @@ describe('Go', () => {
 it('knows lock files by their names, and leaves installed ones alone', () => {
   expect(['package-lock.json', 'a/uv.lock', 'requirements/dev.txt', 'go.sum'].every(isLock)).toBe(true);
   expect(['node_modules/x/package-lock.json', 'package.json', 'README.md', 'pyproject.toml', 'requirements.in'].some(isLock)).toBe(false);
+});
+
+describe('who needs whom', () => {
+  const needs = (path: string, text: string, read?: (path: string) => string | null): Record<string, string> =>
+    Object.fromEntries(readLock({ path, text }, read).map((each) => [`${each.name}@${each.version}`, `${(each.requires ?? ['unknown']).join(' ')}${each.direct ? ' direct' : ''}${each.dev ? ' dev' : ''}${each.optional ? ' optional' : ''}`.trim()]));
+
+  it('npm, in its first form', () => {
+    const text = JSON.stringify({ lockfileVersion: 1, dependencies: { aa: { version: '1.0.0', requires: { bb: '2', cc: '1' }, dependencies: { bb: { version: '2.0.0', requires: { cc: '1' } } } }, bb: { version: '1.0.0', dev: true }, cc: { version: 'npm:dd@3.0.0', optional: true } } });
+    expect(needs('package-lock.json', text)).toEqual({ 'aa@1.0.0': 'bb@2.0.0 dd@3.0.0', 'bb@2.0.0': 'dd@3.0.0', 'bb@1.0.0': 'dev', 'dd@3.0.0': 'optional' });
+  });
+
+  it('yarn, with the manifest beside it', () => {
+    const classic = 'aa@^1.0.0:\n  version "1.2.0"\n  dependencies:\n    "@s/bb" "^2"\n\n"@s/bb@^2", "@s/bb@^2.1":\n  version "2.1.0"\n\ntt@1:\n  version "1.0.0"\n  optionalDependencies:\n    aa "^1.0.0"\n';
+    const manifest = '{"dependencies": {"aa": "^1.0.0"}, "devDependencies": {"tt": "1"}}';
+    expect(needs('x/yarn.lock', classic, (path) => (path === 'x/package.json' ? manifest : null))).toEqual({ 'aa@1.2.0': '@s/bb@2.1.0 direct', '@s/bb@2.1.0': '', 'tt@1.0.0': 'aa@1.2.0 direct dev' });
+    const berry = '__metadata:\n  version: 8\n\n"aa@npm:^1.0.0":\n  version: 1.5.0\n  resolution: "aa@npm:1.5.0"\n  dependencies:\n    bb: "npm:^2"\n\n"bb@npm:^2":\n  version: 2.0.0\n  resolution: "bb@npm:2.0.0"\n';
+    expect(needs('yarn.lock', berry)).toEqual({ 'aa@1.5.0': 'bb@2.0.0', 'bb@2.0.0': '' });
+  });
+
+  it('pnpm, by snapshots and by packages', () => {
+    const nine = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      aa: {specifier: ^1, version: 1.0.0(bb@2.0.0)}\n    devDependencies:\n      tt: {specifier: ^1, version: 1.0.0}\npackages:\n  aa@1.0.0:\n    resolution: {integrity: sha512-x}\n  bb@2.0.0:\n    resolution: {integrity: sha512-x}\n  tt@1.0.0:\n    resolution: {integrity: sha512-x}\nsnapshots:\n  aa@1.0.0(bb@2.0.0):\n    dependencies:\n      bb: 2.0.0\n  bb@2.0.0:\n    optional: true\n  tt@1.0.0: {}\n";
+    expect(needs('pnpm-lock.yaml', nine)).toEqual({ 'aa@1.0.0': 'bb@2.0.0 direct', 'bb@2.0.0': 'optional', 'tt@1.0.0': 'direct dev' });
+    const five = 'lockfileVersion: 5.4\npackages:\n  /@s/a/2.0.0_b@1.0.0:\n    resolution: {integrity: sha512-x}\n    dependencies:\n      b: 1.0.0\n      alias: /c/3.0.0_b@1.0.0\n    dev: true\n';
+    expect(needs('pnpm-lock.yaml', five)).toEqual({ '@s/a@2.0.0': 'b@1.0.0 c@3.0.0 dev' });
+  });
+
+  it('Python locks, each in its own spelling', () => {
+    const poetry = '[[package]]\nname = "aa"\nversion = "1.0"\ngroups = ["main"]\n\n[package.dependencies]\nB_b = {version = ">=1", optional = true}\nabsent = "*"\n\n[[package]]\nname = "b-b"\nversion = "2.0"\ngroups = ["dev"]\noptional = true\n';
+    expect(needs('poetry.lock', poetry)).toEqual({ 'aa@1.0': 'b-b@2.0', 'b-b@2.0': 'dev optional' });
+    const uv = '[[package]]\nname = "own"\nversion = "0.1"\nsource = { virtual = "." }\ndependencies = [{ name = "aa" }]\n[package.dev-dependencies]\ndev = [{ name = "tt" }]\n\n[[package]]\nname = "aa"\nversion = "1.0"\ndependencies = [{ name = "bb", version = "2.0" }]\n\n[[package]]\nname = "bb"\nversion = "1.0"\n\n[[package]]\nname = "bb"\nversion = "2.0"\n\n[[package]]\nname = "tt"\nversion = "3.0"\n';
+    expect(needs('uv.lock', uv)).toEqual({ 'aa@1.0': 'bb@2.0 direct', 'bb@1.0': '', 'bb@2.0': '', 'tt@3.0': 'direct dev' });
+    expect(needs('pdm.lock', '[[package]]\nname = "aa"\nversion = "1.0"\ngroups = ["default"]\ndependencies = ["bb[x]>=1; python_version > \'3\'"]\n\n[[package]]\nname = "bb"\nversion = "1.0"\n')).toEqual({ 'aa@1.0': 'bb@1.0', 'bb@1.0': '' });
+    expect(needs('requirements.txt', 'aa==1.0\n')).toEqual({ 'aa@1.0': 'unknown direct' });
+  });
+
+  it('keeps the sums of the files that a registry may give', () => {
+    const sum = 'a'.repeat(64);
+    expect(readLock({ path: 'requirements.txt', text: `aa==1.0 \\\n    --hash=sha256:${sum} \\\n    --hash=sha256:${'b'.repeat(64)}\nbb==1.0\n` }).map((each) => each.files.length)).toEqual([2, 0]);
+    expect(readLock({ path: 'pylock.toml', text: `[[packages]]\nname = "aa"\nversion = "1.0"\nwheels = [{name = "aa-1.0.whl", hashes = {sha256 = "${sum}"}}]\n` })[0]!.files).toEqual([{ name: 'aa-1.0.whl', hash: `sha256:${sum}` }]);
+  });
+
+  it('lines without one exact version are open', () => {
+    expect(openRequirements('aa==1.0\nbb>=2 # why\n-r other.txt\n--index-url x\n# cc\ndd==1.*\nee[x]==1.0 ; python_version > "3"\n./local\n')).toEqual(['bb>=2', '-r other.txt', 'dd==1.*']);
+  });
 });

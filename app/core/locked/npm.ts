@@ -6,12 +6,12 @@ const names = z.record(z.string(), z.string()).optional().catch(undefined);
 const Entry = z.looseObject({
   version: z.string().optional(), name: z.string().optional(), resolved: z.union([z.string(), z.boolean()]).optional(), link: z.boolean().optional(),
   // Old packages write lists and objects here; what is no string is as good as unknown.
-  license: z.string().optional().catch(undefined), deprecated: z.union([z.string(), z.boolean()]).optional(), integrity: z.string().optional(), dev: z.boolean().optional(),
+  license: z.string().optional().catch(undefined), deprecated: z.union([z.string(), z.boolean()]).optional(), integrity: z.string().optional(), dev: z.boolean().optional(), optional: z.boolean().optional(), devOptional: z.boolean().optional(),
   dependencies: names, devDependencies: names, optionalDependencies: names, peerDependencies: names,
 });
 type Entry = z.infer<typeof Entry>;
-interface Old { version?: string | undefined; resolved?: unknown; integrity?: string | undefined; dependencies?: Record<string, Old> | undefined }
-const Old: z.ZodType<Old> = z.lazy(() => z.looseObject({ version: z.string().optional(), integrity: z.string().optional(), dependencies: z.record(z.string(), Old).optional() }));
+interface Old { version?: string | undefined; resolved?: unknown; integrity?: string | undefined; dev?: boolean | undefined; optional?: boolean | undefined; requires?: Record<string, string> | undefined; dependencies?: Record<string, Old> | undefined }
+const Old: z.ZodType<Old> = z.lazy(() => z.looseObject({ version: z.string().optional(), integrity: z.string().optional(), dev: z.boolean().optional().catch(undefined), optional: z.boolean().optional().catch(undefined), requires: names, dependencies: z.record(z.string(), Old).optional() }));
 const Lock = z.looseObject({ packages: z.record(z.string(), Entry).optional(), dependencies: z.record(z.string(), z.unknown()).optional() });
 
 export function npmLock({ path, text }: LockText): LockedPackage[] {
@@ -19,6 +19,7 @@ export function npmLock({ path, text }: LockText): LockedPackage[] {
   const lines = entryLines(text);
   if (!lock.packages) return oldTree(z.record(z.string(), Old).safeParse(lock.dependencies ?? {}).data ?? {}, { path, lines });
   const direct = directNames(lock.packages);
+  const needs = needsIn(lock.packages);
   return Object.entries(lock.packages).flatMap(([key, entry]) => {
     const at = key.lastIndexOf('node_modules/');
     if (at < 0 || entry.link) return [];
@@ -26,7 +27,7 @@ export function npmLock({ path, text }: LockText): LockedPackage[] {
     const installed = key.slice(at + 'node_modules/'.length);
     return [locked({
       ecosystem: 'npm', name: entry.name ?? installed, version: entry.version, path, ...lines(key), licence: entry.license ?? null, integrity: entry.integrity ?? null,
-      disagrees: disagreement(entry, entry.name ?? installed), deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, dev: entry.dev ?? false, source: sourceOf(entry.resolved),
+      disagrees: disagreement(entry, entry.name ?? installed), deprecated: deprecation(entry), direct: direct.has(installed) && at === 0, dev: entry.dev ?? false, optional: entry.optional ?? entry.devOptional ?? false, ...needs(key, entry), source: sourceOf(entry.resolved),
     })];
   });
 }
@@ -48,6 +49,23 @@ function directNames(packages: Record<string, Entry>): ReadonlySet<string> {
 function deprecation({ deprecated }: Entry): string | null {
   if (deprecated === undefined || deprecated === false) return null;
   return deprecated === true ? 'deprecated' : deprecated;
+}
+
+/** A package finds another one beside itself or in any folder above, the nearest first. What is optional or a peer may be left out. */
+function needsIn(packages: Record<string, Entry>): (key: string, entry: Entry) => { requires: string[]; unresolved: string[] } {
+  const idOf = (key: string): string | null => {
+    const entry = packages[key];
+    if (!entry || entry.link) return entry ? '' : null;
+    return entry.version === undefined ? '' : `${entry.name ?? key.slice(key.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${entry.version}`;
+  };
+  return (key, entry) => {
+    const folders = [...key.matchAll(/(^|\/)node_modules\//g)].map((match) => key.slice(0, match.index)).reverse();
+    const find = (name: string): string | null => [key, ...folders].map((folder) => idOf(`${folder === '' ? '' : `${folder}/`}node_modules/${name}`)).find((found) => found !== null) ?? null;
+    const wanted = Object.keys({ ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies });
+    const found = wanted.map((name) => ({ name, id: find(name) }));
+    // A member of the workspace is there and is no package of a registry.
+    return { requires: found.flatMap(({ id }) => id || []), unresolved: found.filter(({ name, id }) => id === null && entry.dependencies?.[name] !== undefined && entry.optionalDependencies?.[name] === undefined).map(({ name }) => name) };
+  };
 }
 
 /** A registry's file is called `name-version.tgz` below the package's own name. */
@@ -82,14 +100,23 @@ function entryLines(text: string): Lines {
   return (key) => found.get(key) ?? { startLine: 1, endLine: 1 };
 }
 
-function oldTree(tree: Record<string, Old>, from: { path: string; lines: Lines; depth?: number }): LockedPackage[] {
-  const { path, lines, depth = 0 } = from;
-  return Object.entries(tree).flatMap(([name, entry]) => {
-    const below = entry.dependencies ? oldTree(entry.dependencies, { path, lines, depth: depth + 1 }) : [];
-    // An alias stands as `npm:real@version` where the version is.
-    const alias = /^npm:(.+)@([^@]+)$/.exec(entry.version ?? '');
-    const version = alias?.[2] ?? entry.version ?? '';
+/** `above`: what the enclosing entries hold, the nearest last. */
+function oldTree(tree: Record<string, Old>, from: { path: string; lines: Lines; above?: Record<string, Old>[] }): LockedPackage[] {
+  const { path, lines, above = [] } = from;
+  const here = [...above, tree];
+  return Object.entries(tree).flatMap(([key, entry]) => {
+    const below = entry.dependencies ? oldTree(entry.dependencies, { path, lines, above: here }) : [];
+    const { name, version } = oldNamed(key, entry);
+    const found = Object.keys(entry.requires ?? {}).map((wanted) => ({ wanted, holder: [...here, entry.dependencies ?? {}].findLast((each) => Object.hasOwn(each, wanted)) }));
+    const requires = found.flatMap(({ wanted, holder }) => { const at = holder && oldNamed(wanted, holder[wanted]!); return at ? [`${at.name}@${at.version}`] : []; });
+    const unresolved = found.filter(({ holder }) => holder === undefined).map(({ wanted }) => wanted);
     const source = /^\d/.test(version) ? 'registry' : 'elsewhere';
-    return [locked({ ecosystem: 'npm', name: alias?.[1] ?? name, version, path, ...lines(name), integrity: entry.integrity ?? null, source }), ...below];
+    return [locked({ ecosystem: 'npm', name, version, path, ...lines(key), integrity: entry.integrity ?? null, dev: entry.dev ?? false, optional: entry.optional ?? false, requires, unresolved: entry.optional ? [] : unresolved, source }), ...below];
   });
+}
+
+/** An alias stands as `npm:real@version` where the version is. */
+function oldNamed(key: string, { version = '' }: Old): { name: string; version: string } {
+  const alias = /^npm:(.+)@([^@]+)$/.exec(version);
+  return { name: alias?.[1] ?? key, version: alias?.[2] ?? version };
 }

@@ -21,6 +21,14 @@ export interface LockedPackage {
   direct: boolean | null;
   /** Whether only development needs it; null where the format does not tell. */
   dev: boolean | null;
+  /** Whether the rest works without it; null where the format does not tell. */
+  optional: boolean | null;
+  /** What it needs of the same lock file, as `name@version`; null where the format does not tell. */
+  requires: readonly string[] | null;
+  /** Names that it needs and the lock file does not fix. */
+  unresolved: readonly string[];
+  /** Files of a registry that has several for one version, any of which may be installed: `sha256:…`. */
+  files: readonly { name: string | null; hash: string }[];
   /** What the entry's address holds, where that is another name or version than the entry states: the address is what gets installed. */
   disagrees: string | null;
   /** `elsewhere`: from a folder, an address or a repository, so that no registry vouches for the version. */
@@ -36,7 +44,7 @@ export interface LockText {
 export class LockError extends Error {}
 
 export function locked(fields: Pick<LockedPackage, 'ecosystem' | 'name' | 'version' | 'path' | 'startLine'> & Partial<LockedPackage>): LockedPackage {
-  return { licence: null, deprecated: null, integrity: null, direct: null, dev: null, disagrees: null, source: 'registry', endLine: fields.startLine, ...fields };
+  return { licence: null, deprecated: null, integrity: null, direct: null, dev: null, optional: null, requires: null, unresolved: [], files: [], disagrees: null, source: 'registry', endLine: fields.startLine, ...fields };
 }
 
 export function pypiName(name: string): string {

@@ -1,53 +1,21 @@
-/** What fixes Python packages: poetry.lock, uv.lock, pdm.lock, pylock.toml, Pipfile.lock, and the lines of a requirements file that say `==`. */
-import { parse } from 'smol-toml';
+/** What fixes Python packages line by line or as JSON: Pipfile.lock, and the lines of a requirements file that say `==`. The TOML formats are beside this. */
 import { z } from 'zod';
 import { LockError, type LockText, locked, pypiName, type LockedPackage } from './package.ts';
 
-const Package = z.looseObject({ name: z.string(), version: z.string().optional(), source: z.record(z.string(), z.unknown()).optional(), directory: z.unknown().optional(), vcs: z.unknown().optional(), archive: z.unknown().optional() });
-const Lock = z.looseObject({ package: z.array(Package).optional(), packages: z.array(Package).optional() });
-
-export function tomlLock({ path, text }: LockText): LockedPackage[] {
-  const lock = tomlOf(text);
-  const rows = text.split('\n');
-  const heads = rows.flatMap((row, index) => (/^\s*\[\[packages?\]\]\s*$/.test(row) ? [index] : []));
-  return (lock.package ?? lock.packages ?? []).flatMap((entry, index) => {
-    // The repository's own project has no version to ask about, or stands as a folder.
-    if (entry.version === undefined || isOwn(entry)) return [];
-    const start = heads[index] ?? 0;
-    const version = rows.findIndex((row, at) => at > start && /^\s*version\s*=/.test(row));
-    return [locked({ ecosystem: 'pypi', name: pypiName(entry.name), version: entry.version, path, startLine: start + 1, endLine: Math.max(start, version) + 1, source: fromElsewhere(entry) ? 'elsewhere' : 'registry' })];
-  });
-}
-
-function tomlOf(text: string): z.infer<typeof Lock> {
-  try {
-    return Lock.parse(parse(text.replace(/^\uFEFF/, '')));
-  } catch (thrown) {
-    throw new LockError(thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown));
-  }
-}
-
-function isOwn({ source = {}, directory }: z.infer<typeof Package>): boolean {
-  return 'editable' in source || 'virtual' in source || source.type === 'directory' || directory !== undefined;
-}
-
-function fromElsewhere({ source = {}, vcs, archive }: z.infer<typeof Package>): boolean {
-  return 'git' in source || 'url' in source && source.type !== 'legacy' || source.type === 'git' || vcs !== undefined || archive !== undefined;
-}
-
-const Pipfile = z.looseObject({ default: z.record(z.string(), z.looseObject({ version: z.string().optional() })).optional(), develop: z.record(z.string(), z.looseObject({ version: z.string().optional() })).optional() });
+const PipfileEntry = z.looseObject({ version: z.string().optional(), hashes: z.array(z.string()).optional().catch(undefined) });
+const Pipfile = z.looseObject({ default: z.record(z.string(), PipfileEntry).optional(), develop: z.record(z.string(), PipfileEntry).optional() });
 
 export function pipfileLock({ path, text }: LockText): LockedPackage[] {
   const parsed = Pipfile.safeParse(jsonOf(text));
   if (!parsed.success) throw new LockError('it is no Pipfile.lock');
   const rows = text.split('\n');
   const lineOf = (name: string) => Math.max(0, rows.findIndex((row) => row.trim().startsWith(`"${name}":`))) + 1;
-  return [parsed.data.default ?? {}, parsed.data.develop ?? {}].flatMap((group) => Object.entries(group).flatMap(([name, { version }]) => {
+  return [parsed.data.default ?? {}, parsed.data.develop ?? {}].flatMap((group, part) => Object.entries(group).flatMap(([name, { version, hashes = [] }]) => {
     const exact = version?.replace(/^===?/, '');
     if (exact === undefined) return [];
     const start = lineOf(name);
     const at = rows.findIndex((row, index) => index >= start && row.includes('"version"'));
-    return [locked({ ecosystem: 'pypi', name: pypiName(name), version: exact, path, startLine: start, endLine: Math.max(start, at + 1) })];
+    return [locked({ ecosystem: 'pypi', name: pypiName(name), version: exact, path, startLine: start, endLine: Math.max(start, at + 1), dev: part === 1, files: hashes.map((hash) => ({ name: null, hash })) })];
   }));
 }
 
@@ -64,8 +32,22 @@ const longest = 1000;
 
 /** Only exact versions: a range is no lock, and what it installs is known to nobody here. */
 export function requirementsLock({ path, text }: LockText): LockedPackage[] {
-  return text.split('\n').flatMap((row, index) => {
+  const rows = text.split('\n');
+  return rows.flatMap((row, index) => {
     const found = /^\s*([A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)(?=\s|;|\\|#|$)/.exec(row.slice(0, longest));
-    return found ? [locked({ ecosystem: 'pypi', name: pypiName(found[1]!), version: found[2]!, path, startLine: index + 1, direct: true })] : [];
+    return found ? [locked({ ecosystem: 'pypi', name: pypiName(found[1]!), version: found[2]!, path, startLine: index + 1, direct: true, files: hashesFrom(rows, index) })] : [];
   });
+}
+
+/** `--hash=sha256:…` of the line and of those that it is continued on. */
+function hashesFrom(rows: readonly string[], first: number): { name: null; hash: string }[] {
+  const last = rows.findIndex((row, index) => index >= first && !row.trimEnd().endsWith('\\'));
+  const all = rows.slice(first, last < 0 ? rows.length : last + 1).join(' ');
+  return [...all.matchAll(/--hash=(sha(?:256|384|512):[0-9a-f]{64,128})(?=\s|$)/g)].map((match) => ({ name: null, hash: match[1]! }));
+}
+
+/** Lines that name a package without one exact version, so that nobody knows from here what they install. */
+export function openRequirements(text: string): string[] {
+  return text.split('\n').map((row) => row.slice(0, longest).replace(/(^|\s)#.*$/, '').trim()).filter((row) => /^([A-Za-z0-9]|-r|-c|--requirement|--constraint|-e|--editable|[.\w]+:\/\/)/.test(row) && !/^--?(index|extra|find|no-|pre|only|trusted|hash|require-hashes|use-)/.test(row))
+    .filter((row) => !/^[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*={2,3}\s*[A-Za-z0-9][A-Za-z0-9.!+_-]*(?=\s|;|\\|$)/.test(row));
 }

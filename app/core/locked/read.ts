@@ -2,8 +2,10 @@
 import { goMod, goSum } from './go.ts';
 import { npmLock } from './npm.ts';
 import type { LockText, LockedPackage } from './package.ts';
-import { pipfileLock, requirementsLock, tomlLock } from './python.ts';
-import { pnpmLock, yarnLock } from './yarn-pnpm.ts';
+import { tomlLock } from './python-toml.ts';
+import { pipfileLock, requirementsLock } from './python.ts';
+import { pnpmLock } from './pnpm.ts';
+import { yarnLock } from './yarn.ts';
 
 const requirements = /(^|\/)([^/]*(requirements|constraints)[^/]*|requirements\/[^/]+)\.txt$/i;
 

@@ -1,14 +1,18 @@
 /**
- * Locked packages as a CycloneDX 1.6 document. The same packages give the same bytes: no clock, and a serial number that is made of the components. Every locked package is
- * one component under its package URL; what two lock files fix alike is one component that names both.
+ * Locked packages as a CycloneDX document. The same packages give the same bytes: no clock, and a serial number made of the content. Every locked package is one
+ * component under its package URL; what two lock files fix alike is one component that names both. Where the tree of dependencies is not known whole, the document
+ * says so: in `compositions` for programs, in `assay:incomplete` for people.
  */
 import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
 import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
-import { sha256 } from '../digest.ts';
+import { v5 as uuid5 } from 'uuid';
+import { canonicalJson } from '../digest.ts';
+import { idOf, unneeded } from '../locked/graph.ts';
 import type { LockedPackage } from '../locked/package.ts';
-import { licenceOf } from './licence.ts';
+import { componentOf } from './component.ts';
+import { incompleteIn, type Incomplete } from './incomplete.ts';
 import { purlOf } from './purl.ts';
 
 export interface SbomInput {
@@ -17,55 +21,97 @@ export interface SbomInput {
   version: string | null;
   packages: readonly LockedPackage[];
   tool: { name: string; version: string };
+  spec?: '1.6' | '1.7';
+  /** What else is known to be missing. */
+  incomplete?: readonly Incomplete[];
 }
 
-export function buildSbom({ name, version, packages, tool }: SbomInput): string {
+const root = 'root';
+const specs = { '1.6': Spec.Spec1dot6, '1.7': Spec.Spec1dot7 };
+
+export function buildSbom({ name, version, packages, tool, spec = '1.6', incomplete = [] }: SbomInput): string {
   const groups = grouped(packages);
-  const components = [...groups].map(([purl, same]) => ({ same, component: componentOf(purl, same) }));
-  const root = new Models.Component(Enums.ComponentType.Application, name, { bomRef: 'root', ...(version === null ? {} : { version }) });
-  for (const { same, component } of components) if (same.some((each) => each.direct !== false)) root.dependencies.add(component.bomRef);
-  const maker = new Models.Tool({ name: tool.name, version: tool.version });
+  const components = new Map([...groups].map(([purl, same]) => [purl, componentOf(purl, same)]));
+  const about = new Models.Component(Enums.ComponentType.Application, name, { bomRef: root, ...(version === null ? {} : { version }) });
+  connect(about, { packages, components });
+  const why = [...incompleteIn(packages), ...incomplete].sort((a, b) => (said(a) < said(b) ? -1 : 1));
   const bom = new Models.Bom({
-    version: 1, serialNumber: serialOf([name, version ?? '', ...groups.keys()]), components: new Models.ComponentRepository(components.map(({ component }) => component)),
-    metadata: new Models.Metadata({ component: root, tools: new Models.Tools({ tools: new Models.ToolRepository([maker]) }), lifecycles: new Models.LifecycleRepository([new Models.NamedLifecycle('lock')]) }),
+    version: 1, components: new Models.ComponentRepository(components.values()),
+    metadata: new Models.Metadata({
+      component: about, lifecycles: new Models.LifecycleRepository([new Models.NamedLifecycle('lock')]),
+      tools: new Models.Tools({ tools: new Models.ToolRepository([new Models.Tool({ name: tool.name, version: tool.version })]) }),
+      properties: new Models.PropertyRepository([...new Set(why.map(said))].map((each) => new Models.Property('assay:incomplete', each))),
+    }),
   });
-  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
+  const factory = new Serialize.JSON.Normalize.Factory(specs[spec]);
+  const { $schema, bomFormat, specVersion, ...rest } = factory.makeForBom().normalize(bom, { sortLists: true });
+  delete rest.serialNumber;
+  const content = ordered({ ...rest, compositions: compositionsOf({ groups, why }) });
+  const serialNumber = `urn:uuid:${uuid5(canonicalJson({ specVersion, content }), uuid5.URL)}`;
+  return `${JSON.stringify({ $schema, bomFormat, specVersion, serialNumber, ...content }, null, 2)}\n`;
 }
 
 /** By package URL, in its order. */
 function grouped(packages: readonly LockedPackage[]): ReadonlyMap<string, LockedPackage[]> {
   const groups = new Map<string, LockedPackage[]>();
-  for (const each of packages) groups.set(purlOf(each), [...(groups.get(purlOf(each)) ?? []), each]);
+  for (const each of packages) {
+    const purl = purlOf(each);
+    const known = groups.get(purl);
+    if (known) known.push(each);
+    else groups.set(purl, [each]);
+  }
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function componentOf(purl: string, same: readonly LockedPackage[]): Models.Component {
-  const first = same[0]!;
-  const scoped = first.ecosystem === 'npm' ? /^(@[^/]+)\/(.+)$/.exec(first.name) : null;
-  const licence = same.map((each) => each.licence).find((each) => each !== null);
-  const component = new Models.Component(Enums.ComponentType.Library, scoped?.[2] ?? first.name, {
-    bomRef: purl, purl, version: first.version, ...(scoped ? { group: scoped[1]! } : {}),
-    scope: same.every((each) => each.dev) ? Enums.ComponentScope.Excluded : Enums.ComponentScope.Required,
-  });
-  if (licence !== undefined) component.licenses.add(licenceOf(licence));
-  for (const [algorithm, content] of hashesOf(same)) component.hashes.set(algorithm, content);
-  for (const path of [...new Set(same.map((each) => each.path))].sort()) component.properties.add(new Models.Property('assay:lock', path));
-  return component;
+/** Edges hold within one lock file. The root needs what manifests name, and all that nothing else needs. */
+function connect(about: Models.Component, { packages, components }: { packages: readonly LockedPackage[]; components: ReadonlyMap<string, Models.Component> }): void {
+  for (const [, of] of byLock(packages)) {
+    const purls = new Map(of.map((each) => [idOf(each), purlOf(each)]));
+    const loose = unneeded(of);
+    const toldDirect = of.some((each) => each.direct === true);
+    for (const each of of) {
+      const from = components.get(purlOf(each))!;
+      if (each.direct === true || loose.has(idOf(each)) || (!toldDirect && each.requires === null)) about.dependencies.add(from.bomRef);
+      for (const id of each.requires ?? []) {
+        const to = components.get(purls.get(id) ?? '');
+        if (to) from.dependencies.add(to.bomRef);
+      }
+    }
+  }
 }
 
-const algorithms: Record<string, Enums.HashAlgorithm> = { sha1: Enums.HashAlgorithm['SHA-1'], sha256: Enums.HashAlgorithm['SHA-256'], sha384: Enums.HashAlgorithm['SHA-384'], sha512: Enums.HashAlgorithm['SHA-512'] };
-
-function hashesOf(same: readonly LockedPackage[]): [Enums.HashAlgorithm, string][] {
-  return same.flatMap((each) => (each.integrity ?? '').split(/\s+/)).flatMap((part): [Enums.HashAlgorithm, string][] => {
-    const [, name = '', base64 = ''] = /^(sha\d+)-([A-Za-z0-9+/]+=*)$/.exec(part) ?? [];
-    const algorithm = algorithms[name];
-    return algorithm === undefined ? [] : [[algorithm, Buffer.from(base64, 'base64').toString('hex')]];
-  });
+function byLock(packages: readonly LockedPackage[]): ReadonlyMap<string, LockedPackage[]> {
+  return Map.groupBy(packages, (each) => each.path);
 }
 
-/** A UUID whose bits come from the content, so that the same document has the same name. */
-function serialOf(parts: readonly string[]): string {
-  const hex = sha256(JSON.stringify(parts));
-  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** The root's own parts are complete but for what is missing from the lock files; each component's needs are, where its lock file tells them all. */
+function compositionsOf({ groups, why }: { groups: ReadonlyMap<string, LockedPackage[]>; why: readonly Incomplete[] }): object[] {
+  const unclear = [...groups].filter(([, same]) => same.some((each) => each.requires === null || each.unresolved.length > 0)).map(([purl]) => purl);
+  const clear = [...groups.keys()].filter((purl) => !unclear.includes(purl));
+  const whole = why.every((each) => each.kind === 'edges');
+  return [
+    { aggregate: whole ? 'complete' : 'incomplete', assemblies: [root] },
+    ...(why.length > 0 || unclear.length > 0 ? [{ aggregate: 'incomplete', dependencies: [...(why.length > 0 ? [root] : []), ...unclear] }] : []),
+    ...(clear.length > 0 || why.length === 0 ? [{ aggregate: 'complete', dependencies: [...(why.length === 0 ? [root] : []), ...clear] }] : []),
+  ];
+}
+
+/** The library sorts as the machine's language does; here every list of the document is in the order of code points. */
+function ordered<T extends Listed>(content: T): T {
+  const by = <E>(list: E[] | undefined, key: (each: E) => string) => list?.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  for (const { dependsOn } of by(content.dependencies, ({ ref }) => ref) ?? []) by(dependsOn, (ref) => ref);
+  for (const { hashes, externalReferences } of by(content.components, (each) => each['bom-ref'] ?? '') ?? []) {
+    by(hashes, ({ alg }) => alg);
+    by(externalReferences, ({ url }) => url);
+  }
+  return content;
+}
+
+interface Listed {
+  dependencies?: { ref: string; dependsOn?: string[] }[];
+  components?: { 'bom-ref'?: string; hashes?: { alg: string }[]; externalReferences?: { url: string }[] }[];
+}
+
+function said({ path, why }: Incomplete): string {
+  return `${path}: ${why}`;
 }

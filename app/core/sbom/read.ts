@@ -4,8 +4,8 @@ import type { LockedPackage } from '../locked/package.ts';
 import { purlOf } from './purl.ts';
 
 const Licences = z.array(z.object({ expression: z.string().optional(), license: z.object({ id: z.string().optional(), name: z.string().optional() }).optional() })).optional();
-const Component = z.object({ name: z.string(), version: z.string().optional(), purl: z.string().optional(), scope: z.string().optional(), licenses: Licences });
-export type Component = z.infer<typeof Component>;
+export interface Component { name: string; version?: string | undefined; purl?: string | undefined; scope?: string | undefined; licenses?: z.infer<typeof Licences>; components?: Component[] | undefined }
+const Component: z.ZodType<Component> = z.lazy(() => z.object({ name: z.string(), version: z.string().optional(), purl: z.string().optional(), scope: z.string().optional(), licenses: Licences, components: z.array(Component).optional() }));
 const Bom = z.object({ bomFormat: z.literal('CycloneDX'), specVersion: z.string(), serialNumber: z.string().optional(), components: z.array(Component).default([]) });
 export type Bom = z.infer<typeof Bom>;
 

@@ -3,8 +3,11 @@ import { JsonStrictValidator } from '@cyclonedx/cyclonedx-library/Validation';
 import { Version } from '@cyclonedx/cyclonedx-library/Spec';
 import { describe, expect, it } from 'vitest';
 import { locked } from '../locked/package.ts';
+import { textFile } from '../tree.ts';
 import { buildSbom } from './build.ts';
+import { sbomOfTree } from './of-tree.ts';
 import { lackingIn, readSbom, statedLicence } from './read.ts';
+import { spdxOf } from './spdx.ts';
 
 const tool = { name: 'assay', version: '0.1.0' };
 const at = { path: 'package-lock.json', startLine: 1 };
@@ -43,6 +46,62 @@ describe('the document', () => {
     expect(buildSbom({ name: 'shop', version: '1.2.3', packages: packages.toReversed(), tool })).toBe(text);
     const serial = (document: string) => (JSON.parse(document) as { serialNumber: string }).serialNumber;
     expect(serial(buildSbom({ name: 'shop', version: '1.2.3', packages: packages.slice(1), tool }))).not.toBe(serial(text));
+  });
+});
+
+describe('the tree of dependencies', () => {
+  const lock = JSON.stringify({ packages: {
+    '': { dependencies: { aa: '1' }, devDependencies: { tt: '1' }, optionalDependencies: { oo: '1' } },
+    'node_modules/aa': { version: '1.0.0', dependencies: { bb: '1', gone: '1' }, peerDependencies: { peer: '1' } }, 'node_modules/aa/node_modules/bb': { version: '1.5.0' }, 'node_modules/bb': { version: '2.0.0' },
+    'node_modules/tt': { version: '1.0.0', dev: true, dependencies: { bb: '2' } }, 'node_modules/oo': { version: '1.0.0', optional: true },
+  } });
+  const files = (more: Record<string, string>) => Object.fromEntries(Object.entries({ 'package.json': '{"name": "shop"}', ...more }).map(([path, content]) => [path, textFile(content)]));
+  const built = (more: Record<string, string>, spec?: '1.6' | '1.7') => sbomOfTree(files(more), { fallback: 'x', tool, ...(spec ? { spec } : {}) });
+  const parts = (document: string) => JSON.parse(document) as { components: { purl: string; scope: string }[]; dependencies: { ref: string; dependsOn?: string[] }[]; compositions: unknown[]; metadata: { properties?: { value: string }[] } };
+
+  it('follows each need to the version that the package finds', () => {
+    const { components, dependencies } = parts(built({ 'package-lock.json': lock }));
+    expect(Object.fromEntries(dependencies.map(({ ref, dependsOn = [] }) => [ref, dependsOn]))).toEqual({
+      root: ['pkg:npm/aa@1.0.0', 'pkg:npm/oo@1.0.0', 'pkg:npm/tt@1.0.0'], 'pkg:npm/aa@1.0.0': ['pkg:npm/bb@1.5.0'], 'pkg:npm/tt@1.0.0': ['pkg:npm/bb@2.0.0'], 'pkg:npm/bb@1.5.0': [], 'pkg:npm/bb@2.0.0': [], 'pkg:npm/oo@1.0.0': [],
+    });
+    expect(Object.fromEntries(components.map(({ purl, scope }) => [purl, scope]))).toMatchObject({ 'pkg:npm/tt@1.0.0': 'excluded', 'pkg:npm/oo@1.0.0': 'optional', 'pkg:npm/aa@1.0.0': 'required' });
+  });
+
+  it('says what is not known, and why', () => {
+    const { compositions, metadata } = parts(built({ 'package-lock.json': lock, 'requirements.txt': 'pp==1.0\nqq>=2\n', 'web/package.json': '{"dependencies": {"x": "1"}}', 'Cargo.lock': '' }));
+    expect(metadata.properties?.map(({ value }) => value)).toEqual([
+      'Cargo.lock: lock files of this kind are not read', 'package-lock.json: gone needed by aa and not fixed', 'requirements.txt: 1 lines name no exact version, "qq>=2" first', 'requirements.txt: this format does not say what needs what',
+    ]);
+    expect(compositions).toContainEqual({ aggregate: 'incomplete', assemblies: ['root'] });
+    expect(compositions).toContainEqual({ aggregate: 'incomplete', dependencies: ['root', 'pkg:npm/aa@1.0.0', 'pkg:pypi/pp@1.0'] });
+    const whole = parts(built({ 'package-lock.json': lock.replace(',"gone":"1"', '') }));
+    expect(whole.compositions).toEqual([{ aggregate: 'complete', assemblies: ['root'] }, { aggregate: 'complete', dependencies: ['root', ...whole.components.map(({ purl }) => purl)] }]);
+    expect(whole.metadata.properties).toBeUndefined();
+  });
+
+  it('is valid by 1.6 and by 1.7, and says a manifest that nothing locks', async () => {
+    const tree = { 'web/package-lock.json': lock, 'api/package.json': '{"dependencies": {"x": "1"}}', 'uv.lock': '[[package]]\nname = "zz"\nversion = "1.0"\nwheels = [{url = "https://x.invalid/zz-1.0.whl", hash = "sha256:' + 'a'.repeat(64) + '"}]\n' };
+    for (const spec of ['1.6', '1.7'] as const) expect(await new JsonStrictValidator(spec === '1.6' ? Version.v1dot6 : Version.v1dot7).validate(built(tree, spec))).toBeNull();
+    expect(built(tree)).toContain('api/package.json: it names dependencies and nothing locks them');
+    expect(built(tree)).toContain('zz-1.0.whl');
+    expect(built(tree, '1.7')).not.toBe(built(tree));
+  });
+
+  it('is the same bytes whatever language the machine speaks', () => {
+    const names = ['aa', 'Zz', 'zz', 'ääk', 'b_b', 'b-b', 'ch', 'cz'];
+    const many = built({ 'package-lock.json': JSON.stringify({ packages: Object.fromEntries(names.map((name) => [`node_modules/${name}`, { version: '1.0.0' }])) }) });
+    const purls = parts(many).components.map(({ purl }) => purl);
+    expect(purls).toEqual([...purls].sort());
+  });
+
+  it('becomes an SPDX document with the same packages and needs', () => {
+    const spdx = JSON.parse(spdxOf(built({ 'package-lock.json': lock.replace('"version":"2.0.0"', '"version":"2.0.0","license":"SEE LICENSE IN X"') }), tool)) as { packages: { SPDXID: string; name: string; versionInfo?: string; licenseDeclared: string }[]; relationships: { spdxElementId: string; relatedSpdxElement: string; relationshipType: string }[]; hasExtractedLicensingInfos: { licenseId: string }[]; creationInfo: { comment: string } };
+    expect(spdx.packages.map(({ name, versionInfo }) => `${name}@${versionInfo}`)).toEqual(['shop@undefined', 'aa@1.0.0', 'bb@1.5.0', 'bb@2.0.0', 'oo@1.0.0', 'tt@1.0.0']);
+    expect(spdx.packages[3]!.licenseDeclared).toBe(spdx.hasExtractedLicensingInfos[0]!.licenseId);
+    const ids = new Set(['SPDXRef-DOCUMENT', ...spdx.packages.map(({ SPDXID }) => SPDXID)]);
+    expect(spdx.relationships.every((each) => ids.has(each.spdxElementId) && ids.has(each.relatedSpdxElement))).toBe(true);
+    expect(spdx.relationships.filter(({ relationshipType }) => relationshipType === 'DEPENDS_ON')).toHaveLength(5);
+    expect(spdx.creationInfo.comment).toContain('gone needed by aa');
   });
 });
 
