@@ -68,11 +68,11 @@ function npmFile(files: readonly Published[], { path, own }: { path: string; own
   const named = decoded(path.slice(1));
   const tarball = files.find((file) => named === `${file.name}/-/${file.filename}`);
   if (tarball) return { status: 200, type: 'application/octet-stream', body: tarball.bytes };
-  const file = files.find((each) => each.name === named);
-  if (!file) return null;
-  const { name, version, filename, bytes } = file;
-  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-  return json({ _id: name, name, 'dist-tags': { latest: version }, versions: { [version]: { name, version, dist: { tarball: `${own}/npm/${name}/-/${filename}`, integrity } } }, time: { created: LONG_AGO, modified: LONG_AGO, [version]: LONG_AGO } });
+  const released = files.filter((each) => each.name === named);
+  const newest = released.at(-1);
+  if (!newest) return null;
+  const versions = released.map(({ name, version, filename, bytes }) => [version, { name, version, dist: { tarball: `${own}/npm/${name}/-/${filename}`, integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}` } }] as const);
+  return json({ _id: named, name: named, 'dist-tags': { latest: newest.version }, versions: Object.fromEntries(versions), time: { created: LONG_AGO, modified: LONG_AGO, ...Object.fromEntries(versions.map(([version]) => [version, LONG_AGO])) } });
 }
 
 function pypiFile(files: readonly Published[], { path, own }: { path: string; own: string }): Answer | null {

@@ -4,12 +4,14 @@ import type { Tree } from '../tree.ts';
 
 export interface DependencyRequest {
   ecosystem: Ecosystem;
-  /** Only its manifest and lock at the root are used. */
+  /** Only manifests and locks of it are used. */
   tree: Tree;
+  /** The package whose code is to run; absent: the repository itself. Its lock may stand in a folder above it. */
+  folder?: string;
 }
 
 export interface Fetched {
-  /** `inside` is absolute, or relative to the folder in which the program runs. */
+  /** `inside` is absolute, or relative to the repository's root. */
   mounts: { host: string; inside: string }[];
   env: Record<string, string>;
 }

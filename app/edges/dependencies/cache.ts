@@ -25,8 +25,13 @@ export async function keep({ home, key, plan, environment, client }: Keeping): P
     }
     const env = Object.fromEntries(Object.entries(plan.env ?? {}).map(([name, value]) => [name, value.replaceAll('{folder}', folder)]));
     await client(plan.argv.map((word) => word.replaceAll('{folder}', folder)), { cwd: folder, env: { ...environment, ...env } });
+    if (plan.link) {
+      // What the client noted of the lock; without it the client looks at the packages themselves, which say what programs they bring.
+      rmSync(join(folder, 'node_modules', '.package-lock.json'), { force: true });
+      await client(plan.link, { cwd: folder, env: { ...environment, ...env } });
+    }
     plan.check?.(folder);
-    mkdirSync(join(folder, plan.keeps), { recursive: true });
+    mkdirSync(join(folder, plan.creates ?? plan.keeps), { recursive: true });
     if (!existsSync(place)) renameSync(join(folder, plan.keeps), place);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -97,7 +97,8 @@ describe('npm, before any client is started', () => {
   test('no lock, another client\'s lock, a lock that is none: each named with its remedy; no dependency: nothing to fetch', async () => {
     const { 'package-lock.json': _, ...bare } = project();
     await expect(refusal(bare)).rejects.toMatchObject({ code: 'DEPENDENCIES_NO_LOCK', remedy: expect.stringContaining('package-lock-only') });
-    await expect(refusal({ ...bare, ...tree({ 'yarn.lock': '' }) })).rejects.toMatchObject({ code: 'DEPENDENCIES_LOCK_UNSUPPORTED' });
+    await expect(refusal({ ...bare, ...tree({ 'yarn.lock': '__metadata:\n  version: 8\n' }) })).rejects.toMatchObject({ code: 'DEPENDENCIES_LOCK_UNSUPPORTED', remedy: expect.stringContaining('package-lock') });
+    await expect(refusal({ ...bare, ...tree({ 'bun.lock': '{}' }) })).rejects.toMatchObject({ code: 'DEPENDENCIES_LOCK_UNSUPPORTED' });
     await expect(refusal({ ...bare, ...tree({ 'package-lock.json': '{' }) })).rejects.toMatchObject({ code: 'DEPENDENCIES_LOCK_INVALID' });
     expect(await refusal(tree({ 'package.json': { name: 'alone' } }))).toEqual({ mounts: [], env: {} });
   });

@@ -4,14 +4,16 @@
  */
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import type { Ecosystem } from '../../core/guardrail.ts';
+import type { Tree } from '../../core/tree.ts';
 import type { Dependencies, DependencyRequest, Fetched } from '../../core/ports/dependencies.ts';
 import { keep } from './cache.ts';
 import type { Client } from './client.ts';
 import { runClient } from './client.ts';
 import { goPlan } from './go.ts';
-import { npmPlan } from './npm.ts';
-import { pipPlan } from './pip.ts';
+import { npmLocks, npmPlan } from './npm.ts';
+import { isPythonLock, pipPlan } from './pip.ts';
 
 export interface Plan {
   /** Everything that decides what is fetched. */
@@ -20,8 +22,12 @@ export interface Plan {
   files: Record<string, string>;
   argv: string[];
   env?: Record<string, string>;
+  /** Started after that, in the same folder: puts the programs of packages where a shell finds them. */
+  link?: string[];
   /** The part of the folder that is kept. */
   keeps: string;
+  /** A folder that is there even where the client had nothing to put into it. */
+  creates?: string;
   /** Looks at the folder after the client ended well; throws where the client did more than the lock allows. */
   check?(folder: string): void;
   fetched(folder: string): Fetched;
@@ -39,15 +45,15 @@ const nothing: Fetched = { mounts: [], env: {} };
 export function dependencies(options: DependenciesOptions = {}): Dependencies {
   const { environment = process.env, client = runClient } = options;
   let home = options.home;
-  const running = new Map<string, Promise<Fetched>>();
+  const running = new Map<string, Promise<string>>();
   return {
     async fetch(request) {
       const plan = planOf(request);
       if (plan === null) return nothing;
       const key = `${request.ecosystem}-${plan.key}`;
-      const known = running.get(key) ?? keep({ home: home ??= ownHome(), key, plan, environment, client }).then((folder) => plan.fetched(folder));
+      const known = running.get(key) ?? keep({ home: home ??= ownHome(), key, plan, environment, client });
       running.set(key, known);
-      return await known;
+      return plan.fetched(await known);
     },
   };
 }
@@ -66,7 +72,26 @@ function ownHome(): string {
   }
 }
 
-/** Null where the project declares no dependency. */
-function planOf({ ecosystem, tree }: DependencyRequest): Plan | null {
-  return { npm: npmPlan, pypi: pipPlan, go: goPlan }[ecosystem](tree);
+/** Null where the project declares no dependency. A package of a workspace takes the lock above it, where it has none of its own. */
+function planOf({ ecosystem, tree, folder = '' }: DependencyRequest): Plan | null {
+  const plans = { npm: npmPlan, pypi: pipPlan, go: goPlan };
+  const at = lockFolder(tree, { ecosystem, folder });
+  const plan = plans[ecosystem](below(tree, at));
+  return plan === null || at === '' ? plan : { ...plan, fetched: (kept) => placed(plan.fetched(kept), at) };
+}
+
+function lockFolder(tree: Tree, { ecosystem, folder }: { ecosystem: Ecosystem; folder: string }): string {
+  const isLock = { npm: (name: string) => npmLocks.includes(name), pypi: isPythonLock, go: (name: string) => name === 'go.sum' || name === 'go.mod' }[ecosystem];
+  const paths = Object.keys(tree);
+  for (let at = folder; at !== ''; at = at.replace(/(^|\/)[^/]+$/, '')) if (paths.some((path) => path.startsWith(`${at}/`) && isLock(path.slice(at.length + 1)))) return at;
+  return paths.some(isLock) ? '' : folder;
+}
+
+/** What the folder holds, as if it were the repository. */
+function below(tree: Tree, folder: string): Tree {
+  return folder === '' ? tree : Object.fromEntries(Object.entries(tree).flatMap(([path, file]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), file]] : [])));
+}
+
+function placed({ mounts, env }: Fetched, folder: string): Fetched {
+  return { env, mounts: mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `${folder}/${inside}` })) };
 }

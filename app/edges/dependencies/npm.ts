@@ -1,66 +1,77 @@
 /**
- * npm: package.json and package-lock.json, nothing else. The addresses in the lock are left out, so that the client asks its own registry for each name and
- * version, and the lock's hash decides whether the answer is right.
+ * JavaScript packages by npm: manifest and lock, nothing else. The addresses in the lock are left out, so that the client asks its own registry for each name and
+ * version, and the lock's hash decides whether the answer is right. Locks of pnpm and Yarn 1 become a lock of npm first, with the same versions and hashes.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../../core/digest.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { Plan } from './fetch.ts';
-import { invalid, noHash, noLock, refused, unsupportedLock } from './refusal.ts';
+import { layOut, type Laid, type LockGraph } from './layout.ts';
+import { manifestIn, parsed, wantedBy } from './manifest.ts';
+import { pnpmGraph } from './pnpm.ts';
+import { noHash, noLock, refused, unsupportedLock } from './refusal.ts';
+import { yarnGraph } from './yarn.ts';
 
-const Names = z.record(z.string(), z.string()).default({});
-const Manifest = z.looseObject({ dependencies: Names, devDependencies: Names, optionalDependencies: Names, peerDependencies: Names, workspaces: z.union([z.array(z.string()), z.looseObject({ packages: z.array(z.string()) })]).optional() });
 const Entry = z.looseObject({ version: z.string().optional(), resolved: z.string().optional(), integrity: z.string().optional(), link: z.boolean().optional(), inBundle: z.boolean().optional() });
+type Entry = z.infer<typeof Entry>;
 const Lock = z.looseObject({ lockfileVersion: z.number(), packages: z.record(z.string(), Entry) });
 
-const lockNames = ['npm-shrinkwrap.json', 'package-lock.json'];
+const ownLocks = ['npm-shrinkwrap.json', 'package-lock.json'];
+const graphs: Record<string, (tree: Tree) => LockGraph> = { 'pnpm-lock.yaml': pnpmGraph, 'yarn.lock': yarnGraph };
+export const npmLocks = [...ownLocks, ...Object.keys(graphs)];
+const remedy = 'Run "npm install --package-lock-only" and commit package-lock.json.';
 
 export function npmPlan(tree: Tree): Plan | null {
-  const text = textOf(tree['package.json']);
-  if (text === undefined) return null;
-  const manifest = parsed('package.json', text, Manifest);
-  const wanted = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((each) => Object.entries(each));
-  if (wanted.length === 0 && manifest.workspaces === undefined) return null;
-  const path = lockNames.find((name) => textOf(tree[name]) !== undefined);
-  if (path === undefined) throw lockless(tree);
-  for (const [name, spec] of wanted) if (!fromRegistry(spec)) throw refused(`${name}: ${spec}`);
-  const lock = cleaned(parsed(path, textOf(tree[path])!, Lock));
-  const files = { ...workspaceManifests(tree, lock), 'package.json': text, 'package-lock.json': JSON.stringify(lock, null, 2) };
+  const manifest = manifestIn(tree, '');
+  if (manifest === undefined) return null;
+  const own = ownLocks.find((name) => textOf(tree[name]) !== undefined);
+  const other = Object.keys(graphs).find((name) => textOf(tree[name]) !== undefined);
+  if (wantedBy(manifest).length === 0 && manifest.workspaces === undefined && !('pnpm-workspace.yaml' in tree)) return null;
+  if (own !== undefined) return planOf(ownFiles(tree, own));
+  if (other !== undefined) return { ...planOf(filesOf(layOut(graphs[other]!(tree), other), other)), link: ['npm', 'rebuild', ...quiet] };
+  throw lockless(tree);
+}
+
+const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+
+function planOf({ files, folders }: { files: Record<string, string>; folders: string[] }): Plan {
   return {
-    key: sha256(JSON.stringify([files, process.platform, process.arch])).slice(0, 40), files, keeps: 'node_modules',
-    argv: ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+    key: sha256(JSON.stringify([files, process.platform, process.arch])).slice(0, 40), files, keeps: '.', creates: 'node_modules',
+    argv: ['npm', 'ci', ...quiet],
     env: { npm_config_ignore_scripts: 'true' },
-    fetched: (folder) => ({ mounts: [{ host: folder, inside: 'node_modules' }], env: {} }),
+    fetched: (kept) => ({ mounts: ['', ...folders].map((folder) => (folder === '' ? 'node_modules' : `${folder}/node_modules`)).filter((inside) => existsSync(join(kept, inside))).map((inside) => ({ host: join(kept, inside), inside })), env: {} }),
   };
 }
 
 function lockless(tree: Tree) {
-  const other = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'].find((name) => name in tree);
-  const remedy = 'Run "npm install --package-lock-only" and commit package-lock.json.';
+  const other = ['bun.lock', 'bun.lockb', 'deno.lock'].find((name) => name in tree);
   return other ? unsupportedLock(other, remedy) : noLock('package.json', remedy);
 }
 
-function parsed<T>(file: string, text: string, shape: z.ZodType<T>): T {
-  try {
-    return shape.parse(JSON.parse(text));
-  } catch (cause) {
-    throw invalid(file, cause);
-  }
+function ownFiles(tree: Tree, path: string): { files: Record<string, string>; folders: string[] } {
+  const lock = cleaned(parsed(path, textOf(tree[path])!, Lock));
+  const folders = Object.keys(lock.packages).filter((each) => each !== '' && !each.includes('node_modules') && !each.includes('..') && !each.startsWith('/'));
+  const manifests = folders.flatMap((folder) => (manifestIn(tree, folder) ? [[`${folder}/package.json`, textOf(tree[`${folder}/package.json`])!]] : []));
+  return { folders, files: { ...Object.fromEntries(manifests), 'package.json': textOf(tree['package.json'])!, 'package-lock.json': JSON.stringify(lock, null, 2) } };
 }
 
-/** A version, a range, a tag or an alias of those; anything with an address or a path is not. */
-function fromRegistry(spec: string): boolean {
-  return /^(npm:(@[\w.-]+\/)?[\w.-]+(@[^:/]*)?|workspace:[\w.^~*-]*|[^:/]*)$/.test(spec);
+/** The manifests are written anew as well: they want exactly what the lock chose, and hold no script. */
+function filesOf({ manifests, packages }: Laid, from: string): { files: Record<string, string>; folders: string[] } {
+  const lock = cleaned({ lockfileVersion: 3, requires: true, packages }, from);
+  const own = Object.entries(manifests).map(([folder, manifest]) => [folder === '' ? 'package.json' : `${folder}/package.json`, JSON.stringify(manifest)]);
+  return { folders: Object.keys(manifests).filter((folder) => folder !== ''), files: { ...Object.fromEntries(own), 'package-lock.json': JSON.stringify(lock, null, 2) } };
 }
 
-function cleaned(lock: z.infer<typeof Lock>): z.infer<typeof Lock> {
+function cleaned(lock: z.infer<typeof Lock>, from = 'package-lock.json'): z.infer<typeof Lock> {
   if (lock.lockfileVersion < 2) throw unsupportedLock(`a lock of version ${lock.lockfileVersion}`, 'Write it anew with npm 7 or later.');
-  const packages = Object.entries(lock.packages).map(([path, entry]) => [path, path.includes('node_modules/') ? entryOf(path, entry) : entry] as const);
+  const packages = Object.entries(lock.packages).map(([path, entry]) => [path, path.includes('node_modules/') ? entryOf(path, entry, from) : entry] as const);
   const { dependencies: _, ...rest } = lock;
   return { ...rest, packages: Object.fromEntries(packages) };
 }
 
-function entryOf(path: string, entry: z.infer<typeof Entry>): z.infer<typeof Entry> {
+function entryOf(path: string, entry: Entry, from: string): Entry {
   const { resolved, ...kept } = entry;
   if (entry.link) {
     // A workspace of this repository; anything that leads out of it is not.
@@ -68,18 +79,6 @@ function entryOf(path: string, entry: z.infer<typeof Entry>): z.infer<typeof Ent
     return entry;
   }
   if (resolved !== undefined && !/^https?:\/\/[^?#]+\/-\/[^/?#]+\.tgz$/.test(resolved)) throw refused(`${path}: ${resolved}`);
-  if (!entry.inBundle && !/^sha(256|384|512)-/.test(entry.integrity ?? '')) throw noHash(path, 'Write the lock anew with "npm install --package-lock-only".');
+  if (!entry.inBundle && !/^sha(256|384|512)-/.test(entry.integrity ?? '')) throw noHash(path, from === 'package-lock.json' ? 'Write the lock anew with "npm install --package-lock-only".' : `Write ${from} anew with its own client, of a version that notes sha512.`);
   return kept;
-}
-
-/** The manifests of workspaces, which the client compares with the lock. */
-function workspaceManifests(tree: Tree, lock: z.infer<typeof Lock>): Record<string, string> {
-  const folders = Object.keys(lock.packages).filter((path) => path !== '' && !path.includes('node_modules') && !path.includes('..') && !path.startsWith('/'));
-  return Object.fromEntries(folders.flatMap((folder) => {
-    const text = textOf(tree[`${folder}/package.json`]);
-    if (text === undefined) return [];
-    const manifest = parsed(`${folder}/package.json`, text, Manifest);
-    for (const [name, spec] of [manifest.dependencies, manifest.devDependencies].flatMap((each) => Object.entries(each))) if (!fromRegistry(spec)) throw refused(`${name}: ${spec}`);
-    return [[`${folder}/package.json`, text]];
-  }));
 }

@@ -1,25 +1,28 @@
 /**
- * pip: requirement files whose every line names one version and its hashes. They are read and written anew, so that no option, address or further file of the
- * change reaches the client; only wheels are taken, because building a source runs its code.
+ * pip: a lock of uv, Poetry, PDM or Pipenv, or requirement files whose every line names one version and its hashes. They are read and written anew, so that no option,
+ * address or further file of the change reaches the client; only wheels are taken, because building a source runs its code.
  */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { sha256 } from '../../core/digest.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { Plan } from './fetch.ts';
-import { invalid, noHash, noLock, refused, unsupportedLock } from './refusal.ts';
+import { lockedLines, pythonLocks } from './python-locks.ts';
+import { invalid, noHash, noLock, refused } from './refusal.ts';
 
 const lockFiles = /^(requirements([-_.](dev|test|tests|testing|lock))?|(dev|test)[-_]requirements)\.txt$|^requirements\.lock$|^requirements\/(base|main|prod|test|tests|dev)\.txt$/;
-const others = ['uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock', 'pylock.toml'];
 const remedy = 'Pin every package with its hashes, for example: uv pip compile --generate-hashes requirements.in -o requirements.txt';
 
+export function isPythonLock(path: string): boolean {
+  return lockFiles.test(path) || pythonLocks.includes(path);
+}
+
 export function pipPlan(tree: Tree): Plan | null {
-  const texts = Object.keys(tree).filter((path) => lockFiles.test(path)).sort().map((path) => textOf(tree[path]) ?? '');
-  const lines = [...new Set(texts.flatMap(requirements))];
+  const lock = pythonLocks.find((name) => textOf(tree[name]) !== undefined);
+  const lines = lock === undefined ? fromRequirements(tree) : [...new Set(lockedLines(tree, lock))].sort();
   if (lines.length === 0) {
-    if (declared(tree) === 0) return null;
-    const other = others.find((name) => name in tree);
-    throw other ? unsupportedLock(other, `Export it: ${other === 'uv.lock' ? 'uv export --format requirements-txt -o requirements.txt' : remedy}`) : noLock('pyproject.toml', remedy);
+    if (lock !== undefined || declared(tree) === 0) return null;
+    throw noLock('pyproject.toml', remedy);
   }
   const text = `${lines.join('\n')}\n`;
   return {
@@ -27,6 +30,11 @@ export function pipPlan(tree: Tree): Plan | null {
     argv: ['python3', '-m', 'pip', 'install', '--require-hashes', '--only-binary', ':all:', '--no-input', '--disable-pip-version-check', '--quiet', '--target', '{folder}/packages', '-r', '{folder}/requirements.txt'],
     fetched: (folder) => ({ mounts: [{ host: folder, inside: '/deps/python' }], env: { PYTHONPATH: '/deps/python' } }),
   };
+}
+
+function fromRequirements(tree: Tree): string[] {
+  const texts = Object.keys(tree).filter((path) => lockFiles.test(path)).sort().map((path) => textOf(tree[path]) ?? '');
+  return [...new Set(texts.flatMap(requirements))];
 }
 
 const one = /^([A-Za-z0-9][\w.-]*(?:\[[\w,.\s-]*\])?)\s*==\s*([\w.!+-]+)\s*(;[^#]*?)?((?:\s+--hash=sha(?:256|384|512):[0-9a-f]+)*)\s*$/;
