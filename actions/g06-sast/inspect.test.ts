@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../app/guardrails/facts.fixture.ts';
+import { ToolAnswer } from '../../app/core/tool-answer.ts';
 import { inspect } from './inspect.ts';
 
 const codes = (path: string, text: string): string[] => inspect(factsOf({ [path]: text })).map((finding) => `${finding.code}:${finding.startLine}${finding.severity ? ` ${finding.severity}` : ''}`);
@@ -76,6 +77,13 @@ describe('at the edges', () => {
     const tools = { bandit: { tool: 'bandit', version: '1', state: 'findings' as const, findings: [finding, { ...finding, rule: 'B301', startLine: 9, endLine: 9 }, { ...finding, rule: 'B310', startLine: 11, endLine: 11 }], data: null, why: null, install: null, remedy: null, ms: 0 } };
     const found = inspect(factsOf({ 'src/a.py': 'import os\n\n\ndef f(x):\n    os.system(x)\n' }, {}, { tools }));
     expect(found.map(({ code, startLine, severity }) => `${code}:${startLine} ${severity ?? 'blocks'}`)).toEqual(['COMMAND_INJECTION:5 blocks', 'UNSAFE_DESERIALISATION:9 blocks', 'SSRF:11 info']);
+  });
+
+  it('takes gosec for what it is sure of, tells the rest, and counts a grade that nobody knows as high', () => {
+    const finding = (rule: string, startLine: number, level = 'medium/high') => ({ rule, path: 'a.go', startLine, endLine: startLine, message: rule, level });
+    const tools = { gosec: ToolAnswer.parse({ tool: 'gosec', version: '1', state: 'findings', findings: [finding('G405', 1), finding('G406', 2, 'critical/unheard-of'), finding('G407', 3, 'low/high'), finding('G304', 4), finding('G104', 5), finding('toString', 6)] }) };
+    const found = inspect(factsOf({ 'a.go': 'package a\n' }, {}, { tools }));
+    expect(found.map(({ code, startLine, severity }) => `${code}:${startLine} ${severity ?? 'blocks'}`)).toEqual(['WEAK_CIPHER:1 blocks', 'WEAK_HASH:2 blocks', 'FIXED_NONCE:3 info', 'PATH_TRAVERSAL:4 info']);
   });
 
   it('reads long lines and deep nesting in linear time', () => {

@@ -1,20 +1,14 @@
-/** Findings of the fuller engines under our codes: bandit by its table, semgrep by our own rules, whose ids begin with the code. */
-import { isGrave, toolFindings, type Translation } from '../../app/core/code/tool-findings.ts';
+/** Findings of the fuller engines under our codes: bandit and gosec by their tables, semgrep by our own rules, whose ids begin with the code. */
+import { byTable, toolFindings } from '../../app/core/code/tool-findings.ts';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
-import type { ToolFinding } from '../../app/core/tool-answer.ts';
 import bandit from '../../rulepacks/sast/bandit.json' with { type: 'json' };
-
-const byTest: Readonly<Record<string, Translation>> = bandit;
+import gosec from '../../rulepacks/sast/gosec.json' with { type: 'json' };
 
 export function fromTools(facts: GuardFacts, own: readonly RawFinding[]): RawFinding[] {
   return toolFindings([
     { answer: facts.tools.semgrep, translate: ({ rule }) => (/^[A-Z][A-Z0-9_]*-/.test(rule) ? { code: rule.split('-')[0]!, blocks: true } : null) },
-    { answer: facts.tools.bandit, translate: fromBandit },
+    { answer: facts.tools.bandit, translate: byTable(bandit) },
+    { answer: facts.tools.gosec, translate: byTable(gosec) },
   ], own);
-}
-
-function fromBandit({ rule, level }: ToolFinding): Translation | null {
-  const known = byTest[rule];
-  return known ? { code: known.code, blocks: known.blocks === true && isGrave(level) } : null;
 }

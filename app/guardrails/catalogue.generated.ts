@@ -282,6 +282,10 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "bandit",
         "role": "fuller"
+      },
+      {
+        "name": "gosec",
+        "role": "fuller"
       }
     ],
     "limitMs": 120000,
@@ -580,6 +584,10 @@ export const descriptors: readonly Descriptor[] = [
     "tools": [
       {
         "name": "bandit",
+        "role": "fuller"
+      },
+      {
+        "name": "gosec",
         "role": "fuller"
       }
     ],

@@ -32,7 +32,10 @@ function same(known: RawFinding, other: { code: string; path: string; startLine:
   return known.code === other.code && known.path === other.path && known.startLine <= other.endLine && other.startLine <= known.endLine;
 }
 
-/** `severity/confidence` of at least medium each. */
-export function isGrave(level: string): boolean {
-  return /^(?:medium|high)\/(?:medium|high)$/.test(level);
+/** A table from an engine's rules to our codes, for engines whose level is `severity/confidence`. What either of them calls low never blocks; a grade that nobody knows counts as high. */
+export function byTable(table: Readonly<Record<string, Translation>>): ToolMap['translate'] {
+  return ({ rule, level }) => {
+    const known = Object.hasOwn(table, rule) ? table[rule] : undefined;
+    return known ? { code: known.code, blocks: known.blocks === true && !level.split('/').includes('low') } : null;
+  };
 }
