@@ -13,6 +13,8 @@ export interface DependencyRequest {
 export interface Fetched {
   /** `inside` is absolute, or relative to the repository's root. */
   mounts: { host: string; inside: string }[];
+  /** Folders that the run must bring, relative as above: links among the packages lead to them, for tools that want to write there. */
+  scratch?: string[];
   env: Record<string, string>;
 }
 

@@ -1,5 +1,5 @@
 /** Keeps what was fetched under the digest of what decided it. Fetched beside its place and moved there whole, so that a half-done folder is never used. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Client } from './client.ts';
 import type { Plan } from './fetch.ts';
@@ -32,6 +32,7 @@ export async function keep({ home, key, plan, environment, client }: Keeping): P
     }
     plan.check?.(folder);
     mkdirSync(join(folder, plan.creates ?? plan.keeps), { recursive: true });
+    for (const [path, target] of Object.entries(plan.links ?? {})) if (existsSync(join(folder, dirname(path)))) symlinkSync(target, join(folder, path));
     if (!existsSync(place)) renameSync(join(folder, plan.keeps), place);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -28,6 +28,8 @@ export interface Plan {
   keeps: string;
   /** A folder that is there even where the client had nothing to put into it. */
   creates?: string;
+  /** Links to put beside the packages, each with where it leads. */
+  links?: Record<string, string>;
   /** Looks at the folder after the client ended well; throws where the client did more than the lock allows. */
   check?(folder: string): void;
   fetched(folder: string): Fetched;
@@ -92,6 +94,6 @@ function below(tree: Tree, folder: string): Tree {
   return folder === '' ? tree : Object.fromEntries(Object.entries(tree).flatMap(([path, file]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), file]] : [])));
 }
 
-function placed({ mounts, env }: Fetched, folder: string): Fetched {
-  return { env, mounts: mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `${folder}/${inside}` })) };
+function placed({ mounts, env, scratch = [] }: Fetched, folder: string): Fetched {
+  return { env, scratch: scratch.map((path) => `${folder}/${path}`), mounts: mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `${folder}/${inside}` })) };
 }

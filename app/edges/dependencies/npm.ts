@@ -36,12 +36,20 @@ export function npmPlan(tree: Tree): Plan | null {
 
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
 
+/** Where vite puts a configuration in TypeScript before it loads it: beside the packages, which nobody may write. So a link leads out of them, to where imports find them still. */
+const viteFolder = '.vite-temp';
+
 function planOf({ files, folders }: { files: Record<string, string>; folders: string[] }): Plan {
+  const inside = ['', ...folders].map((folder) => join(folder, 'node_modules'));
+  const links = Object.fromEntries(inside.map((packages) => [join(packages, viteFolder), join('..', viteFolder)]));
   return {
-    key: sha256(JSON.stringify([files, process.platform, process.arch])).slice(0, 40), files, keeps: '.', creates: 'node_modules',
+    key: sha256(JSON.stringify([files, links, process.platform, process.arch])).slice(0, 40), files, links, keeps: '.', creates: 'node_modules',
     argv: ['npm', 'ci', ...quiet],
     env: { npm_config_ignore_scripts: 'true' },
-    fetched: (kept) => ({ mounts: ['', ...folders].map((folder) => (folder === '' ? 'node_modules' : `${folder}/node_modules`)).filter((inside) => existsSync(join(kept, inside))).map((inside) => ({ host: join(kept, inside), inside })), env: {} }),
+    fetched(kept) {
+      const there = inside.filter((packages) => existsSync(join(kept, packages)));
+      return { mounts: there.map((packages) => ({ host: join(kept, packages), inside: packages })), scratch: there.map((packages) => join(packages, '..', viteFolder)), env: {} };
+    },
   };
 }
 

@@ -57,6 +57,7 @@ async function runSuite({ tree, options, project, fetched, sandbox }: Suite): Pr
     mkdirSync(join(folder, 'out'));
     const readOnly = fetched.mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `/work/repo/${inside}` }));
     for (const { inside } of fetched.mounts) if (!isAbsolute(inside)) mkdirSync(join(folder, 'repo', inside), { recursive: true });
+    for (const path of fetched.scratch ?? []) mkdirSync(join(folder, 'repo', path), { recursive: true });
     const shell = `cd /work/repo && export PATH=/work/repo/node_modules/.bin:$PATH:/usr/local/go/bin && ${options.line ?? project.line}`;
     const result = await sandbox.run({ argv: ['/bin/sh', '-c', shell], workdir: folder, readOnly, env: { CI: 'true', PYTHONDONTWRITEBYTECODE: '1', ...fetched.env, ...options.env }, limits: limits(options.wallMs) });
     return { ...answerOf(result), reports: reportsIn(join(folder, 'out')) };

@@ -115,15 +115,26 @@ describeWith(['util-linux'], 'JavaScript', () => {
   });
 });
 
+const likeVite = `import assert from 'node:assert';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+test('a configuration finds the packages', async () => {
+  mkdirSync('node_modules/.vite-temp', { recursive: true });
+  writeFileSync('node_modules/.vite-temp/config.mjs', "export { sum } from 'tiny-sum';");
+  assert.equal((await import('../node_modules/.vite-temp/config.mjs')).sum(1, 2), 3);
+  assert.throws(() => writeFileSync('node_modules/tiny-sum/index.js', ''));
+});
+`;
+
 describeWith(['util-linux', 'npm'], 'a project with a locked dependency', () => {
-  test('runs with it, offline, after the fetch phase brought it', async () => {
+  test('runs with it, offline, after the fetch phase brought it; vite may write its configuration beside the packages, and nothing else is written there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-probes-test-'));
     const tarball = npmPackage({ name: 'tiny-sum', version: '1.2.3', main: 'index.js' }, { 'index.js': 'exports.sum = (a, b) => a + b;\n' });
     const registry = await startRegistry({ npmFiles: [tarball] });
     const edge = dependencies({ home: join(folder, 'kept'), environment: { ...process.env, npm_config_registry: `${registry.npmUrl}/`, npm_config_cache: join(folder, 'cache'), npm_config_userconfig: '/dev/null' } });
     const wanted = { name: 'fee', version: '1.0.0', dependencies: { 'tiny-sum': '1.2.3' } };
     const lock = JSON.stringify({ name: 'fee', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': wanted, 'node_modules/tiny-sum': { version: '1.2.3', integrity: integrity(tarball.bytes) } } });
-    const files = { 'package.json': JSON.stringify({ ...wanted, type: 'module', scripts: { test: 'node --test' } }), 'package-lock.json': lock, 'test/fee.test.js': whole };
+    const files = { 'package.json': JSON.stringify({ ...wanted, type: 'module', scripts: { test: 'node --test' } }), 'package-lock.json': lock, 'test/vite.test.js': likeVite, 'test/fee.test.js': whole };
     const head = { ...files, 'src/fee.js': "import { sum } from 'tiny-sum';\n".concat(after.replace('amount + 5', 'sum(amount, 5)')) };
     const mutation = probes({ sandbox: async () => sandbox, dependencies: edge }).find((each) => each.name === 'mutation')!;
     try {
