@@ -22,7 +22,6 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   sabotage: () => import('./sabotage.ts'),
   doctor: () => import('./doctor.ts'),
   conformance: () => import('./conformance.ts'),
-  conformance: () => import('./conformance.ts'),
 };
 
 export async function main(args: string[]): Promise<number> {
