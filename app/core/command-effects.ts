@@ -1,4 +1,4 @@
-/** What the valid commands of a subject add up to. Only people with write permission move anything; `/status` and `/explain` are for everybody. */
+/** What the valid commands of a subject add up to. What policy refuses its author moves nothing. */
 import type { CommandFact } from './command-fact.ts';
 import type { Permission } from './ports/github.ts';
 import { usd, type MicroUsd } from './money.ts';
@@ -37,7 +37,7 @@ export function effectsOf(commands: readonly CommandFact[]): CommandEffects {
   const effects: CommandEffects = { retriesAt: [], stopped: false, rejected: null, grant: null, approvals: [] };
   for (const fact of commands) {
     if (fact.command.name === 'approve') effects.approvals.push({ fact, sha: fact.command.sha, digest: fact.command.digest, revokedAt: null });
-    if (fact.state === 'valid' && mayWrite(fact.permission) && !isAgent(fact)) apply(effects, fact);
+    if (fact.state === 'valid' && fact.refusal === null) apply(effects, fact);
   }
   return effects;
 }

@@ -9,7 +9,7 @@ import { parseCommands, type Command } from './command.ts';
  */
 export type CommandState = 'valid' | 'edited' | 'deleted' | 'edited-in';
 
-export interface CommandFact {
+export interface SpokenCommand {
   comment: number;
   author: Actor;
   permission: Permission;
@@ -18,6 +18,11 @@ export interface CommandFact {
   at: number;
   state: CommandState;
   command: Command;
+}
+
+/** With policy's word on it: the reason why its author may not do this, or null. */
+export interface CommandFact extends SpokenCommand {
+  refusal: string | null;
 }
 
 interface Said {
@@ -39,7 +44,7 @@ export function speakers(snapshot: CommentSnapshot[], stored: StoredComment[], o
 /** All commands of a subject in the order they were said; the App's own comments are never read as commands. */
 export function commandFacts(
   snapshot: CommentSnapshot[], stored: StoredComment[], options: { ownLogin: string; permissions: ReadonlyMap<number, Permission> },
-): CommandFact[] {
+): SpokenCommand[] {
   return merged(snapshot, stored)
     .filter((one) => !isSelf(one.author, options.ownLogin))
     .flatMap((one) => commandsOf(one).map(({ command, state }) => ({

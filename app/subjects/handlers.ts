@@ -74,7 +74,7 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
 export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor, policy,
   };
 }
 

@@ -9,9 +9,11 @@ import type { MicroUsd } from '../core/money.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Executor } from '../core/ports/executor.ts';
 import type { CommentSnapshot, GitHub, Permission, RepositorySnapshot } from '../core/ports/github.ts';
+import type { Policy } from '../core/ports/policy.ts';
 import type { RepositoryRef, Store } from '../core/ports/store.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { z } from 'zod';
+import { refusalOf } from './commander.ts';
 import { weekOf, type Week } from './finops.ts';
 import type { Budget } from './intent/facts.ts';
 
@@ -34,6 +36,7 @@ export interface Observer {
   forecast: Forecaster;
   /** Where work runs. */
   executor: Executor['name'];
+  policy: Policy;
 }
 
 export type Forecaster = (work: { models: Partial<Record<Family, string>>; criteria: number; maxTurns: number }) => { expected: MicroUsd; minutes: number };
@@ -53,7 +56,8 @@ export async function readCommands(observer: Observer, comments: CommentSnapshot
   const people = speakers(comments, stored, observer.botLogin);
   const looked = await Promise.all(people.map(async (actor) => [actor.id, await observer.github.permission(observer.repository, actor.login)] as const));
   const permissions = new Map(looked);
-  const commands = commandFacts(comments, stored, { ownLogin: observer.botLogin, permissions });
+  const spoken = commandFacts(comments, stored, { ownLogin: observer.botLogin, permissions });
+  const commands = await Promise.all(spoken.map(async (said) => ({ ...said, refusal: await refusalOf(said, observer) })));
   return { commands, effects: effectsOf(commands), permissions };
 }
 

@@ -1,5 +1,4 @@
 /** The answers to commands that mean the same on an intent and on a change. */
-import { isAgent, mayWrite } from '../core/command-effects.ts';
 import type { CommandFact } from '../core/command-fact.ts';
 import { plain } from '../core/markdown.ts';
 import { formatUsd, usd } from '../core/money.ts';
@@ -13,7 +12,7 @@ export type Said = Pick<Reply, 'body' | 'reaction'>;
 export function orderAnswer(fact: CommandFact, { budget, what }: { budget: Budget; what: string }): Said | null {
   const { command, author } = fact;
   if (fact.state !== 'valid') return { body: refusalWords('APPROVAL_EDITED'), reaction: 'confused' };
-  if (!mayWrite(fact.permission) || isAgent(fact)) return { body: strangerWords(command.name), reaction: '-1' };
+  if (fact.refusal !== null) return { body: strangerWords(command.name, fact.refusal), reaction: '-1' };
   switch (command.name) {
     case 'reject': return { body: `Rejected by ${plain(author.login)}: ${plain(command.reason)}`, reaction: '+1' };
     case 'revoke': return { body: `What ${plain(author.login)} had approved or rejected here is revoked.`, reaction: '+1' };

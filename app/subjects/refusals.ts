@@ -57,6 +57,7 @@ export function malformedWords(command: Extract<Command, { name: 'malformed' }>)
   return `${code(command.line)} is no command Assay can act on: ${command.why}. The commands are:\n\n${Object.values(usage).map((line) => `- ${code(line)}`).join('\n')}`;
 }
 
-export function strangerWords(command: string): string {
-  return `\`/${command}\` needs a human with write permission in this repository.`;
+/** `reason`: policy's, from the question who may do what. */
+export function strangerWords(command: string, reason: string): string {
+  return `\`/${command}\` needs a human with write permission in this repository (${code(reason)}).`;
 }

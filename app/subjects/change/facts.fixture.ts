@@ -56,5 +56,7 @@ export function published(facts: ChangeFacts): ChangeFacts {
 
 export function said(text: string, more: Partial<CommandFact> & { by?: 'ada' | 'grace'; permission?: Permission } = {}): CommandFact[] {
   const { by = 'ada', ...rest } = more;
-  return parseCommands(text).map((command) => ({ comment: 70, author: by === 'ada' ? ada : grace, permission: 'write' as const, viaApp: false, at: now - 1_000, state: 'valid' as const, command, ...rest }));
+  // As policy would say it of these people.
+  const refusal = rest.viaApp ? 'AUTHZ_AGENT' : (rest.permission ?? 'write') === 'write' ? null : 'AUTHZ_NO_ROLE';
+  return parseCommands(text).map((command) => ({ comment: 70, author: by === 'ada' ? ada : grace, permission: 'write' as const, viaApp: false, at: now - 1_000, state: 'valid' as const, command, refusal, ...rest }));
 }

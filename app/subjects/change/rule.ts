@@ -1,7 +1,6 @@
 /** Asks policy about a change: which slots it needs, which approval counts, whether work may start, whether to merge. */
 import picomatch from 'picomatch';
 import type { Policy } from '../../core/ports/policy.ts';
-import { isAgent } from '../../core/command-effects.ts';
 import type { BusinessRuling } from '../../core/business-rules.ts';
 import { ruleChange, type AuthorKind, type ChangeAnswer, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
 import { spendingStops } from '../finops.ts';
@@ -70,7 +69,7 @@ function authorKind({ built, change }: ChangeFacts): AuthorKind {
 
 /** Somebody with write asked for work on this very head. */
 function retryBy({ commands, change, head }: ChangeFacts): ChangePolicyInput['retryBy'] {
-  const asked = commands.filter((fact) => fact.command.name === 'retry' && fact.state === 'valid' && !isAgent(fact) && head?.sha === change.headSha && fact.at >= head.at);
+  const asked = commands.filter((fact) => fact.command.name === 'retry' && fact.state === 'valid' && fact.refusal === null && head?.sha === change.headSha && fact.at >= head.at);
   const last = asked.at(-1);
   return last ? { permission: last.permission, sha: change.headSha } : null;
 }
