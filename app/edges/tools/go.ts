@@ -12,7 +12,8 @@ export async function fromGo(tool: Tool, folder: string): Promise<void> {
   const module = Module.parse(JSON.parse(await command(['go', 'mod', 'download', '-json', `${tool.module ?? tool.package}@${tool.version}`], { cwd: folder })));
   if (!tool.digests.includes(module.Sum)) throw mismatch(tool, module.Sum);
   const env = { GOBIN: join(folder, 'bin'), CGO_ENABLED: '0', GOPROXY: await proxyAfterCache(folder) };
-  await command(['go', 'install', `${tool.package}@${tool.version}`], { cwd: folder, env });
+  // Without the builder's paths and the tables of a debugger: the same bytes everywhere, and a third fewer of them.
+  await command(['go', 'install', '-trimpath', '-ldflags=-s -w', `${tool.package}@${tool.version}`], { cwd: folder, env });
 }
 
 /** `go install` asks for the list of all versions (to tell of deprecation), which a mirror may refuse; what was just downloaded answers it too. */
