@@ -5,6 +5,7 @@ import { parseFile } from '../../app/core/syntax.ts';
 import { budgetHits } from './budget.ts';
 import { errorHits } from './errors.ts';
 import { importFindings } from './imports.ts';
+import { lintFindings } from './linted.ts';
 import { ruffFindings } from './ruff.ts';
 import { isCompiled, isJudged } from './scope.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -13,7 +14,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
   const settings = settingsOf(facts.settings);
   if ('code' in settings) return [settings];
   const inFiles = facts.changed.filter(({ path, text }) => isJudged(path) && !isCompiled(text)).flatMap((file) => hits(file, settings));
-  return [...inFiles, ...importFindings(facts, settings), ...ruffFindings(facts)];
+  return [...inFiles, ...importFindings(facts, settings), ...ruffFindings(facts), ...lintFindings(facts)];
 }
 
 function hits(file: ChangedText, settings: Settings): RawFinding[] {

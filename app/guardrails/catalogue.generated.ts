@@ -876,6 +876,25 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "ruff",
         "role": "fuller"
+      },
+      {
+        "name": "oxlint",
+        "role": "fuller"
+      },
+      {
+        "name": "eslint",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "oxlint-configured",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "dependency-cruiser",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -899,6 +918,7 @@ export const descriptors: readonly Descriptor[] = [
       "FUNCTION_TOO_COMPLEX": "{name} has a complexity of {value}; the budget is {limit}",
       "TOO_MANY_PARAMETERS": "{name} takes {value} parameters; the budget is {limit}",
       "FILE_TOO_LONG": "The file has grown to {value} lines; the budget is {limit}",
+      "LINT": "{rule}: {text}",
       "PRACTICE": "{rule}: {text}",
       "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },

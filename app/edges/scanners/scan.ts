@@ -13,8 +13,10 @@ import { ToolAnswer, type ToolFinding } from '../../core/tool-answer.ts';
 import { installCommand, readLock, toolNamed, toolPath } from '../tools/lock.ts';
 
 export interface ScannerSpec {
-  /** A name in deps/tools.lock. */
+  /** A name in deps/tools.lock, unless `packaged` says where it comes from. */
   name: string;
+  /** One of our own npm packages: the program is run by this Node. */
+  packaged?: { version: string; program(): string | null };
   perGuardrail: boolean;
   /** The files it is shown: path → text. None: clean without starting it. */
   files(request: ToolRequest): Record<string, string>;
@@ -45,14 +47,13 @@ const maxOutput = 64 * 1024 * 1024;
 export function scanner(spec: ScannerSpec): Scanner {
   const { name, perGuardrail } = spec;
   const keyed = (request: ToolRequest) => ({ files: spec.files(request), settings: request.settings ?? null });
-  return { name, perGuardrail, version: toolNamed(name, readLock()).version, keyed, scan: (request) => scan(spec, request) };
+  return { name, perGuardrail, version: spec.packaged?.version ?? toolNamed(name, readLock()).version, keyed, scan: (request) => scan(spec, request) };
 }
 
 async function scan(spec: ScannerSpec, request: ToolRequest): Promise<ToolAnswer> {
-  const tool = toolNamed(spec.name, readLock());
-  const answer = (more: object): ToolAnswer => ToolAnswer.parse({ tool: spec.name, version: tool.version, ...more });
-  const program = toolPath(spec.name);
-  if (program === null) return answer({ state: 'missing', why: 'it is not installed', install: installCommand(tool) });
+  const { version, install, start } = startOf(spec);
+  const answer = (more: object): ToolAnswer => ToolAnswer.parse({ tool: spec.name, version, ...more });
+  if (start === null) return answer({ state: 'missing', why: 'it is not installed', install });
   const files = spec.files(request);
   if (Object.keys(files).length === 0) return answer({ state: 'clean' });
   const root = mkdtempSync(join(tmpdir(), `assay-scan-${spec.name}-`));
@@ -61,11 +62,21 @@ async function scan(spec: ScannerSpec, request: ToolRequest): Promise<ToolAnswer
     layOut(place, files);
     const why = await spec.prepare?.(place, request) ?? null;
     if (why !== null) return answer({ state: 'unknown', why });
-    const ended = await run([program, ...spec.args(place, request)], { place, env: spec.env?.(place) ?? {}, limitMs: request.limitMs });
+    const ended = await run([...start, ...spec.args(place, request)], { place, env: spec.env?.(place) ?? {}, limitMs: request.limitMs });
     return answer(judge(spec, { ended, place, request }));
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+function startOf({ name, packaged }: ScannerSpec): { version: string; install: string; start: string[] | null } {
+  if (packaged) {
+    const program = packaged.program();
+    return { version: packaged.version, install: 'npm ci', start: program === null ? null : [process.execPath, program] };
+  }
+  const tool = toolNamed(name, readLock());
+  const program = toolPath(name);
+  return { version: tool.version, install: installCommand(tool), start: program === null ? null : [program] };
 }
 
 function layOut(place: Place, files: Record<string, string>): void {
