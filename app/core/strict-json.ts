@@ -6,7 +6,10 @@ import { AssayError } from './errors.ts';
 
 const remedy = 'Have the file written anew by the program that made it; it was altered or is not what it is said to be.';
 
-/** Throws JSON_INVALID or JSON_DUPLICATE_KEY. Keys are compared after their escapes are read. */
+/** Deeper than anything that people or tools write; what walks a value by recursion overflows on more. */
+const maxDepth = 256;
+
+/** Throws JSON_INVALID, JSON_TOO_DEEP or JSON_DUPLICATE_KEY. Keys are compared after their escapes are read. */
 export function parseStrictJson(text: string): unknown {
   let value: unknown;
   try {
@@ -49,13 +52,14 @@ function refuseDuplicateKeys(text: string): void {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const letter = text[at];
-    if (letter === '{') open.push(new Set());
-    else if (letter === '}') open.pop();
+    if (letter === '{' || letter === '[') open.push(new Set());
+    else if (letter === '}' || letter === ']') open.pop();
     else if (letter === '"') {
       const end = endOfString(text, at);
       if (isKey(text, end)) addKey(open.at(-1)!, text.slice(at, end));
       at = end - 1;
     }
+    if (open.length > maxDepth) throw new AssayError('JSON_TOO_DEEP', `nested more than ${maxDepth} deep`, { remedy });
   }
 }
 
