@@ -20,6 +20,7 @@ paths: { protected: ["policies/**"] }
 packages: [{ path: packages/shop, pack: baseline }]
 fixtures: ["test/corpora/**"]
 guardrails: { G15: { documented: 90 } }
+agents: { revoked: [saboteur] }
 hours: 2
 `;
 
@@ -45,7 +46,7 @@ describe('the configuration', () => {
     expect(parseConfig(full)).toEqual({
       merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'] },
       budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000, optimisationPlan: 'cheaper models for small tasks' },
-      families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000, packages: [{ path: 'packages/shop', pack: 'baseline' }], fixtures: ['test/corpora/**'], guardrails: { G15: { documented: 90 } },
+      families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000, packages: [{ path: 'packages/shop', pack: 'baseline' }], fixtures: ['test/corpora/**'], guardrails: { G15: { documented: 90 } }, agents: { revoked: ['saboteur'] },
     });
   });
 

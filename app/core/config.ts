@@ -43,6 +43,9 @@ export const ConfigFile = z.strictObject({
   })).default([]).describe('a monorepo: which pack judges which folder; the longest path counts'),
   fixtures: z.array(z.string().min(1)).default([]).describe('globs of files that hold faults on purpose: findings there are counted and do not block'),
   guardrails: z.record(z.string().regex(/^(G\d{2}|[a-z][a-z0-9-]*)$/), z.record(z.string(), z.unknown())).default({}).describe('settings that single guardrails read, by id; their pages say which'),
+  agents: z.strictObject({
+    revoked: z.array(z.enum(['planner', 'builder', 'auditor', 'saboteur'])).default([]).describe('agents that may start no work here'),
+  }).prefault({}),
   hours: z.number().positive().max(168).default(8).describe('how long one intent may take'),
 });
 
@@ -59,6 +62,7 @@ export interface Config {
   packages: { path: string; pack: string }[];
   fixtures: string[];
   guardrails: Record<string, Record<string, unknown>>;
+  agents: { revoked: ('planner' | 'builder' | 'auditor' | 'saboteur')[] };
   maxMs: number;
 }
 
@@ -146,6 +150,7 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     packages: file.packages,
     fixtures: file.fixtures,
     guardrails: file.guardrails,
+    agents: file.agents,
     maxMs: file.hours * 3_600_000,
   };
 }

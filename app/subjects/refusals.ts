@@ -33,6 +33,7 @@ const sentences: Record<string, string> = {
   FINOPS_PROJECT_STOP: 'This project has reached its cap (`budget.projectUsd`).',
   FINOPS_STALE: 'The cost figures are older than a day.',
   BUDGET_INVALID: 'The cost figures cannot be read.',
+  AGENT_REVOKED: 'The configuration revokes an agent that this work needs (`agents.revoked`).',
   RULE_HOLDS: 'It holds.',
   RULE_PENDING: 'Not known yet.',
   RULE_NOT_JUDGED: 'No guardrail of this pack judges it.',

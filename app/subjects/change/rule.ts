@@ -3,6 +3,7 @@ import picomatch from 'picomatch';
 import type { Policy } from '../../core/ports/policy.ts';
 import type { BusinessRuling } from '../../core/business-rules.ts';
 import { ruleChange, type AuthorKind, type ChangeAnswer, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
+import { refusedAgents } from '../agents.ts';
 import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import { ruleOnBusiness } from './business.ts';
@@ -12,7 +13,9 @@ import { manifestStands } from './manifest.ts';
 
 export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
   const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops({ ...facts, forecast: 0 }, policy)]);
-  const judged = { ...ruling, execute: ruling.execute && money.allow, codes: [...ruling.codes, ...money.codes] };
+  const refused = await refusedAgents(['builder', 'auditor', 'saboteur'], { ...facts, repositoryId: facts.change.repository.id }, policy);
+  const codes = [...ruling.codes, ...money.codes, ...refused.map(() => 'AGENT_REVOKED')];
+  const judged = { ...ruling, execute: ruling.execute && money.allow && refused.length === 0, codes: [...new Set(codes)] };
   return withBusiness(judged, await ruleOnBusiness(facts, judged, policy));
 }
 

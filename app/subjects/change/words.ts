@@ -30,7 +30,7 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
 
 /** Why nothing more is started now. */
 function holds({ codes }: ChangeRuling): string[] {
-  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one.startsWith('BUDGET_'));
+  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || one.startsWith('BUDGET_'));
 }
 
 /** What is still missing, slot by slot. */
@@ -179,7 +179,7 @@ export function notApplicable(reason: string): string {
 export function held(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
   if (facts.configProblem) return { title: facts.configProblem.code, summary: plain(facts.configProblem.message) };
   if (facts.effects.stopped) return { title: 'STOPPED', summary: 'Somebody commented `/stop`. `/retry` goes on.' };
-  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || /^(BUDGET|FINOPS)_/.test(one)) ?? 'SLOT_PENDING';
+  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || /^(BUDGET|FINOPS)_/.test(one)) ?? 'SLOT_PENDING';
   return { title: reason, summary: refusalWords(reason) };
 }
 

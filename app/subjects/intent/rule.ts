@@ -2,6 +2,7 @@
 import type { Actor } from '../../core/ports/github.ts';
 import type { Policy } from '../../core/ports/policy.ts';
 import { ruleIntent, type AuthorKind, type IntentPolicyInput, type IntentRuling } from '../../core/ruling.ts';
+import { refusedAgents } from '../agents.ts';
 import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import type { IntentFacts } from './facts.ts';
@@ -10,7 +11,10 @@ import { progressOf } from './progress.ts';
 
 export async function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
   const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops({ ...facts, forecast: stillToSpend(facts) }, policy)]);
-  return { ...ruling, plan: ruling.plan && money.allow, build: ruling.build && money.allow, codes: [...ruling.codes, ...money.codes] };
+  const refused = (await refusedAgents(['planner', 'builder', 'auditor'], { ...facts, repositoryId: facts.issue.repository.id }, policy)).map(({ role }) => role);
+  const plan = ruling.plan && money.allow && !refused.includes('planner');
+  const build = ruling.build && money.allow && !refused.includes('builder') && !refused.includes('auditor');
+  return { ...ruling, plan, build, codes: [...ruling.codes, ...money.codes, ...(refused.length > 0 ? ['AGENT_REVOKED'] : [])] };
 }
 
 export function policyInput(facts: IntentFacts): IntentPolicyInput {
