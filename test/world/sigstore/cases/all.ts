@@ -12,8 +12,7 @@ import { casesOfKeys } from './key.ts';
 import { casesOfLog } from './log.ts';
 
 export async function evidenceCases(sigstore: Sigstore): Promise<EvidenceCase[]> {
-  const [identity, content] = await Promise.all([casesOfIdentity(sigstore), casesOfContent(sigstore)]);
-  return [...identity, ...content, ...await casesOfLog(sigstore), ...await casesOfKeys(sigstore)];
+  return [...await casesOfIdentity(sigstore), ...await casesOfContent(sigstore), ...await casesOfLog(sigstore), ...await casesOfKeys(sigstore)];
 }
 
 /** Null where it is verified. */

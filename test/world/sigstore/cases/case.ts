@@ -59,6 +59,13 @@ export async function workflowCase(sigstore: Sigstore, given: Ingredients): Prom
   };
 }
 
+/** One after the other: the stand-in does its sums in the thread that asks. */
+export async function inTurn(sigstore: Sigstore, given: readonly Ingredients[]): Promise<EvidenceCase[]> {
+  const made: EvidenceCase[] = [];
+  for (const each of given) made.push(await workflowCase(sigstore, each));
+  return made;
+}
+
 export function altered(bundle: Buffer, change: (bundle: BundleJson) => void): Buffer {
   const json = JSON.parse(bundle.toString('utf8')) as BundleJson;
   change(json);

@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../../../app/core/digest.ts';
 import type { Sigstore } from '../start.ts';
 import { artifact, expect, now, statementOf, subjectOf } from '../statements.ts';
-import { workflowCase, type EvidenceCase, type Ingredients } from './case.ts';
+import { inTurn, workflowCase, type EvidenceCase, type Ingredients } from './case.ts';
 
 const honest = statementOf('provenance');
 const text = canonicalJson(honest);
@@ -63,5 +63,5 @@ async function oversized(sigstore: Sigstore): Promise<EvidenceCase[]> {
 }
 
 export async function casesOfContent(sigstore: Sigstore): Promise<EvidenceCase[]> {
-  return [...await Promise.all(contentCases.map((each) => workflowCase(sigstore, each))), ...await oversized(sigstore)];
+  return [...await inTurn(sigstore, contentCases), ...await oversized(sigstore)];
 }

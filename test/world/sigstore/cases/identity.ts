@@ -2,7 +2,7 @@
 import { claims } from '../claims.ts';
 import type { Sigstore } from '../start.ts';
 import { expect, expectedWorkflow, statementOf } from '../statements.ts';
-import { workflowCase, type EvidenceCase, type Ingredients } from './case.ts';
+import { inTurn, type EvidenceCase, type Ingredients } from './case.ts';
 
 const other = 'b'.repeat(40);
 const ref = (file: string) => `acme/assay-actions/.github/workflows/${file}`;
@@ -42,5 +42,5 @@ const identityCases: Ingredients[] = [
 ];
 
 export async function casesOfIdentity(sigstore: Sigstore): Promise<EvidenceCase[]> {
-  return Promise.all(identityCases.map((each) => workflowCase(sigstore, each)));
+  return inTurn(sigstore, identityCases);
 }

@@ -1,7 +1,7 @@
 /** Bundles with something wrong in what logs, times and roots say: the witnesses, not the signer. One after the other, since they turn the clocks of the one instance. */
 import { TSAWitness } from '@sigstore/sign';
 import { claims } from '../claims.ts';
-import { signStatement, witnessesOf, workflowSigner } from '../sign.ts';
+import { once, signStatement, witnessesOf, workflowSigner } from '../sign.ts';
 import { startSigstore, type Sigstore } from '../start.ts';
 import { artifact, expect, statementOf } from '../statements.ts';
 import { altered, workflowCase, type BundleJson, type EvidenceCase } from './case.ts';
@@ -49,7 +49,7 @@ async function stamped(sigstore: Sigstore, name: string): Promise<Pick<EvidenceC
   sigstore.skew.tsa = later;
   try {
     const sig = Buffer.from(json.dsseEnvelope.signatures[0]!.sig, 'base64');
-    const { rfc3161Timestamps } = await new TSAWitness({ tsaBaseURL: sigstore.url, retry: 0, timeout: 10_000 }).testify({ $case: 'dsseEnvelope', dsseEnvelope: { payloadType: '', payload: Buffer.alloc(0), signatures: [{ sig, keyid: '' }] } });
+    const { rfc3161Timestamps } = await new TSAWitness({ tsaBaseURL: sigstore.url, ...once }).testify({ $case: 'dsseEnvelope', dsseEnvelope: { payloadType: '', payload: Buffer.alloc(0), signatures: [{ sig, keyid: '' }] } });
     json.verificationMaterial.timestampVerificationData!.rfc3161Timestamps.push({ signedTimestamp: rfc3161Timestamps[0]!.signedTimestamp.toString('base64') });
     return { id: 'E14', name, expected: 'EVIDENCE_CERTIFICATE', bundle: Buffer.from(JSON.stringify(json)) };
   } finally {
