@@ -1,6 +1,6 @@
 /**
- * Runs guardrails over two trees: plans from the diff, asks the tools each one wants, each in its own thread with a time limit, all in parallel within the
- * machine's cores. What crashes, hangs or cannot be asked is an `error`, never a pass; what the diff does not touch is `not_applicable` and says so.
+ * Runs guardrails over two trees: plans from the diff, asks the tools each one wants, judges each alone in a thread with a time limit; as many at once ask and as many
+ * judge as the machine has cores. What crashes, hangs or cannot be asked is an `error`, never a pass; what the diff does not touch is `not_applicable` and says so.
  */
 import { availableParallelism } from 'node:os';
 import type { GuardReport, GuardrailResult, RawFinding } from '../core/finding.ts';
@@ -13,7 +13,8 @@ import { descriptors, packs } from './catalogue.generated.ts';
 import { engines, mixed, silences } from './engines.ts';
 import { judge, type Judgement } from './judge.ts';
 import { type Catalogue, type GuardrailsInput, type Planned, planFrom } from './plan.ts';
-import { runInspector } from './thread.ts';
+import { openThreads, type ThreadAnswer, type Threads } from './thread.ts';
+import { type Turns, turns } from './turns.ts';
 
 export type { GuardrailsInput } from './plan.ts';
 
@@ -31,36 +32,83 @@ export interface GuardrailTools {
 // A limit is meant for a change; a whole repository takes longer.
 const wholeFactor = 5;
 
+interface Run {
+  input: GuardrailsInput;
+  tools: GuardrailTools;
+  threads: Threads;
+  /** Turns to ask tools and turns to judge: while one guardrail waits for its tools, others are judged. */
+  asking: Turns;
+  judging: Turns;
+}
+
 export async function runGuardrails(input: GuardrailsInput, tools: GuardrailTools): Promise<GuardReport> {
   const started = performance.now();
   const plan = planFrom(input, { ...(tools.catalogue ?? { descriptors, packs }), now: tools.clock.now() });
-  const results = await inParallel(plan, async (each) => {
-    tools.progress?.({ started: each.descriptor.id });
-    const ended = each.applies ? await runOne(each, { input, tools }) : nothingApplies(each);
-    tools.progress?.({ ended });
-    return ended;
-  });
-  const outcome = worst(results.map((result) => (result.mode === 'enforce' || result.outcome === 'not_applicable' ? result.outcome : 'pass')));
-  return { version: 1, outcome, base: input.baseSha, head: input.headSha, guardrails: results, durationMs: Math.round(performance.now() - started) };
+  const cores = Math.max(1, availableParallelism());
+  const threads = openThreads(Math.min(cores, plan.filter((each) => each.applies).length));
+  try {
+    const results = await inOrder(plan, { input, tools, threads, asking: turns(cores), judging: turns(cores) });
+    const outcome = worst(results.map((result) => (result.mode === 'enforce' || result.outcome === 'not_applicable' ? result.outcome : 'pass')));
+    return { version: 1, outcome, base: input.baseSha, head: input.headSha, guardrails: results, durationMs: Math.round(performance.now() - started) };
+  } finally {
+    threads.close();
+  }
 }
 
-async function runOne(planned: Planned, { input, tools }: { input: GuardrailsInput; tools: GuardrailTools }): Promise<GuardrailResult> {
-  const { descriptor, facts, settings } = planned;
-  const started = performance.now();
+/** Keeps the order of the answers; those that wait for tools start first. */
+async function inOrder(plan: readonly Planned[], run: Run): Promise<GuardrailResult[]> {
+  const results: GuardrailResult[] = [];
+  const queue = plan.map((each, index) => ({ each, index })).toSorted((a, b) => b.each.descriptor.tools.length - a.each.descriptor.tools.length);
+  await Promise.all(queue.map(async ({ each, index }) => {
+    results[index] = each.applies ? await runOne(each, run) : nothingApplies(each);
+    run.tools.progress?.({ ended: results[index] });
+  }));
+  return results;
+}
+
+async function runOne(planned: Planned, run: Run): Promise<GuardrailResult> {
+  const { descriptor, facts, settings, testCommand } = planned;
+  const { input, tools } = run;
   const limitMs = tools.limitMs ?? descriptor.limitMs * (input.all ? wholeFactor : 1);
-  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand: planned.testCommand };
-  const answers = await askAll(descriptor.tools.map((tool) => tool.name), { toolbox: tools.toolbox, request });
-  const answer = await runInspector({ id: descriptor.id, module: tools.catalogue?.modules[descriptor.id] ?? null, facts, settings, tools: answers }, {
-    packages: tools.packages, limitMs,
+  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand };
+  const names = descriptor.tools.map((tool) => tool.name);
+  const ask = () => timed(() => askAll(names, { toolbox: tools.toolbox, request }));
+  const asked = names.length === 0 ? { ms: 0, value: {} } : await run.asking(() => begun(planned, { tools, act: ask }));
+  const inspect = () => timed(() => inspected(planned, { run, request, answers: asked.value }));
+  const judged = await run.judging(() => (names.length === 0 ? begun(planned, { tools, act: inspect }) : inspect()));
+  // The time that it took, without that in which it waited for its turn.
+  return { ...judged.value, ms: asked.ms + judged.ms };
+}
+
+function begun<T>({ descriptor }: Planned, { tools, act }: { tools: GuardrailTools; act: () => Promise<T> }): Promise<T> {
+  tools.progress?.({ started: descriptor.id });
+  return act();
+}
+
+async function inspected(planned: Planned, { run, request, answers }: { run: Run; request: ToolRequest; answers: Record<string, ToolAnswer> }): Promise<GuardrailResult> {
+  const { descriptor, facts, settings } = planned;
+  const { packages, toolbox, catalogue } = run.tools;
+  const { limitMs } = request;
+  const answer = await run.threads.inspect({ id: descriptor.id, module: catalogue?.modules[descriptor.id] ?? null, facts, settings, tools: answers }, {
+    packages, limitMs,
     // The same tools over the same files as they were: asked only where a tool points at a line that the change did not touch.
-    toolsOnBase: (paths) => askAll(Object.keys(answers), { toolbox: tools.toolbox, request: { ...request, changed: onBase(request, new Set(paths)), head: input.base } }),
+    toolsOnBase: (paths) => askAll(Object.keys(answers), { toolbox, request: { ...request, changed: onBase(request, new Set(paths)), head: request.base } }),
   });
-  const found: RawFinding[] = answer.kind === 'found' ? answer.found : [{
+  const found = answer.kind === 'found' ? answer.found : [failure(answer, { id: descriptor.id, limitMs })];
+  return judge({ ...judgementOf(planned, answers), found: [...found, ...silences(descriptor, answers)], foundOnBase: answer.kind === 'found' ? answer.foundOnBase : null, ms: 0 });
+}
+
+function failure(answer: Exclude<ThreadAnswer, { kind: 'found' }>, { id, limitMs }: { id: string; limitMs: number }): RawFinding {
+  return {
     code: answer.kind === 'timeout' ? 'GUARDRAIL_TIMEOUT' : 'GUARDRAIL_CRASHED', path: '.', startLine: 0, endLine: 0, error: true,
-    values: { id: descriptor.id, limit: limitMs, why: answer.kind === 'crashed' ? answer.why : '' },
-  }];
-  const ms = Math.round(performance.now() - started);
-  return judge({ ...judgementOf(planned, answers), found: [...found, ...silences(descriptor, answers)], foundOnBase: answer.kind === 'found' ? answer.foundOnBase : null, ms });
+    values: { id, limit: limitMs, why: answer.kind === 'crashed' ? answer.why : '' },
+  };
+}
+
+async function timed<T>(act: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const started = performance.now();
+  const value = await act();
+  return { ms: Math.round(performance.now() - started), value };
 }
 
 async function askAll(names: readonly string[], how: { toolbox: Toolbox; request: ToolRequest }): Promise<Record<string, ToolAnswer>> {
@@ -80,15 +128,4 @@ function nothingApplies(planned: Planned): GuardrailResult {
 function judgementOf(planned: Planned, answers: Record<string, ToolAnswer>): Omit<Judgement, 'found' | 'foundOnBase' | 'ms'> {
   const used = engines(planned.descriptor, answers);
   return { ...planned, tool: mixed(used), engines: used };
-}
-
-/** Keeps the order of the answers; starts those that wait for tools first, and runs as many at once as the machine has cores. */
-async function inParallel(plan: readonly Planned[], run: (each: Planned) => Promise<GuardrailResult>): Promise<GuardrailResult[]> {
-  const results: GuardrailResult[] = [];
-  const queue = plan.map((each, index) => ({ each, index })).toSorted((a, b) => b.each.descriptor.tools.length - a.each.descriptor.tools.length);
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) results[next.index] = await run(next.each);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, lane));
-  return results;
 }

@@ -1,4 +1,9 @@
-/** Starts one guardrail's thread and waits for its one answer: findings, a crash, or the time limit. */
+/**
+ * Threads for guardrails. One judges one guardrail at a time and is used again for the next only after it has answered as it should: what hangs, crashes or ends takes its
+ * thread with it, and nobody else's.
+ */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { problemOf } from '../core/errors.ts';
 import type { PackageLookup } from '../core/guardrail.ts';
@@ -13,22 +18,72 @@ export interface ThreadTools {
   limitMs: number;
 }
 
-export function runInspector(input: WorkerInput, how: ThreadTools): Promise<ThreadAnswer> {
-  // An empty environment: a guardrail is a function of its facts.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: input, env: {}, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
+export interface Threads {
+  /** Waits for the one answer: findings, a crash, or the time limit. */
+  inspect(input: WorkerInput, how: ThreadTools): Promise<ThreadAnswer>;
+  close(): void;
+}
+
+interface Thread {
+  worker: Worker;
+  hear: ((message: WorkerMessage) => void) | null;
+  /** Why it is gone; null while it is there. */
+  ended: string | null;
+}
+
+/** `ready`: how many are started at once, so that they have loaded by the time there is something to judge. */
+export function openThreads(ready: number): Threads {
+  const idle = Array.from({ length: ready }, start);
+  let closed = false;
+  return {
+    async inspect(input, how) {
+      const thread = takenFrom(idle);
+      const answer = await judged(thread, { input, how });
+      if (answer.kind === 'found' && !closed) idle.push(thread);
+      else void thread.worker.terminate();
+      return answer;
+    },
+    close() {
+      closed = true;
+      for (const { worker } of idle.splice(0)) void worker.terminate();
+    },
+  };
+}
+
+function takenFrom(idle: Thread[]): Thread {
+  for (let next = idle.shift(); next; next = idle.shift()) if (next.ended === null) return next;
+  return start();
+}
+
+function start(): Thread {
+  const compiled = getCompileCacheDir();
+  // Nothing of the caller's environment: a guardrail is a function of its facts.
+  const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { env, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
+  const thread: Thread = { worker, hear: null, ended: null };
+  const gone = (why: string): void => {
+    thread.ended ??= why;
+    thread.hear?.({ kind: 'crashed', why: thread.ended });
+  };
+  worker.on('message', (message: WorkerMessage) => thread.hear?.(message));
+  worker.on('error', (thrown) => gone(problemOf(thrown).message));
+  worker.on('exit', (code) => gone(`its thread ended with code ${code} and no answer`));
+  return thread;
+}
+
+function judged(thread: Thread, { input, how }: { input: WorkerInput; how: ThreadTools }): Promise<ThreadAnswer> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => finish({ kind: 'timeout' }), how.limitMs);
     const finish = (answer: ThreadAnswer): void => {
       clearTimeout(timer);
+      thread.hear = null;
       resolve(answer);
-      void worker.terminate();
     };
-    worker.on('message', (message: WorkerMessage) => {
+    thread.hear = (message) => {
       if (message.kind === 'found' || message.kind === 'crashed') return finish(message);
       const answers = message.kind === 'asks' ? how.packages.lookup(message.questions) : how.toolsOnBase(message.paths);
-      answers.then((said) => worker.postMessage(said), (thrown) => finish({ kind: 'crashed', why: problemOf(thrown).message }));
-    });
-    worker.on('error', (thrown) => finish({ kind: 'crashed', why: problemOf(thrown).message }));
-    worker.on('exit', (code) => finish({ kind: 'crashed', why: `its thread ended with code ${code} and no answer` }));
+      answers.then((said) => thread.worker.postMessage(said), (thrown) => finish({ kind: 'crashed', why: problemOf(thrown).message }));
+    };
+    thread.worker.postMessage(input);
   });
 }

@@ -1,8 +1,8 @@
 /**
- * One guardrail in its own thread, so that a hang or a crash of one is its own `error` and nobody else's. Gets facts, may ask for packages, answers findings.
+ * Judges guardrails one after another in a thread of its own: waits for the facts of one, may ask for packages, answers findings.
  * Runs inspect a second time on the base texts only where a finding lies on an unchanged line.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { problemOf } from '../core/errors.ts';
 import type { RawFinding } from '../core/finding.ts';
 import type { GuardFacts, Inspector, PackageAnswer, PackageQuestion } from '../core/guardrail.ts';
@@ -27,24 +27,30 @@ export type WorkerMessage =
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts is started by the runner only');
-const input = workerData as WorkerInput;
+let expecting: ((message: unknown) => void) | null = null;
+port.on('message', (message: unknown) => expecting?.(message));
 
 function say(message: WorkerMessage): void {
   port!.postMessage(message);
 }
 
-async function load(): Promise<Inspector> {
-  if (input.module) return await import(input.module) as Inspector;
-  const loader = inspectors[input.id];
-  if (!loader) throw new Error(`no inspector for ${input.id}`);
-  return await loader();
+/** The runner speaks only when it is its turn: a guardrail to judge, then an answer to each question. */
+function next<T>(): Promise<T> {
+  return new Promise((resolve) => { expecting = resolve as (message: unknown) => void; });
 }
 
 /** One question to the runner and its answer. */
 async function ask<T>(question: WorkerMessage): Promise<T> {
-  const answered = new Promise<T>((resolve) => port!.once('message', resolve));
+  const answered = next<T>();
   say(question);
   return await answered;
+}
+
+async function load({ id, module }: WorkerInput): Promise<Inspector> {
+  if (module) return await import(module) as Inspector;
+  const loader = inspectors[id];
+  if (!loader) throw new Error(`no inspector for ${id}`);
+  return await loader();
 }
 
 async function packagesFor(inspector: Inspector, facts: Omit<GuardFacts, 'packages'>): Promise<PackageAnswer[]> {
@@ -60,8 +66,8 @@ async function onBase(facts: GuardFacts, paths: ReadonlySet<string>): Promise<Gu
   return { ...facts, changed, tools: pointed ? await ask<Record<string, ToolAnswer>>({ kind: 'tools', paths: [...paths] }) : facts.tools };
 }
 
-async function run(): Promise<void> {
-  const inspector = await load();
+async function judged(input: WorkerInput): Promise<WorkerMessage> {
+  const inspector = await load(input);
   const { settings, tools } = input;
   const { texts: _, ...plain } = input.facts;
   const bare = { ...plain, ...readersOf(input.facts), settings, tools };
@@ -69,12 +75,14 @@ async function run(): Promise<void> {
   const found = await inspector.inspect(facts);
   const files = new Map(facts.changed.map((file) => [file.path, file]));
   const elsewhere = new Set(found.filter((raw) => !touches(raw, files.get(raw.path))).map((raw) => raw.path));
-  say({ kind: 'found', found, foundOnBase: elsewhere.size > 0 ? await inspector.inspect(await onBase(facts, elsewhere)) : null });
+  return { kind: 'found', found, foundOnBase: elsewhere.size > 0 ? await inspector.inspect(await onBase(facts, elsewhere)) : null };
 }
 
-try {
-  await run();
-} catch (thrown) {
-  say({ kind: 'crashed', why: problemOf(thrown).message });
+for (;;) {
+  const input = await next<WorkerInput>();
+  try {
+    say(await judged(input));
+  } catch (thrown) {
+    say({ kind: 'crashed', why: problemOf(thrown).message });
+  }
 }
-port.close();
