@@ -3,6 +3,7 @@ import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts, PackageAnswer, PackageQuestion } from '../../app/core/guardrail.ts';
 import lists from '../../rulepacks/packages/lists.json' with { type: 'json' };
 import { commandReferences } from './command-files.ts';
+import { undeclared } from './deptry.ts';
 import { importReferences } from './imports.ts';
 import { type Locals, localsOf } from './locals.ts';
 import { manifestReferences } from './manifests.ts';
@@ -21,9 +22,10 @@ export function asks(facts: Plain): PackageQuestion[] {
 }
 
 export function inspect(facts: GuardFacts): RawFinding[] {
-  const { asked, unasked, unreadable } = references(facts);
+  const { asked, unasked, unreadable, locals } = references(facts);
   const known = { answers: new Map(facts.packages.map((answer) => [keyOf(answer), answer])), now: facts.now };
-  return [...unreadable, ...unasked.map((reference) => finding(reference, 'PACKAGE_NOT_ASKED', { severity: 'info' })), ...asked.flatMap((reference) => judge(reference, known))];
+  const own = [...unreadable, ...unasked.map((reference) => finding(reference, 'PACKAGE_NOT_ASKED', { severity: 'info' })), ...asked.flatMap((reference) => judge(reference, known))];
+  return [...own, ...undeclared(facts, { asked, locals, own })];
 }
 
 interface References {
@@ -31,6 +33,7 @@ interface References {
   /** Of a scope that belongs to a private registry: no public registry is told the name. */
   unasked: Reference[];
   unreadable: RawFinding[];
+  locals: Locals;
 }
 
 /** References on changed lines; an unchanged one is not this change's doing. */
@@ -47,7 +50,7 @@ function references(facts: Plain): References {
     }
   }).filter((reference) => !allowed.includes(keyOf(reference)) && !(reference.ecosystem === 'npm' && locals.npm.members.has(reference.name)));
   const isPrivate = ({ ecosystem, name }: Reference): boolean => ecosystem === 'npm' && locals.npm.privateScopes.has(name.split('/')[0]!);
-  return { asked: found.filter((each) => !isPrivate(each)), unasked: found.filter(isPrivate), unreadable };
+  return { asked: found.filter((each) => !isPrivate(each)), unasked: found.filter(isPrivate), unreadable, locals };
 }
 
 function referencesIn(file: ChangedText, locals: Locals): Reference[] {

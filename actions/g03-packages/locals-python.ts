@@ -35,3 +35,8 @@ export function providesPython(locals: PythonLocals, module: string): boolean {
   const own = letters(module);
   return locals.modules.has(module) || (own.length >= 4 && locals.declared.some((each) => each !== own && each.includes(own)));
 }
+
+/** Whether a manifest names the distribution itself. */
+export function declares(locals: PythonLocals, name: string): boolean {
+  return locals.declared.includes(letters(name));
+}

@@ -4,6 +4,7 @@ import { actionlint } from './actionlint.ts';
 import { bandit } from './bandit.ts';
 import { checkov } from './checkov.ts';
 import { chromium } from './chromium.ts';
+import { deptry } from './deptry.ts';
 import { gitleaks } from './gitleaks.ts';
 import { gosec } from './gosec.ts';
 import { hadolint } from './hadolint.ts';
@@ -17,5 +18,5 @@ import { semgrep } from './semgrep.ts';
 import { zizmor } from './zizmor.ts';
 
 export function scanners(): Scanner[] {
-  return [actionlint(), bandit(), checkov(), chromium(), gitleaks(), gosec(), hadolint(), lizard(), oasdiff(), osvRecords(), osvScanner(), oxlint(), ruff(), semgrep(), zizmor()];
+  return [actionlint(), bandit(), checkov(), chromium(), deptry(), gitleaks(), gosec(), hadolint(), lizard(), oasdiff(), osvRecords(), osvScanner(), oxlint(), ruff(), semgrep(), zizmor()];
 }
