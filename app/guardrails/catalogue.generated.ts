@@ -109,7 +109,12 @@ export const descriptors: readonly Descriptor[] = [
       "tree",
       "packages"
     ],
-    "tools": [],
+    "tools": [
+      {
+        "name": "deptry",
+        "role": "fuller"
+      }
+    ],
     "limitMs": 120000,
     "engine": {
       "name": "own resolver",
@@ -126,6 +131,7 @@ export const descriptors: readonly Descriptor[] = [
       "PACKAGE_CROSS_ECOSYSTEM": "{other} knows a package \"{name}\", {ecosystem} does not",
       "PACKAGE_AGE_UNKNOWN": "The {ecosystem} registry does not say when \"{name}\" was first published",
       "PACKAGE_NOT_ASKED": "\"{name}\" belongs to a private registry (.npmrc on base) and was not asked for ({where})",
+      "PACKAGE_UNDECLARED": "{module} is imported, and no manifest declares {name}",
       "REGISTRY_UNREACHABLE": "The {ecosystem} registry could not be asked for \"{name}\": {why}",
       "MANIFEST_UNREADABLE": "The manifest could not be parsed: {why}"
     },
