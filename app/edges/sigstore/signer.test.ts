@@ -122,9 +122,10 @@ describe('what the library leaves out is refused by name', () => {
     const other = newKey();
     expect(refusal(text, [other.publicPem])).toBe('EVIDENCE_KEY_UNKNOWN');
     expect(refusal(text, [])).toBe('EVIDENCE_KEY_UNKNOWN');
-    const naming = (hint: string): BundleJson => altered((bundle) => { bundle.verificationMaterial.publicKey = { hint }; bundle.dsseEnvelope.signatures[0]!.keyid = hint; });
+    const naming = (hint: string): BundleJson => altered((bundle) => { bundle.verificationMaterial.publicKey = { hint }; });
     for (const hint of ['x', '__proto__', 'constructor']) expect(refusal(naming(hint))).toBe('EVIDENCE_KEY_UNKNOWN');
     expect(refusal(naming(''))).toMatch(/^EVIDENCE_/);
+    expect(refusal(altered((bundle) => { bundle.dsseEnvelope.signatures[0]!.keyid = signer.keyHint; }))).toBe('EVIDENCE_BUNDLE');
     const claimed = openSigner({ privateKeyPem: other.pem }).keyHint;
     expect(refusal(naming(claimed), [other.publicPem])).toBe('EVIDENCE_SIGNATURE');
   });

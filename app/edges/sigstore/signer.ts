@@ -38,6 +38,8 @@ async function signStatement(statement: Statement, privateKey: KeyObject): Promi
     }),
   };
   const bundle = await new DSSEBundleBuilder({ signer, witnesses: [] }).create({ data, type: payloadType });
+  // The key is named beside the envelope. Within it other verifiers expect another form of name, or none.
+  for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
   return { statement, bundle: JSON.parse(canonicalJson(bundleToJSON(bundle))), payloadSha256: sha256(data) };
 }
 

@@ -40,7 +40,9 @@ export interface Signing {
 /** `statement`: text or bytes as they are, anything else as canonical JSON. */
 export async function signStatement(statement: unknown, { signer, witnesses, type = 'application/vnd.in-toto+json' }: Signing & { type?: string }): Promise<Buffer> {
   const data = typeof statement === 'string' || Buffer.isBuffer(statement) ? Buffer.from(statement) : Buffer.from(canonicalJson(statement));
-  return Buffer.from(JSON.stringify(bundleToJSON(await new DSSEBundleBuilder({ signer, witnesses }).create({ data, type }))));
+  const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({ data, type });
+  for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
+  return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
 }
 
 export async function signArtifact(data: Buffer, signing: Signing): Promise<Buffer> {
