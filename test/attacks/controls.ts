@@ -24,7 +24,7 @@ const openNetwork = ["'--unshare-all', '--unshare-user'", "'--unshare-user', '--
 const plans: Control = { file: 'policies/intent.rego', function: 'plan_codes', permissive: 'plan_codes contains "NONE" if false' };
 const namesDigest: Weakened = { file: 'policies/approval.rego', function: 'names_digest', permissive: 'names_digest(_, _) if true' };
 const refersTo: Control = { file: 'policies/approval.rego', function: 'refers_to', permissive: 'refers_to(_, _, _) if true', behind: [namesDigest] };
-const nextWork: Control = { file: 'app/subjects/intent/decide.ts', function: 'nextWork', permissive: [[' || round.candidates.length < 2', '']] };
+const afterBuilds: Control = { file: 'app/subjects/intent/decide.ts', function: 'afterBuilds', permissive: [[' || round.candidates.length < 2', '']] };
 
 export const controls: Record<string, Control> = {
   S01: bubblewrap(...openNetwork),
@@ -59,17 +59,17 @@ export const controls: Record<string, Control> = {
   P15: { file: 'app/edges/github/read.ts', function: 'readCheckRuns', permissive: [['runs.filter((run) => run.app?.id === client.appId)', 'runs'], ['app_id: client.appId, ', '']] },
   P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome', permissive: 'return outcomeOf(facts, ruling);' },
   P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest', permissive: [['...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {})', '']] },
-  P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert', permissive: [['ON CONFLICT DO NOTHING', 'ON CONFLICT DO UPDATE SET received_at = excluded.received_at']] },
+  P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert', permissive: [['VALUES ($guid,', 'VALUES ($guid || hex(randomblob(4)),']] },
   P25: { file: 'app/subjects/change/observe.ts', function: 'observe', permissive: [['readConfig(observer, change.repository)', "readConfig(observer, { ...change.repository, config: await github.tree(repository, change.headSha).then((tree) => (tree['.github/assay.yml'] ? { sha: change.headSha, text: tree['.github/assay.yml'].content } : change.repository.config)) } as typeof change.repository)"]] },
   P26: { file: 'app/core/config.ts', function: 'effectiveConfig', permissive: [["config: before.config, problem, source", "config: before.config, problem: null, source"], ["{ config: defaultConfig(), problem, source", "{ config: defaultConfig(), problem: null, source"]] },
   P27: { file: 'app/subjects/change/kind.ts', function: 'kindOfChange', permissive: "return files.length < 0 ? 'code' : 'docs';" },
   P29: namesDigest,
   P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
   P33: plans,
-  P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [['&& mayWrite(fact.permission) && !isAgent(fact)', '']] },
-  T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: [['facts.plan.textDigest !== facts.textDigest || ', '']] },
+  P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
+  T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: 'return facts.plan === null;' },
   T07: plans,
-  T16: nextWork,
-  T20: nextWork,
+  T16: afterBuilds,
+  T20: afterBuilds,
   T22: { file: 'policies/change.rego', function: 'trusted_to_execute', permissive: 'trusted_to_execute if true' },
 };

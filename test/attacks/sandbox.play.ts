@@ -52,16 +52,18 @@ async function main(): Promise<Told> {
   // Every shell waits for both of its own, so that the first is still there when the limit is met.
   const S05bomb = await run(['/bin/bash', '--norc', '-c', 'bomb() { bomb & bomb & wait; }; bomb'], { limits: { processes: 16, wallMs: 6000 } });
   const S06 = await run(['node', '-e', 'const keep = []; for (;;) keep.push(Buffer.alloc(8e6, 1))'], { limits: { memoryBytes: 200 * MIB } });
+  const S06python = await run(['python3', '-c', 'keep = []\nwhile True: keep.append(bytearray(b"x") * 8000000)'], { limits: { memoryBytes: 200 * MIB } });
+  const S06lie = await run(['/bin/sh', '-c', 'echo "FATAL ERROR: JavaScript heap out of memory" >&2; exit 1'], { limits: { memoryBytes: 200 * MIB } });
   const S06shared = await run(['/bin/sh', '-c', 'head -c 400m /dev/zero > /dev/shm/x; head -c 400m /dev/zero > /tmp/x; stat -c %s /dev/shm/x /tmp/x'], { limits: { memoryBytes: 200 * MIB, fileBytes: 20 * MIB } });
   const S07 = await run(['/bin/sh', '-c', 'head -c 5000000 /dev/zero > /work/big'], { workdir: join(folder, 'files'), limits: { fileBytes: MIB } });
   const S08 = await run(['/bin/sh', '-c', 'trap "" TERM INT XCPU; while :; do :; done'], { limits: { cpuMs: 400, wallMs: 10_000 } });
   const S08many = await run(['/bin/sh', '-c', 'for i in 1 2 3 4; do (while :; do :; done) & done; wait'], { limits: { cpuMs: 600, wallMs: 10_000 } });
   const S08asleep = await run(['/bin/sh', '-c', 'trap "" TERM; sleep 100'], { limits: { wallMs: 400 } });
   const S09 = await run(['/bin/sh', '-c', 'unshare --user true; unshare --user --map-root-user --net true; mount -t tmpfs x /tmp; chroot /work true']);
-  const S10 = await node(`say({ names: fs.readFileSync('/proc/1/environ', 'utf8').split('\\0').filter(Boolean).map((each) => each.split('=')[0]), own: Object.keys(process.env),
+  const S10 = await node(`say({ names: attempt(() => fs.readFileSync('/proc/1/environ', 'utf8')).split('\\0').filter(Boolean).map((each) => each.split('=')[0]), own: Object.keys(process.env),
     files: fs.readdirSync('/proc/self/fd').map((fd) => attempt(() => fs.readlinkSync('/proc/self/fd/' + fd))).filter((target) => target.startsWith('/') && !target.startsWith('/proc/') && !target.startsWith('/dev/')) })`);
   return { grade: sandbox.grade, S01, S02, S03, S04, S05, S05bomb: short(S05bomb),
-    S06: short(S06), S06shared: short(S06shared), S07: { ...short(S07), size: statSync(join(folder, 'files', 'big')).size }, S08: short(S08), S08many: short(S08many), S08asleep: short(S08asleep), S09: short(S09), S10, S11: await tampering(node) };
+    S06: short(S06), S06python: short(S06python), S06lie: short(S06lie), S06shared: short(S06shared), S07: { ...short(S07), size: statSync(join(folder, 'files', 'big')).size }, S08: short(S08), S08many: short(S08many), S08asleep: short(S08asleep), S09: short(S09), S10, S11: await tampering(node) };
 }
 
 /** A test suite that wants to pass by force: it rewrites its runner and writes where a workflow would read. */

@@ -13,7 +13,9 @@ import { controls, type Weakened } from './controls.ts';
 import { weakened } from './weaken.ts';
 
 const clone = join(import.meta.dirname, '../..');
-const limitMs = 240_000;
+const limitMs = 300_000;
+// A busy machine is no wall: one test has nearly the whole of it.
+const testMs = 200_000;
 const Report = z.object({ testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).default([]) })) })) });
 
 interface Row {
@@ -96,7 +98,8 @@ async function without(copy: string, { id, stories, before }: { id: string; stor
     const after = await play(copy, { ids: [id], stories, limit: limitMs });
     const red = green.filter((name) => after.get(name)?.status === 'failed');
     if (red.length > 0) return row('red', `${red.length}/${green.length}: ${after.get(red[0]!)!.said}`);
-    return green.some((name) => after.get(name)?.status === 'passed') ? row('GREEN', `${green.length} tests`) : row('NOTHING RAN', `nothing came to its end within ${limitMs / 1000} s`);
+    const unended = green.filter((name) => after.get(name)?.status !== 'passed');
+    return unended.length === 0 ? row('GREEN', `${green.length} tests`) : row('NOTHING RAN', `${unended.length} of ${green.length} tests did not come to their end, none failed`);
   } catch (thrown) {
     return row('NOT WEAKENED', thrown instanceof Error ? thrown.message : String(thrown));
   } finally {
@@ -125,7 +128,7 @@ async function play(copy: string, { ids, stories, limit }: { ids: readonly strin
   const out = join(copy, 'played.json');
   rmSync(out, { force: true });
   const alone = process.getuid?.() === 0 ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && ip route add default dev lo && exec "$@"', 'sh'] : [];
-  const [program = '', ...args] = [...alone, process.execPath, 'node_modules/vitest/vitest.mjs', 'run', ...files, '-t', `\\b(${ids.join('|')})\\b`, '--reporter=json', `--outputFile=${out}`];
+  const [program = '', ...args] = [...alone, process.execPath, 'node_modules/vitest/vitest.mjs', 'run', ...files, '-t', `\\b(${ids.join('|')})\\b`, `--testTimeout=${testMs}`, `--hookTimeout=${testMs}`, '--reporter=json', `--outputFile=${out}`];
   const child = spawn(program, args, { cwd: copy, detached: true, stdio: 'ignore', env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` } });
   const timer = setTimeout(() => { if (child.pid) process.kill(-child.pid, 'SIGKILL'); }, limit);
   await new Promise((resolve, reject) => { child.once('error', reject); child.once('close', resolve); });

@@ -28,6 +28,8 @@ interface Use {
 
 const sampleMs = 50;
 const graceMs = 500;
+/** A program that is refused its next piece of memory ends a little below its limit, between two samples if it is quick. */
+const nearLimit = 0.9;
 /** A launcher's report is one or two short lines; more would be the program writing into it. */
 const reportLength = 4096;
 
@@ -65,9 +67,9 @@ async function account({ child, watch, stop, launch: { cgroup }, limits, keepStd
   try {
     const code = await closed(child);
     const cpu = cgroup ? cgroup.cpuMs() : Math.max(watch.sampledCpuMs, timesMs(watch.times));
-    const outOfMemory = watch.stopped === 'memory' || (cgroup?.outOfMemory() ?? false);
-    if (!launched(watch) && !outOfMemory) throw launchFailed(stderr(), watch);
     const { exit, signal } = exitOf(watch, code);
+    const outOfMemory = watch.stopped === 'memory' || (cgroup ? cgroup.outOfMemory() : exit !== 0 && peakBytes(watch.times) >= limits.memoryBytes * nearLimit);
+    if (!launched(watch) && !outOfMemory) throw launchFailed(stderr(), watch);
     const timedOut = watch.stopped === 'time' || signal === 'SIGXCPU';
     return { exit, signal, stdout: stdout(), stderr: stderr(), timedOut, outOfMemory, truncated: watch.stopped === 'output', cpuMs: Math.round(cpu), wallMs: Math.round(performance.now() - started) };
   } finally {
@@ -141,8 +143,15 @@ function exitOf(watch: Watch, code: number | null): { exit: number | null; signa
   return name ? { exit: null, signal: name } : { exit, signal: null };
 }
 
-/** `times` prints the shell's own time, then its children's, as `0m1.230s 0m0.040s`. */
+/** The highest memory of one process that was waited for, as the kernel counted it; 0 where nobody told. */
+function peakBytes(told: string): number {
+  return Number(/^cpu \d+ peak (\d+)$/m.exec(told)?.[1] ?? 0) * 1024;
+}
+
+/** `cpu 1270`, or what the shell's `times` prints: its own time, then its children's, as `0m1.230s 0m0.040s`. */
 function timesMs(times: string): number {
+  const told = /^cpu (\d+)/m.exec(times)?.[1];
+  if (told !== undefined) return Number(told);
   return [...times.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
 }
 
