@@ -18,6 +18,7 @@
 #     - APPROVAL_SLOTS_NOT_READY
 #     - APPROVAL_NOT_PUBLISHED
 #     - APPROVAL_DIGEST
+#     - APPROVAL_WEAKENING
 #     - APPROVAL_TOO_EARLY
 #     - APPROVAL_EXPIRED
 #     - APPROVAL_NEEDED
@@ -67,8 +68,9 @@ is_null_or_text(x) if x == null
 
 is_null_or_text(x) if is_string(x)
 
-# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, bindsContent}.
+# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, bindsContent, weakening}.
 # `bindsContent` says that the sha names all that the human read (a spec's digest does, a commit does not name its evidence).
+# `weakening` says that the change makes passing easier: approving it names the evidence by digest.
 judge(a, claimed, target) := code if {
 	code := who(a, target)
 	code != "APPROVAL_OK"
@@ -85,6 +87,9 @@ judge(a, claimed, target) := code if {
 	not late_enough(a, target)
 } else := "APPROVAL_EXPIRED" if {
 	not young_enough(a, target)
+} else := "APPROVAL_WEAKENING" if {
+	target.weakening == true
+	a.manifestDigest == null
 } else := "APPROVAL_OK"
 
 # The person and the comment, whatever it refers to.

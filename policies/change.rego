@@ -125,6 +125,7 @@ is_change(c) if {
 	types.is_sha(c.headSha)
 	types.is_sha(c.baseSha)
 	is_boolean(c.draft)
+	is_boolean(c.weakening)
 	c.state in {"open", "closed", "merged"}
 	c.kind in {"code", "docs", "waiver", "config"}
 }
@@ -218,6 +219,7 @@ target := {
 	"config": input.config.approval,
 	"maxAgeMs": max_age,
 	"bindsContent": false,
+	"weakening": input.change.weakening,
 }
 
 # Both the head and its manifest must have been there to be read.

@@ -23,7 +23,7 @@ bare := object.union(approve, {"exact": false, "headSha": head})
 base := {
 	"now": now,
 	"change": {
-		"headSha": head, "baseSha": other, "draft": false, "state": "open", "kind": "code",
+		"headSha": head, "baseSha": other, "draft": false, "weakening": false, "state": "open", "kind": "code",
 		"author": {"kind": "human", "permission": "write", "fork": false},
 	},
 	"config": {

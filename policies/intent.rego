@@ -154,6 +154,7 @@ target := {
 	"config": input.config.approval,
 	"maxAgeMs": null,
 	"bindsContent": true,
+	"weakening": false,
 }
 
 spec_sha := input.spec.sha256 if {

@@ -16,6 +16,7 @@ const sentences: Record<string, string> = {
   APPROVAL_SLOTS_NOT_READY: 'Not every required check passes for this head, and no approval makes up for that. Mend what fails, or comment `/retry` where the failure was ours.',
   APPROVAL_NOT_PUBLISHED: 'The evidence for this head was not published yet. Wait for the approval line in the standing comment.',
   APPROVAL_DIGEST: 'It names other evidence than the present manifest. Read the evidence again and approve what is there now.',
+  APPROVAL_WEAKENING: 'This change makes passing easier: approving it takes the exact line with the digest of the evidence.',
   APPROVAL_TOO_EARLY: 'It came before the evidence had been there long enough to be read. Use the exact line.',
   APPROVAL_EXPIRED: 'It is older than the configuration allows (`approval.maxAge`). Approve again.',
   APPROVAL_NEEDED: 'A human with write permission must approve.',

@@ -134,6 +134,18 @@ it('P25 a pull request is not judged by the configuration that it brings', async
   expect(await world.replies(pull.number, comment)).toEqual([expect.stringContaining('APPROVAL_TOO_EARLY')]);
 });
 
+it('a change that loosens the rules says so, and is approved only with its evidence by digest', async () => {
+  const pull = await proposal({ files: { '.github/assay.yml': 'version: 1\nhours: 9\n' }, body: '' });
+  expect(await world.standing(pull.number)).toContain('- `hours`: an intent may take longer');
+  const line = await world.approveLine(pull.number);
+  const short = await world.founder.comments(pull.number, line.split(' ').slice(0, 2).join(' '));
+  await world.settled();
+  expect(await world.replies(pull.number, short)).toEqual([expect.stringContaining('APPROVAL_WEAKENING')]);
+  await world.founder.comments(pull.number, line);
+  await world.settled();
+  expect(await world.pull(pull.number)).toMatchObject({ merged: true });
+});
+
 it('W19 a base that moves elsewhere leaves the evidence; the change still merges', async () => {
   const pull = await proposal({ files: { 'docs/base.md': '# Base\n' }, body: '' });
   const other = await proposal({ files: { 'docs/other.md': '# Other\n' }, body: '' });

@@ -23,7 +23,7 @@ const grace = { id: 2, login: 'grace', type: 'User' } as const;
 export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['kind'] = 'docs'): ChangeFacts {
   const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null };
   return {
-    key, now, kind, authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
+    key, now, kind, weakening: [], authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     change: {
       repository, number: 7, nodeId: 'n', title: 'A change', body: '', state: 'open', draft: false, author: grace, fork: false, headRef: 'notes', headSha: sha, baseRef: 'main', baseSha: base,
       mergeable: 'mergeable', mergeSha: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],

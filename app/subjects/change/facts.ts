@@ -62,6 +62,8 @@ export interface ChangeFacts {
   effects: CommandEffects;
   files: FilesNote;
   kind: ChangeKind;
+  /** What the change makes easier to pass, a sentence each. */
+  weakening: string[];
   jobs: JobRow[];
   intent: LinkedIntent | null;
   built: BuiltBy | null;

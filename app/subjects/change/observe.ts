@@ -1,8 +1,10 @@
 /** Reads everything a decision about a change may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
+import { configPath } from '../../core/config.ts';
 import type { Family } from '../../core/family.ts';
 import type { ChangeSnapshot } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
 import { changeKey, intentKey, parseSubjectKey } from '../../core/subject.ts';
+import { textOf } from '../../core/tree.ts';
 import { MergeRefused } from '../../steps/merge.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
 import { SignedNote } from '../../steps/sign-statement.ts';
@@ -12,6 +14,7 @@ import { executionMs } from '../intent/time.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
+import { weakeningsOf } from './weakening.ts';
 
 /** Null where the pull request is gone. */
 export async function observe(observer: Observer): Promise<ChangeFacts | null> {
@@ -32,6 +35,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     key, now: observer.clock.now(), change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
+    weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,
     manifest,
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
@@ -52,6 +56,13 @@ async function readFiles({ github, repository }: Observer, change: ChangeSnapsho
   if (known.success && known.data.base === change.baseSha && known.data.head === change.headSha) return known.data as ChangeFacts['files'];
   const { mergeBase, files } = await github.compare(repository, change.baseSha, change.headSha);
   return { base: change.baseSha, head: change.headSha, mergeBase, files };
+}
+
+/** What the change does to the rules, from its own configuration file; commits never change, so their trees are kept by the edge. */
+async function readWeakening({ github, repository }: Observer, { files, config }: Pick<ChangeFacts, 'files' | 'config'>): Promise<string[]> {
+  if (!files.files.some((file) => file.path === configPath || file.previousPath === configPath)) return [];
+  const tree = await github.tree(repository, files.head);
+  return weakeningsOf(config, textOf(tree[configPath]) ?? null);
 }
 
 /** The intent is only ever read from Assay's own store: what the pull request claims about it counts for nothing. */

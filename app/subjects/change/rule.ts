@@ -34,7 +34,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
   return {
     now: facts.now,
     change: {
-      headSha: change.headSha, baseSha: change.baseSha, draft: change.draft, state: change.state, kind: facts.kind,
+      headSha: change.headSha, baseSha: change.baseSha, draft: change.draft, weakening: facts.weakening.length > 0, state: change.state, kind: facts.kind,
       author: { kind: authorKind(facts), permission: facts.authorPermission, fork: change.fork },
     },
     config: { merge: config.merge, approval: config.approval, hard: isHighRisk(facts), pack: config.pack },

@@ -59,6 +59,7 @@ export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots:
   const parts = [
     '### Assay', headline(facts, ruling),
     evidenceTable(facts, ruling, slots),
+    facts.weakening.length > 0 ? `**Weakening.** This change makes passing easier:\n\n${facts.weakening.map((one) => `- ${one}`).join('\n')}` : null,
     facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,
     facts.others.length > 0 ? `This head is shared with ${facts.others.map(({ number }) => `#${number}`).join(', ')}; the check \`assay\` shows the worst of them.` : null,
     facts.change.fork ? forkWords[facts.executor] : null,
