@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createNodeMiddleware, type Probot } from 'probot';
+import { introduce, openNotary, type AuditSettings } from './cli/notary.ts';
 import { AssayError } from './core/errors.ts';
 import type { Family } from './core/family.ts';
 import type { Models } from './core/model.ts';
@@ -52,6 +53,8 @@ export interface AssaySettings {
   actions?: { workflow?: string };
   /** Where package names are asked, per ecosystem; absent: the clients' own configuration. */
   registries?: Record<string, string>;
+  /** Absent: the audit log is kept and chained, and nobody signs what it held when. */
+  audit?: AuditSettings;
 }
 
 export interface AssayEdges {
@@ -82,6 +85,8 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const policy = edges.policy ?? await openPolicy();
   const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
   const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
+  const notary = await openNotary(settings.audit, { dataDir: settings.dataDir, store, signer, app, clock, log });
+  await introduce(store, { policy: policy.digest, tools: settings.toolsDigest, evidenceKey: signer.publicKeyPem, auditKey: notary.verifierKey });
   const server = createServer();
   const url = await listen(server, settings);
   const gateway = await openGateway(edges, store);
@@ -101,9 +106,10 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
     createTidy({ store, clock, log }),
     createGapPoll({ store, deliveries: app.deliveries, clock, log }),
     createDiscovery({ app, store, clock, log, onMarked: loop.wake }),
+    ...notary.timers,
   ];
   const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: () => { loop.wake(); jobs.wake(); } });
-  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, ...settings.pages, now: () => clock.now() });
+  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, auditKey: notary.verifierKey, ...settings.pages, now: () => clock.now() });
   await serve(server, { probot: app.probot, receive, pages });
 
   await loop.start();

@@ -11,7 +11,7 @@ import { vendorModels } from '../edges/models/vendors.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
 
 export const verb: Verb = {
   summary: 'run the App (npm start)',
@@ -35,7 +35,7 @@ async function serve(environment: Environment, gitHub: GitHubSettings): Promise<
     appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
     webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
     dataDir: dataFolder(environment), ...address(environment),
-    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions } : {}),
+    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions } : {}), audit: auditSettings(environment, gitHub.appId),
   }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment) });
 }
 

@@ -7,6 +7,7 @@ import { digestOf } from '../core/digest.ts';
 import { AssayError } from '../core/errors.ts';
 import { families, type Family } from '../core/family.ts';
 import { defaultWorkflow } from '../edges/executor/actions.ts';
+import type { AuditSettings } from './notary.ts';
 import type { VendorSettings } from '../edges/models/vendor.ts';
 
 const Text = z.string().trim().min(1).optional().catch(undefined);
@@ -15,6 +16,8 @@ const Environment = z.object({
   WEBHOOK_SECRET_PREVIOUS: Text,
   HOST: Text, PORT: z.coerce.number().int().min(0).max(65_535).optional(), PUBLIC_URL: Text, ASSAY_DATA: Text,
   ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), ASSAY_WORKFLOW: z.string().regex(/^[\w.-]+\.ya?ml$/).optional(), LOG_LEVEL: Text,
+  ASSAY_AUDIT_ORIGIN: z.string().regex(/^[^\s+]{1,200}$/, 'a name without white space and plus sign').optional(), ASSAY_AUDIT_EVERY: z.coerce.number().int().min(1).optional(), ASSAY_AUDIT_MINUTES: z.coerce.number().min(1).optional(),
+  ASSAY_AUDIT_ANCHOR: z.enum(['git', 'none']).optional(), ASSAY_AUDIT_WITNESS: Text, ASSAY_AUDIT_WITNESS_KEY: Text, ASSAY_AUDIT_STREAM: Text, ASSAY_ENV: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
 export type Environment = z.infer<typeof Environment>;
@@ -40,6 +43,21 @@ export function vendorSettings(environment: Environment): Record<Family, VendorS
 /** What the App does with work: handed to GitHub Actions unless it is told to keep it. The demo and the command line never ask. */
 export function actionsSettings(environment: Environment): { workflow: string } | null {
   return environment.ASSAY_EXECUTOR === 'local' ? null : { workflow: environment.ASSAY_WORKFLOW ?? defaultWorkflow };
+}
+
+/** The audit log of this App: sealed, anchored and streamed unless it is told otherwise. */
+export function auditSettings(environment: Environment, appId: number): AuditSettings {
+  const { ASSAY_AUDIT_WITNESS: url, ASSAY_AUDIT_WITNESS_KEY: key, ASSAY_AUDIT_EVERY: entries, ASSAY_AUDIT_MINUTES: minutes, ASSAY_AUDIT_STREAM: stream } = environment;
+  if ((url === undefined) !== (key === undefined)) throw new AssayError('CONFIG_WITNESS', 'ASSAY_AUDIT_WITNESS and ASSAY_AUDIT_WITNESS_KEY belong together', { remedy: 'Set both, or neither: a witness whose key is not known proves nothing.' });
+  return {
+    origin: environment.ASSAY_AUDIT_ORIGIN ?? `assay-app-${appId}/audit`, anchor: environment.ASSAY_AUDIT_ANCHOR !== 'none', witness: url !== undefined && key !== undefined ? { url, key } : null,
+    pace: { ...(entries === undefined ? {} : { entries }), ...(minutes === undefined ? {} : { ms: minutes * 60_000 }) },
+    stream: stream === 'none' ? null : stream ?? join(dataFolder(environment), 'audit-stream.jsonl'), source: { service: 'assay', env: environment.ASSAY_ENV ?? 'production', version: packageVersion() },
+  };
+}
+
+function packageVersion(): string {
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;
 }
 
 /** Families that have a key, in the fixed order; quorum needs two of them. */

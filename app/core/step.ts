@@ -26,12 +26,14 @@ export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; r
 export interface PutNote { step: 'put-note'; name: string; value: unknown; about?: SubjectKey; again?: boolean; tell?: SubjectKey[] }
 /** Signs a statement with the App's key, checks it with the verifier and keeps it under a note. */
 export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement; again?: boolean }
-/** One line in the audit log; `once` names the fact, so that a repeat is recognised. */
-export interface AppendAudit { step: 'append-audit'; once: string; actor: string; action: string; detail: Record<string, unknown> }
+/** One line in the audit log; `once` names the fact, so that a repeat is recognised. `about`: what it is of, where that is not this subject. */
+export interface AppendAudit { step: 'append-audit'; once: string; actor: string; action: string; detail: Record<string, unknown>; about?: string }
+/** The starts and ends of this subject's jobs, with what they cost, into the audit log. */
+export interface AuditJobs { step: 'audit-jobs' }
 
 export type Step =
   | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | CloseIssue | SetLabels | PutNote
-  | SignStatement | AppendAudit;
+  | SignStatement | AppendAudit | AuditJobs;
 
 /** What a step did. Running a decision twice answers only `unchanged`. */
 export type StepResult = 'created' | 'updated' | 'unchanged';

@@ -1,24 +1,36 @@
-/** The App's signing key: made once, kept in the data folder for this user alone (0600), never overwritten and never printed. */
-import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+/** The App's signing keys, one for evidence and one for the audit log's notes: made once, kept in the data folder for this user alone (0600), never overwritten and never printed. */
+import { createPrivateKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../core/errors.ts';
 
-const name = 'signing-key.pem';
+interface Kind { name: string; said: string; make(): KeyObject; fits(key: KeyObject): boolean }
+
+const evidence: Kind = { name: 'signing-key.pem', said: 'EC key on P-256', make: () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey, fits: (key) => key.asymmetricKeyDetails?.namedCurve === 'prime256v1' };
+const notes: Kind = { name: 'audit-key.pem', said: 'Ed25519 key', make: () => generateKeyPairSync('ed25519').privateKey, fits: (key) => key.asymmetricKeyType === 'ed25519' };
 
 /** The key's PEM from `<folder>/signing-key.pem`, made there first where it is missing. Two processes at once get the same key. */
-export async function signingKey(folder: string): Promise<string> {
-  const path = join(folder, name);
+export function signingKey(folder: string): Promise<string> {
+  return keptKey(folder, evidence);
+}
+
+/** The same for `<folder>/audit-key.pem`, which signs the checkpoints of the audit log. */
+export function auditKey(folder: string): Promise<string> {
+  return keptKey(folder, notes);
+}
+
+async function keptKey(folder: string, kind: Kind): Promise<string> {
+  const path = join(folder, kind.name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const kept = await readKey(path);
+  const kept = await readKey(path, kind);
   if (kept !== null) return kept;
-  await createKey(folder, path);
-  const made = await readKey(path);
+  await createKey(folder, { path, kind });
+  const made = await readKey(path, kind);
   if (made === null) throw new AssayError('EVIDENCE_KEY_MISSING', `${path} was made and is gone`, { remedy: 'Give Assay a data folder that nothing else cleans.' });
   return made;
 }
 
-async function readKey(path: string): Promise<string | null> {
+async function readKey(path: string, kind: Kind): Promise<string | null> {
   let pem: string;
   try {
     pem = await readFile(path, 'utf8');
@@ -27,25 +39,24 @@ async function readKey(path: string): Promise<string | null> {
     throw new AssayError('EVIDENCE_KEY_UNREADABLE', `${path} cannot be read`, { remedy: 'Let the user that runs Assay, and nobody else, read it.', cause: thrown });
   }
   if (((await stat(path)).mode & 0o077) !== 0) throw new AssayError('EVIDENCE_KEY_MODE', `${path} can be read by others`, { remedy: `Replace the key if others used this machine, then run chmod 600 ${path}.` });
-  checkKey(pem, path);
+  checkKey(pem, { path, kind });
   return pem;
 }
 
-function checkKey(pem: string, path: string): void {
+function checkKey(pem: string, { path, kind }: { path: string; kind: Kind }): void {
   const remedy = `Restore ${path} from your backup. Moving it away makes a new key; evidence signed with the old one then needs its public key.`;
   try {
-    if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return;
+    if (kind.fits(createPrivateKey(pem))) return;
   } catch (thrown) {
     throw new AssayError('EVIDENCE_KEY_INVALID', `${path} is no private key`, { remedy, cause: thrown });
   }
-  throw new AssayError('EVIDENCE_KEY_INVALID', `${path} is no EC key on P-256`, { remedy });
+  throw new AssayError('EVIDENCE_KEY_INVALID', `${path} is no ${kind.said}`, { remedy });
 }
 
 /** Written aside and linked into place, so that nobody reads half a key and the first of two makers wins. */
-async function createKey(folder: string, path: string): Promise<void> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const aside = join(folder, `.${name}.${randomUUID()}`);
-  await writeFile(aside, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true });
+async function createKey(folder: string, { path, kind }: { path: string; kind: Kind }): Promise<void> {
+  const aside = join(folder, `.${kind.name}.${randomUUID()}`);
+  await writeFile(aside, kind.make().export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true });
   try {
     await link(aside, path);
   } catch (thrown) {

@@ -14,6 +14,8 @@ export interface StepContext {
   signer: Signer;
   clock: Clock;
   log: Log;
+  /** The same in every log line and audit entry of this run. */
+  trace: string;
   /** This App's bot login, by which it knows its own comments. */
   botLogin: string;
   /** What observe saw: the "read" of read, compare, write. */

@@ -2,6 +2,7 @@
 import type { Step, StepResult } from '../core/step.ts';
 import type { StepContext } from './context.ts';
 import { appendAudit } from './append-audit.ts';
+import { auditJobs } from './audit-jobs.ts';
 import { cancelJobs } from './cancel-jobs.ts';
 import { closeIssue } from './close-issue.ts';
 import { merge } from './merge.ts';
@@ -17,6 +18,7 @@ import { upsertComment } from './upsert-comment.ts';
 export function act(step: Step, context: StepContext): Promise<StepResult> {
   switch (step.step) {
     case 'append-audit': return appendAudit(step, context);
+    case 'audit-jobs': return auditJobs(context);
     case 'cancel-jobs': return cancelJobs(step, context);
     case 'close-issue': return closeIssue(step, context);
     case 'merge': return merge(step, context);

@@ -82,5 +82,5 @@ export async function observerOf({ app, store, clock, families, publicUrl, polic
 async function contextOf(edges: SubjectEdges, { observer, run, seen }: { observer: Observer; run: Run; seen: IntentSnapshot | ChangeSnapshot }): Promise<StepContext> {
   const { key, repository, github, store, clock, botLogin } = observer;
   if ('headSha' in seen) await store.linkSha(repository.id, seen.headSha, key);
-  return { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, botLogin, seen };
+  return { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, trace: run.reconcileId, botLogin, seen };
 }

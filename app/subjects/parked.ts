@@ -14,7 +14,7 @@ export async function announceParked(edges: SubjectEdges, parked: { claim: Claim
   const { claim, problem, run } = parked;
   const { key, repository, github, store, clock, botLogin } = await observerOf(edges, claim);
   const { kind, id } = parseSubjectKey(key);
-  const common = { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, botLogin };
+  const common = { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, trace: run.reconcileId, botLogin };
   const words = `Assay could not handle this and has stopped trying: ${code(problem.code)} ${plain(problem.message, 1000)} ${plain(problem.remedy)} The next event here, e.g. a comment \`/retry\`, starts it again.`;
   if (kind === 'change') await parkedCheck({ ...common, number: Number(id), title: problem.code, words });
   if (kind === 'intent') await parkedComment({ ...common, number: Number(id), words });

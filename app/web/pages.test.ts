@@ -10,7 +10,7 @@ let server: Server;
 let url: string;
 
 async function serve(options: Partial<PagesOptions>): Promise<void> {
-  const pages = createPages({ store, publicKeyPem: 'PEM', token: null, open: false, now: () => 0, ...options });
+  const pages = createPages({ store, publicKeyPem: 'PEM', auditKey: 'log.example+00000000+AQ==', token: null, open: false, now: () => 0, ...options });
   server = createServer((req, res) => void pages(req, res).then((answered) => { if (!answered) res.writeHead(404).end(); }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -53,6 +53,11 @@ describe('the status pages', () => {
     expect((await fetch(`${url}/changes/7/4`)).status).toBe(404);
     expect((await (await fetch(`${url}/audit.jsonl`)).text()).trim().split('\n')).toHaveLength(1);
     expect(await (await fetch(`${url}/key.pem`)).text()).toBe('PEM');
+    expect(await (await fetch(`${url}/audit-key`)).text()).toBe('log.example+00000000+AQ==\n');
+    expect((await fetch(`${url}/checkpoint`)).status).toBe(404);
+    await store.putCheckpoint({ size: 1, root: 'aa', head: 'bb', at: 0, note: 'log.example\n1\n', bundle: { signed: true }, frontier: [], witnessed: false });
+    expect(await (await fetch(`${url}/checkpoint`)).text()).toBe('log.example\n1\n');
+    expect(await (await fetch(`${url}/checkpoint.json`)).json()).toEqual({ signed: true });
   });
 
   it('answer GET alone and change nothing (P23)', async () => {

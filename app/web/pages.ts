@@ -15,6 +15,8 @@ export interface PagesOptions {
   store: Store;
   /** The key that evidence is signed with: not a secret, and useless if it were fetched from where the evidence is. */
   publicKeyPem: string;
+  /** The key of the audit log's checkpoints, as a line; null: nobody signs them. */
+  auditKey: string | null;
   /** Null: no token is set. Then only `open` shows anything. */
   token: string | null;
   open: boolean;
@@ -40,6 +42,9 @@ function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null
   if (path === '/') return async (options) => shown(await overview(options));
   if (path === '/audit.jsonl') return auditLog;
   if (path === '/key.pem') return async ({ publicKeyPem }) => ({ status: 200, type: 'application/x-pem-file', body: publicKeyPem });
+  if (path === '/audit-key') return async ({ auditKey }) => text(auditKey === null ? null : `${auditKey}\n`);
+  if (path === '/checkpoint') return async ({ store }) => text((await store.lastCheckpoint())?.note ?? null);
+  if (path === '/checkpoint.json') return async ({ store }) => { const last = await store.lastCheckpoint(); return last ? json(last.bundle) : text(null); };
   const match = /^\/(intents|changes)\/(\d+)\/(\d+)(\.json)?$/.exec(path);
   if (!match) return null;
   const key = match[1] === 'intents' ? intentKey(Number(match[2]), Number(match[3])) : changeKey(Number(match[2]), Number(match[3]));
@@ -63,7 +68,7 @@ async function overview({ store }: PagesOptions): Promise<Page> {
     html`<a href="${pathOf(subject)}">${subject.key}</a>`, `${subject.repository.owner}/${subject.repository.name}`,
     verdict(subject.parked ? 'error' : subject.open ? 'waiting' : 'pass'), subject.parked ? subject.parked.code : '', time(subject.checkedAt),
   ]);
-  const counts = html`<p>${stats.deliveries} deliveries stored · ${stats.dirty} subjects to look at · ${stats.parked} parked · ${stats.jobsRunning} jobs running, ${stats.jobsQueued} queued · <a href="/audit.jsonl">audit log</a></p>`;
+  const counts = html`<p>${stats.deliveries} deliveries stored · ${stats.dirty} subjects to look at · ${stats.parked} parked · ${stats.jobsRunning} jobs running, ${stats.jobsQueued} queued · <a href="/audit.jsonl">audit log</a>, its <a href="/checkpoint">checkpoint</a> and <a href="/audit-key">key</a></p>`;
   return { title: 'What Assay is looking after', refresh: 30, body: html`${counts}${tableOf('Subjects', ['subject', 'repository', 'state', 'problem', 'last looked at'], rows)}` };
 }
 
@@ -85,6 +90,10 @@ async function data({ store }: PagesOptions, { key, repository, open, parked }: 
   const [jobs, notes, spent] = await Promise.all([store.jobsOf(key), store.notes(key), store.spent(key)]);
   const work = jobs.map(({ id, kind, state, attempts, createdAt, startedAt, finishedAt, answer }) => ({ id, kind, state, attempts, createdAt, startedAt, finishedAt, answer }));
   return { key, repository, open, parked, jobs: work, notes, spent };
+}
+
+function text(body: string | null): Reply {
+  return { status: body === null ? 404 : 200, type: 'text/plain; charset=utf-8', body: body ?? 'There is none yet.\n' };
 }
 
 function json(value: unknown): Reply {

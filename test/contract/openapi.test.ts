@@ -43,6 +43,8 @@ const calls: { [M in keyof GitHub]: (github: GitHub) => Promise<unknown> } = {
   merge: (github) => github.merge(shop, 7, { headSha: head, title: 't', message: 'm' }),
   closeIssue: (github) => github.closeIssue(shop, 3, 'not_planned'),
   setLabels: (github) => github.setLabels(shop, 3, ['a'], ['b']),
+  readRef: (github) => github.readRef(shop, 'assay/audit'),
+  extendRef: (github) => github.extendRef(shop, { name: 'assay/audit', isNew: false, parents: [base], files: { checkpoint: 'x' }, message: 'm' }),
 };
 
 async function answered(): Promise<RecordedGitHub> {
@@ -58,6 +60,7 @@ async function answered(): Promise<RecordedGitHub> {
     'POST /repos/acme/shop/check-runs': checkRun({ id: 61 }), 'PATCH /repos/acme/shop/check-runs/61': checkRun({ id: 61 }), 'GET /repos/acme/shop/check-runs/61': checkRun({ id: 61 }),
     'POST /repos/acme/shop/git/blobs': { sha: 'b' }, [`GET /repos/acme/shop/git/commits/${base}`]: { tree: { sha: 't' }, parents: [] },
     'POST /repos/acme/shop/git/trees': { sha: 't2' }, 'POST /repos/acme/shop/git/commits': { sha: 'c2' }, 'POST /repos/acme/shop/git/refs': {},
+    'GET /repos/acme/shop/git/ref/assay/audit': { object: { sha: base } }, 'PATCH /repos/acme/shop/git/refs/assay/audit': {},
     'POST /repos/acme/shop/pulls': { number: 7 }, 'PUT /repos/acme/shop/pulls/7/merge': { merged: true, sha: 'm' },
     'PATCH /repos/acme/shop/issues/3': {}, 'POST /repos/acme/shop/issues/3/labels': [], 'DELETE /repos/acme/shop/issues/3/labels/b': [],
     'GET /app': { slug: 'assay' }, 'GET /app/installations': [], 'GET /installation/repositories': { repositories: [] }, 'GET /app/hook/deliveries': [], 'POST /app/hook/deliveries/1/attempts': {},

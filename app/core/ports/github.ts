@@ -149,6 +149,10 @@ export interface GitHub {
   /** One commit on a new or moved branch, from the base commit and a patch. */
   commit(repository: RepositoryRef, options: { branch: string; parent: string; patch: Patch; message: string }): Promise<{ sha: string }>;
   branchSha(repository: RepositoryRef, branch: string): Promise<string | null>;
+  /** Where a ref that is no branch points, and what that commit says; null where there is no such ref. `name` without `refs/`. */
+  readRef(repository: RepositoryRef, name: string): Promise<{ sha: string; message: string } | null>;
+  /** One commit of these files alone, and the ref on it: made where it `isNew`, else moved forward or not at all. */
+  extendRef(repository: RepositoryRef, to: { name: string; isNew: boolean; parents: string[]; files: Record<string, string>; message: string }): Promise<{ sha: string }>;
   openPullRequest(repository: RepositoryRef, options: { head: string; base: string; title: string; body: string }): Promise<{ number: number }>;
   findPullRequest(repository: RepositoryRef, head: string): Promise<number | null>;
   merge(repository: RepositoryRef, pullRequest: number, options: { headSha: string; title: string; message: string }): Promise<MergeAnswer>;

@@ -5,6 +5,7 @@ import { createCheckRun, updateCheckRun } from './checks.ts';
 import { readBranch, writeCommit } from './commit.ts';
 import { listChanges, listIssues, readChange, readCommits, readComparison, readIntent, readPermission } from './read.ts';
 import type { ObjectCache } from './blobs.ts';
+import { extendRef, readRef } from './ref.ts';
 import { readTree } from './tree.ts';
 import { closeIssue, createComment, findPullRequest, merge, openPullRequest, react, setLabels, updateComment } from './write.ts';
 
@@ -25,6 +26,8 @@ export function createInstallation(client: Client, objects: ObjectCache): GitHub
     updateCheckRun: (repository, id, run) => updateCheckRun(client, repository, { id, run }),
     commit: (repository, options) => writeCommit(client, repository, options),
     branchSha: (repository, branch) => readBranch(client, repository, branch),
+    readRef: (repository, name) => readRef(client, repository, name),
+    extendRef: (repository, to) => extendRef(client, repository, to),
     openPullRequest: (repository, options) => openPullRequest(client, repository, options),
     findPullRequest: (repository, head) => findPullRequest(client, repository, head),
     merge: (repository, pull, options) => merge(client, repository, { pull, ...options }),

@@ -4,17 +4,16 @@ import type { Step } from '../../core/step.ts';
 import { changeKey } from '../../core/subject.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
-import type { Statement } from '../../core/ports/signer.ts';
-import { approvalStatement } from '../../evidence/statements.ts';
 import { packsNeed } from '../../guardrails/needs.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
+import { audit } from './audit.ts';
 import { isShutOff } from './business.ts';
 import { checks } from './checks.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
-import { manifestOf, resourceOf, verdictStatements } from './manifest.ts';
+import { manifestOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
 import { mergeWords, standingComment } from './words.ts';
 
@@ -28,7 +27,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
     ...answers(facts, ruling, slots),
-    ...audit(facts, ruling),
+    ...audit(facts, ruling, slots),
     ...mergeStep(facts, ruling),
   ];
   return { steps, lookAgainAt: lookAgain(facts, ruling), open: true };
@@ -129,30 +128,13 @@ function sign(facts: ChangeFacts, slots: Slots): Step[] {
   return [...signed, { step: 'sign-statement', note: `manifest ${headSha}`, statement, again: true }];
 }
 
-function audit(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
-  const { change, manifest } = facts;
-  if (!manifest) return [];
-  const about = { headSha: change.headSha, manifest: manifest.digest };
-  const published: Step = { step: 'append-audit', once: `manifest ${change.headSha} ${manifest.digest}`, actor: 'assay', action: 'manifest.signed', detail: about };
-  const approval = ruling.approval.outcome === 'pass' ? approvalOf(facts, ruling) : null;
-  if (!approval) return [published];
-  return [published, { step: 'sign-statement', note: `approval ${change.headSha}`, statement: approval }, { step: 'append-audit', once: `approved ${change.headSha} ${manifest.digest}`, actor: String(ruling.approval.actorId), action: 'change.approved', detail: { ...about, class: ruling.approval.class } }];
-}
-
-/** Who approved which manifest by which comment, as a statement; null where policy names an approval that is not in the facts. */
-function approvalOf(facts: ChangeFacts, ruling: ChangeRuling): Statement | null {
-  const index = ruling.approvals.findIndex((judged) => judged.code === 'APPROVAL_OK' && judged.actorId === ruling.approval.actorId);
-  const fact = facts.effects.approvals[index]?.fact;
-  if (!fact || !facts.manifest || !ruling.approval.class) return null;
-  return approvalStatement({
-    subject: { resource: resourceOf(facts), headSha: facts.change.headSha }, manifestDigest: facts.manifest.digest, policyDigest: facts.policyDigest,
-    actorId: fact.author.id, class: ruling.approval.class, presence: 'account', commentId: fact.comment, at: fact.at,
-  });
-}
-
 function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
   if (ruling.merge !== 'now' || sharedOutcome(facts, ruling) !== 'pass' || facts.change.mergeable === 'conflicting') return [];
-  return [{ step: 'merge', pullRequest: facts.change.number, headSha: facts.change.headSha, ...mergeWords(facts) }];
+  const { number, headSha } = facts.change;
+  return [
+    { step: 'append-audit', once: `merge ${headSha} ${facts.manifest?.digest}`, actor: 'assay', action: 'merge.ordered', detail: { headSha, manifest: facts.manifest?.digest ?? null, policy: facts.policyDigest, decision: 'allow' } },
+    { step: 'merge', pullRequest: number, headSha, ...mergeWords(facts) },
+  ];
 }
 
 function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
@@ -165,6 +147,7 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
     verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
     { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha } },
+    { step: 'audit-jobs' },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
   ];
 }

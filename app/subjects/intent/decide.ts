@@ -5,6 +5,7 @@ import type { Step } from '../../core/step.ts';
 import type { Decision } from '../decision.ts';
 import type { IntentFacts } from './facts.ts';
 import { progressOf, seedOf, type Progress, type Round } from './progress.ts';
+import { orderEntries, refusedApproval } from '../audit.ts';
 import { votersFor } from '../voters.ts';
 import { insistOnSeparateBuilders } from '../../agents/duties.ts';
 import { answers } from './answers.ts';
@@ -27,7 +28,10 @@ export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
     ...(facts.budget.asked ? [{ step: 'put-note', name: 'grant', about: facts.budget.project, value: facts.budget.asked } as const] : []),
     { step: 'upsert-comment', issue: facts.issue.number, body: standingComment(facts, ruling, progress) },
     ...answers(facts, ruling, progress),
+    ...orderEntries(facts.commands),
+    ...refusedApprovals(facts, ruling, progress),
     ...audit(facts, ruling, progress),
+    { step: 'audit-jobs' },
     ...closing(facts),
   ];
   return isSilent(facts) ? { steps: [], lookAgainAt: null, open: false } : { steps, lookAgainAt: lookAgain(facts), open: !ended };
@@ -131,6 +135,13 @@ function openChange(facts: IntentFacts, progress: Progress, round: Round): Step[
 function remember(facts: IntentFacts, { spec, plan }: Progress): Step[] {
   if (!spec || plan.state !== 'done' || plan.output.outcome !== 'pass' || facts.published?.digest === spec.digest) return [];
   return [{ step: 'put-note', name: 'published', value: { digest: spec.digest, at: facts.now }, again: true }];
+}
+
+function refusedApprovals({ effects }: IntentFacts, ruling: IntentRuling, { spec }: Progress): Step[] {
+  return ruling.approvals.flatMap(({ code }, index) => {
+    const fact = effects.approvals[index]?.fact;
+    return fact && code !== 'APPROVAL_OK' ? [refusedApproval(fact, { code, about: spec?.digest ?? 'no spec', policy: null })] : [];
+  });
 }
 
 function audit(facts: IntentFacts, ruling: IntentRuling, { spec }: Progress): Step[] {
