@@ -1,4 +1,4 @@
-/** G15: links and commands of documents against what is there, public names against their documentation and the changelog. Nothing is run. */
+/** G15: links and commands of documents against what is there, public names against their documentation and the changelog, and what a replay of commands told. */
 import picomatch from 'picomatch';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
@@ -6,6 +6,7 @@ import { commandFindings, offerOf } from './commands.ts';
 import { interfaceFindings } from './interface.ts';
 import { linkFindings, orphanedLinks, treeOf } from './links.ts';
 import { pageOf } from './pages.ts';
+import { replayFindings } from './replayed.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 const elsewhere = /(^|\/)(node_modules|vendor|third_party|fixtures?|__fixtures__|testdata|cases|corpora|templates?|site-packages)\/|(^|\/)(CHANGELOG|CHANGES|HISTORY)\.md$|\.github\/(ISSUE|PULL_REQUEST)_TEMPLATE/i;
@@ -20,7 +21,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
     const page = pageOf(file.text);
     return [...linkFindings(file, page, tree), ...commandFindings(file, { page, offer, facts })];
   });
-  return [...inPages, ...orphanedLinks(facts, judged), ...interfaceFindings(facts, settings)];
+  return [...inPages, ...orphanedLinks(facts, judged), ...replayFindings(facts, settings, judged), ...interfaceFindings(facts, settings)];
 }
 
 function documents(settings: Settings): (path: string) => boolean {

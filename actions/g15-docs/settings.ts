@@ -10,6 +10,8 @@ const Settings = z.strictObject({
   changelog: z.enum(['required', 'report']).default('report'),
   /** Globs of files whose exports are public; without them those that the package's entry reaches, and Python modules without an underscore. */
   public: z.array(z.string().min(1)).optional(),
+  /** `required`: every replayed command has to work; `report`: a failing one informs; `off`: none is run. Without it plain commands have to work. */
+  replay: z.enum(['off', 'report', 'required']).optional(),
   /** Globs of documents whose links and commands are not judged. */
   ignore: z.array(z.string().min(1)).default([]),
 });

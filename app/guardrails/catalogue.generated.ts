@@ -478,7 +478,12 @@ export const descriptors: readonly Descriptor[] = [
       "changed",
       "sources"
     ],
-    "tools": [],
+    "tools": [
+      {
+        "name": "syft",
+        "role": "fuller"
+      }
+    ],
     "limitMs": 120000,
     "engine": {
       "name": "SPDX expressions over the CycloneDX bill of materials",
@@ -495,6 +500,7 @@ export const descriptors: readonly Descriptor[] = [
       "LICENCE_NOTED": "{name} is under {licence}: changes to it must be published{why}",
       "LICENCE_UNKNOWN_HERE": "{count} packages: this lock file's format states no licences, so none was judged",
       "LOCK_UNREADABLE": "The lock file could not be read: {why}",
+      "BILL_INCOMPLETE": "syft sees {name} in this lock file, and our bill of materials does not name it",
       "SHIPPED_WITHOUT_SBOM": "This publishes {what}, and no workflow makes a software bill of materials",
       "SHIPPED_WITHOUT_PROVENANCE": "This publishes {what}, and nothing attests where it was built",
       "SETTINGS_INVALID": "guardrails.G09 of .github/assay.yml is not well-formed: {why}"
@@ -833,6 +839,11 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "ruff",
         "role": "fuller"
+      },
+      {
+        "name": "readme",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -849,6 +860,8 @@ export const descriptors: readonly Descriptor[] = [
       "SCRIPT_MISSING": "No package.json here has the script {name}",
       "TARGET_MISSING": "No Makefile here has the target {name}",
       "COMMAND_FILE_MISSING": "The command runs {target}, which is not in the repository",
+      "COMMAND_FAILED": "Replayed from a copy of the change, {command} does not work: {why}",
+      "COMMAND_NOT_REPLAYED": "{command} was not replayed: {why}",
       "UNDOCUMENTED": "{name} is public and has no documentation",
       "DOC_COVERAGE": "{documented} of {total} public names that the change touches are documented ({share} %); {limit} % are asked for",
       "CHANGELOG_SILENT": "The public names changed ({names}), and {changelog} does not say so",
@@ -1326,7 +1339,7 @@ export const descriptors: readonly Descriptor[] = [
       "OVER_BUDGET": "{name} {version} ({ecosystem}) has {id}, which is {grade}; the budget allows {limit}{fix}",
       "TOO_LONG": "{name} {version} ({ecosystem}) has {id}, which is {grade}, since {days} days; {limit} are allowed{fix}",
       "COUNTING": "{name} {version} ({ecosystem}) has {id}, which is {grade}: {left} of {limit} days are left{fix}",
-      "EXCEPTED": "{name} {version} ({ecosystem}) has {id}; {approver} approved it until {expires}: {reason}",
+      "EXCEPTED": "{name} {version} ({ecosystem}) has {id}; {approver} approved it until {expires} ({ticket}): {reason}",
       "EXCEPTION_EXPIRED": "The exception of {id} for {name} ended on {expires}",
       "UNDECIDED": "Nobody can say whether {id} concerns {name} {version} ({ecosystem}): the record or the version has no order",
       "LOCK_UNREADABLE": "The lock file could not be read: {why}",
