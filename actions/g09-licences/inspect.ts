@@ -6,6 +6,7 @@ import { isLock, readLock } from '../../app/core/locked/read.ts';
 import { buildSbom } from '../../app/core/sbom/build.ts';
 import { purlOf } from '../../app/core/sbom/purl.ts';
 import { readSbom, statedLicence } from '../../app/core/sbom/read.ts';
+import { unbilled } from './bill.ts';
 import { isCopyleft, judge, type Policy, settingsOf } from './policy.ts';
 import { shipped } from './shipped.ts';
 
@@ -13,7 +14,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
   const settings = settingsOf(facts.settings);
   if ('why' in settings) return [{ code: 'SETTINGS_INVALID', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: settings.why } }];
   const policy: Policy = { settings, copyleft: isCopyleft(ownLicence(facts)) };
-  return [...facts.changed.filter((file) => isLock(file.path)).flatMap((file) => inLock(file, { facts, policy })), ...shipped(facts)];
+  return [...facts.changed.filter((file) => isLock(file.path)).flatMap((file) => inLock(file, { facts, policy })), ...unbilled(facts), ...shipped(facts)];
 }
 
 /** The repository's own licence as base states it. */

@@ -10,7 +10,7 @@ export function goMod({ path, text }: LockText): LockedPackage[] {
   }));
   return rows.flatMap((row, index) => {
     const found = /^\s*(?:require\s+)?([^\s()]+\.[^\s()]*\/?[^\s()]*)\s+v(\d[^\s]*)\s*(\/\/\s*indirect\b.*|\/\/.*)?$/.exec(row);
-    if (!found || row.includes('=>') || /^\s*(exclude|retract|module|go|toolchain)\b/.test(row)) return [];
+    if (!found || row.includes('=>') || /^\s*(exclude|retract|module|go|toolchain)\s/.test(row)) return [];
     const to = replaced.get(found[1]!);
     if (to && to.version === null) return [];
     return [locked({ ecosystem: 'go', name: to?.name ?? found[1]!, version: to?.version ?? found[2]!, path, startLine: index + 1, direct: !/indirect/.test(found[3] ?? '') })];

@@ -87,6 +87,10 @@ describe('Go', () => {
     expect(short('go.mod', mod)).toEqual(['go:github.com/a/b@1.0.0 5-5 direct', 'go:golang.org/x/text@0.3.0 8-8', 'go:github.com/g/h@1.2.0 10-10 direct']);
   });
 
+  it('takes a module for a module whatever word its name begins with', () => {
+    expect(short('go.mod', 'module go.example.com/a\n\ngo 1.24\n\nrequire (\n\tgo.uber.org/zap v1.27.0\n\tmodule.test/b v1.0.0 // indirect\n)\n')).toEqual(['go:go.uber.org/zap@1.27.0 6-6 direct', 'go:module.test/b@1.0.0 7-7']);
+  });
+
   it('reads go.sum only where go.mod does not list all', () => {
     const sum = 'github.com/i/j v1.2.0 h1:x=\ngithub.com/i/j v1.10.0 h1:x=\ngithub.com/i/j v1.11.0/go.mod h1:x=\ngithub.com/a/b v1.0.0 h1:x=\n';
     expect(short('go.sum', sum, () => mod)).toEqual([]);
