@@ -20,7 +20,7 @@ export function byScanner(facts: Pick<GuardFacts, 'tools'>, known: { packages: r
     const is = (each: Pick<LockedPackage, 'ecosystem' | 'name' | 'version' | 'path'>) => each.ecosystem === ecosystem && each.path === found.path && spelled(each) === spelled({ ecosystem, name }) && each.version === version;
     if (known.hits.some((hit) => is(hit) && [hit.id, ...hit.aliases].some((id) => ids.includes(id)))) return [];
     const { startLine = 0, endLine = 0, direct = null } = known.packages.find(is) ?? {};
-    return [{ ecosystem, name, version, path: found.path, startLine, endLine, direct, id: ids[0], aliases: ids.slice(1), summary: 'found by osv-scanner alone', grade: 'high', fixed: null, published: '', verdict: 'affected' }];
+    return [{ ecosystem, name, version, path: found.path, startLine, endLine, direct, id: ids[0], aliases: ids.slice(1), summary: 'found by osv-scanner alone', grade: 'high', graded: false, fixed: null, published: '', verdict: 'affected' }];
   });
 }
 

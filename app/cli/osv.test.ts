@@ -28,6 +28,8 @@ it('imports records, holds what the change brings against them, and is an error 
   const codes = (stdout: string) => (JSON.parse(stdout) as { guardrails: { findings: { code: string; message: string }[] }[] }).guardrails.flatMap((each) => each.findings.map(({ code, message }) => `${code} ${/GHSA-\w+/.exec(message)?.[0] ?? ''}`.trim()));
 
   vi.stubEnv('ASSAY_OSV', join(made, 'home'));
+  // Nor a registry that could be asked instead.
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
   const before = judged('G07');
   expect(before.code).toBe(3);
   expect(codes(before.stdout)).toEqual(['ENGINE_MISSING']);

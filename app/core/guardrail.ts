@@ -69,6 +69,8 @@ export interface GuardFacts {
   skipped: SkippedFile[];
   packages: PackageAnswer[];
   budget: Record<string, number>;
+  /** `owner/name` of the repository that is judged; null: the run does not know it. */
+  repository: string | null;
   /** Milliseconds since the epoch, a fact like any other. */
   now: number;
   /** What the descriptor's tools said, by name. */

@@ -36,6 +36,8 @@ export const GuardInput = z.strictObject({
   pack: z.string().nullable(),
   phase: z.enum(['scan', 'exec']).optional(),
   registries: z.record(z.string(), z.string()).optional(), budget: z.record(z.string(), z.number()).optional(),
+  /** `owner/name`. */
+  repository: z.string().nullable().optional(),
   /** Text of .github/assay.yml on the default branch; absent: as it is in `base`. */
   config: z.string().nullable().optional(),
   pull: z.strictObject({ title: z.string(), body: z.string(), labels: z.array(z.string()) }).nullable().optional(),

@@ -20,6 +20,8 @@ export interface Worktree {
   unread: SkippedFile[];
   /** Messages of the commits since base, newest first. */
   messages: string[];
+  /** `owner/name` as the remote `origin` spells it; null where there is none. */
+  repository: string | null;
 }
 
 const maxBytes = 5 * 1024 * 1024;
@@ -37,7 +39,7 @@ export async function readChange(folder: string, base: string | null, { sources 
   const { tree, unread } = await readFiles(top, wanted);
   const old = await readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || path in tree || path === baselinePath });
   const messages = await messagesSince(top, baseSha);
-  return { messages, base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
+  return { messages, repository: await repositoryOf(top), base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
 }
 
 /** Every file of a folder, git or not. `base` holds the baseline and the configuration of the default branch, where there are any. */
@@ -49,7 +51,13 @@ export async function readAll(folder: string): Promise<Worktree> {
   const head = inside ? await gitText(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) : null;
   const base = inside ? await defaultBase(folder) : null;
   const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => path === baselinePath || path === '.github/assay.yml' });
-  return { messages: [], base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
+  return { messages: [], repository: await repositoryOf(folder), base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
+}
+
+/** The last two parts of the address, whichever way it is spelled. */
+async function repositoryOf(folder: string): Promise<string | null> {
+  const url = await gitText(folder, ['config', '--get', 'remote.origin.url']);
+  return /(?:^|[/:])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url?.trim() ?? '')?.[1] ?? null;
 }
 
 async function topOf(folder: string): Promise<string> {

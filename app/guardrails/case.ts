@@ -22,6 +22,7 @@ export const Case = z.strictObject({
     skipped: z.array(z.strictObject({ path: z.string(), kind: z.enum(['binary', 'too_large', 'unreadable', 'symlink_outside']), why: z.string() })).default([]),
     packages: z.array(z.strictObject({ ecosystem: z.enum(['npm', 'pypi', 'go']), name: z.string(), state: z.enum(['exists', 'missing', 'unknown']), ageDays: z.number().nullable().default(null), why: z.string().nullable().default(null) })).default([]),
     budget: z.record(z.string(), z.number()).default({}),
+    repository: z.string().nullable().default('ada/shop'),
     /** Judge every file as if there were no base. */
     all: z.boolean().default(false),
     /** What the tools said of head; those that a case leaves out are taken as not installed. */
@@ -53,10 +54,10 @@ export async function playCase(play: Case, guardrail: { descriptor: Descriptor; 
 }
 
 function factsOf(play: Case, descriptor: Descriptor): GuardFacts {
-  const { now: at, all, budget, pull, messages, history, settings } = play.facts;
+  const { now: at, all, budget, repository, pull, messages, history, settings } = play.facts;
   const now = Date.parse(at);
   const tree = (files: Record<string, string>) => Object.fromEntries(Object.entries(files).map(([path, text]) => [path, textFile(text)]));
-  const gathered = gatherFacts({ base: tree(play.facts.base), head: tree(play.facts.files ?? {}), all, unread: play.facts.skipped, budget, pull, messages, history, now });
+  const gathered = gatherFacts({ base: tree(play.facts.base), head: tree(play.facts.files ?? {}), all, unread: play.facts.skipped, budget, repository, pull, messages, history, now });
   const { texts: _, ...plain } = gathered;
   const packages = play.facts.packages.map(({ ageDays, ...answer }) => ({ ...answer, createdAt: ageDays === null ? null : now - ageDays * 86_400_000 }));
   const facts = { ...plain, ...readersOf(gathered), packages, settings, tools: toolsOf(play, descriptor) };

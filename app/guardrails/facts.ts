@@ -19,6 +19,7 @@ export interface FactsInput {
   /** Files that could not be brought into a tree. */
   unread?: readonly SkippedFile[];
   budget?: Record<string, number>;
+  repository?: string | null;
   pull?: PullText | null;
   messages?: readonly string[];
   history?: readonly HistoryEntry[] | null;
@@ -41,8 +42,8 @@ export function gatherFacts(input: FactsInput): Facts {
   }
   changed.sort((a, b) => (a.path < b.path ? -1 : 1));
   const paths = [...new Set([...(input.paths ?? []), ...Object.keys(input.head)])].sort();
-  const { budget = {}, pull = null, messages = [], history = null, all, now } = input;
-  return { changed, removed: all ? [] : removedTexts(input, new Set(paths)), skipped, texts, paths, budget, pull, messages, history, all, now };
+  const { budget = {}, repository = null, pull = null, messages = [], history = null, all, now } = input;
+  return { changed, removed: all ? [] : removedTexts(input, new Set(paths)), skipped, texts, paths, budget, repository, pull, messages, history, all, now };
 }
 
 function removedTexts({ base }: FactsInput, paths: ReadonlySet<string>): RemovedText[] {

@@ -24,6 +24,7 @@ export interface GuardrailsInput {
   paths?: readonly string[] | undefined;
   unread?: readonly SkippedFile[] | undefined;
   budget?: Record<string, number> | undefined;
+  repository?: string | null | undefined;
   pull?: PullText | null | undefined;
   messages?: readonly string[] | undefined;
   history?: readonly HistoryEntry[] | null | undefined;
@@ -63,7 +64,7 @@ export function planFrom(input: GuardrailsInput, from: Catalogue & { now: number
   const chosen = choose(input, { config, catalogue: from });
   const facts = gatherFacts({
     base: input.base, head: input.head, all: input.all ?? false, now: from.now, ...defined({
-      budget: input.budget, paths: input.paths, unread: input.unread, pull: input.pull, messages: input.messages, history: input.history,
+      budget: input.budget, repository: input.repository, paths: input.paths, unread: input.unread, pull: input.pull, messages: input.messages, history: input.history,
     }),
   });
   const text = input.baseline === undefined ? textOf(input.base[baselinePath]) ?? null : input.baseline;

@@ -18,6 +18,8 @@ export const Hit = z.strictObject({
   aliases: z.array(z.string()),
   summary: z.string(),
   grade: z.enum(['critical', 'high', 'medium', 'low']),
+  /** False: nobody said how bad it is, and `grade` is high for that. */
+  graded: z.boolean().default(true),
   fixed: z.string().nullable(),
   /** When the fault became known; the record's last change where it says nothing else. */
   published: z.string(),

@@ -3,7 +3,7 @@ import type { LockedPackage } from '../locked/package.ts';
 import { type Judged, judgeVersion, speaksOf } from './affected.ts';
 import type { Hit } from './answer.ts';
 import type { OsvRecord } from './record.ts';
-import { gradeOf } from './severity.ts';
+import { gradeOf, isGraded } from './severity.ts';
 
 const grades = ['critical', 'high', 'medium', 'low'] as const;
 
@@ -18,7 +18,7 @@ function hitOf(of: LockedPackage, { record, judged }: { record: OsvRecord; judge
   const { ecosystem, name, version, path, startLine, endLine, direct } = of;
   const about = (record.affected ?? []).filter((each) => speaksOf(each, of));
   return {
-    ecosystem, name, version, path, startLine, endLine, direct, id: record.id, aliases: record.aliases ?? [], summary: (record.summary ?? '').slice(0, 200), grade: gradeOf(record, about),
+    ecosystem, name, version, path, startLine, endLine, direct, id: record.id, aliases: record.aliases ?? [], summary: (record.summary ?? '').slice(0, 200), grade: gradeOf(record, about), graded: isGraded(record, about),
     fixed: judged.fixed, published: record.published ?? record.modified, verdict: judged.verdict === 'affected' ? 'affected' : 'undecided',
   };
 }
@@ -33,7 +33,10 @@ function merge(hits: readonly Hit[]): Hit[] {
     if (!twin) kept.push({ ...hit });
     else {
       twin.aliases = [...new Set([...twin.aliases, ...own])].filter((id) => id !== twin.id);
-      twin.grade = grades.find((grade) => grade === twin.grade || grade === hit.grade)!;
+      // A grade that somebody gave says more than the guess for want of one.
+      if (hit.graded && !twin.graded) twin.grade = hit.grade;
+      else if (hit.graded === twin.graded) twin.grade = grades.find((grade) => grade === twin.grade || grade === hit.grade)!;
+      twin.graded ||= hit.graded;
       twin.fixed ??= hit.fixed;
       if (Date.parse(hit.published) < Date.parse(twin.published)) twin.published = hit.published;
     }

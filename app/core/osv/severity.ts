@@ -7,11 +7,20 @@ export type Grade = 'critical' | 'high' | 'medium' | 'low';
 const words: Record<string, Grade> = { critical: 'critical', high: 'high', moderate: 'medium', medium: 'medium', low: 'low' };
 
 export function gradeOf(record: OsvRecord, about: readonly Affected[] = []): Grade {
+  return gradeIn(record, about) ?? 'high';
+}
+
+/** Whether anybody said how bad it is. */
+export function isGraded(record: OsvRecord, about: readonly Affected[] = []): boolean {
+  return gradeIn(record, about) !== null;
+}
+
+function gradeIn(record: OsvRecord, about: readonly Affected[]): Grade | null {
   // Reports of malicious packages carry no score.
   if (record.id.startsWith('MAL-')) return 'critical';
   const named = [record.database_specific, ...about.flatMap((each) => [each.database_specific, each.ecosystem_specific])].flatMap((each) => words[each?.severity?.toLowerCase() ?? ''] ?? []);
   const scored = [...(record.severity ?? []), ...about.flatMap((each) => each.severity ?? [])].flatMap(({ score }) => gradeOfVector(score) ?? []);
-  return worstOf(named.length > 0 ? named : scored) ?? 'high';
+  return worstOf(named.length > 0 ? named : scored);
 }
 
 function gradeOfVector(vector: string): Grade | null {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { textFile } from '../../core/tree.ts';
 import type { ToolRequest } from '../../core/ports/toolbox.ts';
 import { describeWith } from '../../../test/tools.ts';
-import { osvRecords } from '../scanners/osv-records.ts';
+import { type AskRegistry, osvRecords } from '../scanners/osv-records.ts';
 import { osvScanner } from '../scanners/osv-scanner.ts';
 import { openDatabase } from './database.ts';
 import { importOsv } from './import.ts';
@@ -32,6 +32,9 @@ function records(list: readonly { id: string }[]): Record<string, string> {
 }
 
 const now = Date.parse('2026-11-20T00:00:00Z');
+
+/** A registry that answers no audits. */
+const refusing: AskRegistry = async () => ({ scanner: { name: 'npm-audit', version: 'bulk', uri: 'https://x.invalid' }, database: null, covers: ['npm'], failure: { code: 'VULN_REGISTRY_REFUSED', why: 'the registry answered 405', remedy: 'none' }, found: [] });
 const lock = (packages: Record<string, string>) => JSON.stringify({ lockfileVersion: 3, packages: Object.fromEntries(Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, { version }])) }, null, 1);
 
 function asking(files: Record<string, string>): ToolRequest {
@@ -70,7 +73,7 @@ describe('import', () => {
 describe('the look-up', () => {
   const scan = async (list: readonly { id: string }[], files: Record<string, string>) => {
     const home = folder(records(list));
-    return await osvRecords(() => home).scan(asking(files));
+    return await osvRecords(() => home, refusing).scan(asking(files));
   };
 
   it('finds what is affected, in all three ecosystems, with its lines', async () => {
@@ -100,7 +103,7 @@ describe('the look-up', () => {
   it('changes its version with the records, so that no old answer is kept', () => {
     const versions = [canaryRecords(), [...canaryRecords(), fault({ id: 'X-1', name: 'aa' })]].map((list) => {
       const home = folder(records(list));
-      return osvRecords(() => home).version;
+      return osvRecords(() => home, refusing).version;
     });
     expect(new Set(versions).size).toBe(2);
   });
@@ -122,7 +125,7 @@ describeWith(['osv-scanner', 'python3'], 'osv-scanner', () => {
     const request = asking({ 'app/package-lock.json': lock({ lodash: '4.17.4' }) });
     const answer = await osvScanner(() => home).scan(request);
     expect(answer, answer.why ?? '').toMatchObject({ state: 'findings', findings: [{ rule: 'GHSA-npm', path: 'app/package-lock.json', message: '["npm","lodash","4.17.4"]' }] });
-    expect((await osvRecords(() => home).scan(request)).findings.map((each) => each.rule)).toEqual(['GHSA-npm']);
+    expect((await osvRecords(() => home, refusing).scan(request)).findings.map((each) => each.rule)).toEqual(['GHSA-npm']);
     expect((await osvScanner(() => home).scan(asking({ 'package-lock.json': lock({ lodash: '4.17.21' }) }))).state).toBe('clean');
   });
 
@@ -135,7 +138,7 @@ describeWith(['osv-scanner', 'python3'], 'osv-scanner', () => {
       'g/go.mod': 'module example.com/x\n\ngo 1.21\n\nrequire golang.org/x/text v0.3.0\n', 'h/Pipfile.lock': '{"_meta": {}, "default": {"requests": {"version": "==2.19.0"}}}', 'i/pdm.lock': '[[package]]\nname = "requests"\nversion = "2.19.0"\n',
     });
     const answer = await osvScanner(() => home).scan(request);
-    const embedded = (await osvRecords(() => home).scan({ ...request, now: Date.parse('2026-11-20T00:00:00Z') })).findings.map(({ rule, path }) => `${path} ${rule}`).sort();
+    const embedded = (await osvRecords(() => home, refusing).scan({ ...request, now: Date.parse('2026-11-20T00:00:00Z') })).findings.map(({ rule, path }) => `${path} ${rule}`).sort();
     expect(answer.findings.map(({ rule, path }) => `${path} ${rule}`).sort()).toEqual(embedded);
     expect(answer.findings.map(({ rule, path }) => `${path} ${rule}`).sort(), answer.why ?? '').toEqual(['a/package-lock.json GHSA-npm', 'b/yarn.lock GHSA-npm', 'c/pnpm-lock.yaml GHSA-npm', 'd/requirements.txt GHSA-PyPI', 'e/uv.lock GHSA-PyPI', 'f/poetry.lock GHSA-PyPI', 'g/go.mod GHSA-Go', 'h/Pipfile.lock GHSA-PyPI', 'i/pdm.lock GHSA-PyPI']);
   });
