@@ -13,6 +13,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 
 const Settings = z.looseObject({ seconds: z.number().min(1).max(3600).default(300) });
 const mostFiles = 8;
+const leastMs = 5_000;
 
 export function counterfactualProbe(parts: { headRun: HeadRuns }): Probe {
   return { name: 'counterfactual', probe: (request) => probe(request, parts.headRun) };
@@ -28,14 +29,21 @@ async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswe
   const passesOnBase: string[] = [];
   const failsOnBase: string[] = [];
   for (const path of tests.slice(0, mostFiles)) {
-    if (performance.now() + wallMs > deadline) break;
-    const run = await head.bench.run(alone(onBase(request), path), { wallMs });
-    if (run.outcome === 'passed') passesOnBase.push(path);
-    // Alone over head it must pass: one that fails there too fails for another reason than the code of base.
-    else if ((await head.bench.run(alone(request.head, path), { wallMs })).outcome === 'passed') failsOnBase.push(path);
+    const verdict = await shows(path, { request, head, wallMs: Math.min(wallMs, Math.round(deadline - performance.now())) });
+    if (verdict === 'nothing') passesOnBase.push(path);
+    if (verdict === 'the change') failsOnBase.push(path);
   }
   const asked = new Set([...passesOnBase, ...failsOnBase]);
   return answer({ applies: true, passesOnBase, failsOnBase, notRun: tests.filter((path) => !asked.has(path)), olderFail: performance.now() + wallMs < deadline && await olderFail(request, { head, wallMs }) });
+}
+
+/** One file takes a part of the suite's time. Null: it did not end, or nobody can say why it fails. */
+async function shows(path: string, { request, head, wallMs }: { request: ToolRequest; head: HeadRun; wallMs: number }): Promise<'nothing' | 'the change' | null> {
+  if (wallMs < leastMs) return null;
+  const run = await head.bench.run(alone(onBase(request), path), { wallMs });
+  if (run.outcome !== 'failed') return run.outcome === 'passed' ? 'nothing' : null;
+  // Alone over head it must pass: one that fails there too fails for another reason than the code of base.
+  return (await head.bench.run(alone(request.head, path), { wallMs })).outcome === 'passed' ? 'the change' : null;
 }
 
 /** A new test file, or one whose changed lines assert something; a moved import or another layout claims nothing about the change. */

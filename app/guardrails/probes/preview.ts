@@ -75,7 +75,7 @@ function tracing(settings: unknown): Plan | null {
 function projectOf(start: string): Project {
   const program = start.split('/').at(-1)!;
   const ecosystem = /^(python[\d.]*|uvicorn|gunicorn|flask|hypercorn)$/.test(program) ? 'pypi' : program === 'go' ? 'go' : 'npm';
-  return { ecosystem, runner: ecosystem === 'pypi' ? 'python' : 'node', line: '', declares: () => false };
+  return { folder: '', ecosystem, runner: ecosystem === 'pypi' ? 'python' : 'node', line: '', concerning: () => null, declares: () => false };
 }
 
 function reported(run: SuiteRun, wallMs: number): Report {

@@ -8,25 +8,49 @@ import type { ToolRequest } from '../../core/ports/toolbox.ts';
 import { isTest } from '../../core/test-paths.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 
-export type Runner = 'vitest' | 'jest' | 'python' | 'node';
+export type Runner = 'vitest' | 'jest' | 'python' | 'go' | 'node';
 
 export interface Project {
+  /** Where it stands in the repository, '' for the root; its tests run there. */
+  folder: string;
   ecosystem: Ecosystem;
   runner: Runner;
   /** A line for the shell inside the sandbox: what package.json holds is one, and runs nowhere else. */
   line: string;
+  /** The same, with those tests alone that import this file, ended by the first that fails; null where the runner cannot tell which they are. */
+  concerning(path: string): string | null;
   /** Only these are read for the question whether a coverage engine is there. */
   declares(name: string): boolean;
 }
 
-export function projectOf({ head, base, testCommand }: Pick<ToolRequest, 'head' | 'base' | 'testCommand'>): Project {
+/** Of a monorepo the package in `folder`: its own manifest, its own tests. */
+export function projectOf({ folder = '', testCommand, ...sides }: Pick<ToolRequest, 'head' | 'base' | 'testCommand' | 'folder'>): Project {
+  const head = below(sides.head, folder);
+  const base = below(sides.base, folder);
   const manifest = scriptsOf(textOf(base['package.json']) ?? textOf(head['package.json']));
   const script = manifest?.scripts.test;
   const line = testCommand ? testCommand.map(quoted).join(' ') : script !== undefined && !/no test specified/.test(script) ? [manifest?.scripts.pretest, script].filter(Boolean).join(' && ') : usual(head);
   const python = /\b(pytest|unittest|python3?)\b/.test(line);
-  const runner: Runner = python ? 'python' : /\bvitest\b/.test(line) ? 'vitest' : /\bjest\b/.test(line) ? 'jest' : 'node';
+  const go = /^(\S+=\S+\s+)*go\b/.test(line);
+  const runner: Runner = python ? 'python' : go ? 'go' : /\bvitest\b/.test(line) ? 'vitest' : /\bjest\b/.test(line) ? 'jest' : 'node';
   const now = scriptsOf(textOf(head['package.json']));
-  return { ecosystem: python ? 'pypi' : /^(\S+=\S+\s+)*go\b/.test(line) ? 'go' : 'npm', runner, line, declares: (name) => now?.names.includes(name) ?? false };
+  return { folder, ecosystem: python ? 'pypi' : go ? 'go' : 'npm', runner, line, concerning: (path) => concerning(relative(path, folder), { runner, line }), declares: (name) => now?.names.includes(name) ?? false };
+}
+
+/** What the folder holds, by the paths that it has there. */
+export function below(tree: Tree, folder: string): Tree {
+  return folder === '' ? tree : Object.fromEntries(Object.entries(tree).flatMap(([path, file]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), file]] : [])));
+}
+
+function relative(path: string, folder: string): string {
+  return folder === '' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : `${'../'.repeat(folder.split('/').length)}${path}`;
+}
+
+/** Both runners follow imports; no test at all is no failure. */
+function concerning(path: string, { runner, line }: Pick<Project, 'runner' | 'line'>): string | null {
+  const plain = line.replace(/\bvitest(\s+run)?\b/, 'vitest related --run');
+  if (runner === 'vitest') return `${plain} --passWithNoTests --bail=1 ${quoted(path)}`;
+  return runner === 'jest' && /\bjest\b[^&|;]*$/.test(line) ? `${line} --passWithNoTests --bail --findRelatedTests ${quoted(path)}` : null;
 }
 
 /** Without any word of the repository: the runner that its test files need. */
