@@ -1,13 +1,12 @@
-/** What every entry that judges a change hands to the runner: registries, scanners, probes with a sandbox opened when first needed, the clock. */
+/** What every entry that judges a change hands to the runner: registries, scanners, probes with a sandbox and packages that are loaded and opened when first needed, the clock. */
 import { systemClock } from '../edges/clock.ts';
-import { dependencies } from '../edges/dependencies/fetch.ts';
 import { packageLookup } from '../edges/packages.ts';
-import { openSandbox } from '../edges/sandbox/open.ts';
 import { scanners } from '../edges/scanners/all.ts';
 import { answersOnDisk } from '../edges/scanners/cache.ts';
 import { probes } from '../guardrails/probes/all.ts';
 import type { GuardrailTools } from '../guardrails/runner.ts';
 import { toolbox } from '../guardrails/toolbox.ts';
+import type { Dependencies } from '../core/ports/dependencies.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
 
 export interface GuardingOptions {
@@ -20,12 +19,17 @@ export interface GuardingOptions {
 
 export function guarding({ registries, sandbox, keepAnswers = false, progress }: GuardingOptions = {}): GuardrailTools {
   let opened: Promise<Sandbox> | undefined;
-  const open = () => (opened ??= sandbox ? Promise.resolve(sandbox) : openSandbox());
+  const open = () => (opened ??= sandbox ? Promise.resolve(sandbox) : import('../edges/sandbox/open.ts').then(({ openSandbox }) => openSandbox()));
   const cache = keepAnswers ? answersOnDisk() : undefined;
   return {
     packages: packageLookup(registries ? { registries } : {}),
     clock: systemClock,
-    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open, dependencies: dependencies(), cache }), ...(cache ? { cache } : {}) }),
+    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open, dependencies: lateDependencies(), cache }), ...(cache ? { cache } : {}) }),
     ...(progress ? { progress } : {}),
   };
+}
+
+function lateDependencies(): Dependencies {
+  let loaded: Promise<Dependencies> | undefined;
+  return { fetch: async (request) => (await (loaded ??= import('../edges/dependencies/fetch.ts').then(({ dependencies }) => dependencies()))).fetch(request) };
 }

@@ -32,21 +32,23 @@ const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|
 export async function readChange(folder: string, base: string | null, { sources = false } = {}): Promise<Worktree> {
   const top = await topOf(folder);
   const headSha = await headOf(top);
-  const baseSha = await baseOf(top, base);
-  const paths = await headPaths(top);
-  const changed = await changedPaths(top, baseSha);
-  const wanted = paths.filter((path) => sources || changed.has(path) || ['manifest', 'dockerfile'].includes(languageOf(path)) || context.test(path));
-  const { tree, unread } = await readFiles(top, wanted);
-  const old = await readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || path in tree || path === baselinePath });
-  const messages = await messagesSince(top, baseSha);
-  return { messages, repository: await repositoryOf(top), base: old, head: tree, baseSha, headSha: changed.size > 0 && await dirty(top) ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
+  const [baseSha, listed] = await Promise.all([baseOf(top, base), headPaths(top)]);
+  const { paths } = listed;
+  const [changed, messages] = await Promise.all([changedPaths(top, { base: baseSha, untracked: listed.untracked }), messagesSince(top, baseSha)]);
+  const wanted = new Set(paths.filter((path) => sources || changed.has(path) || ['manifest', 'dockerfile'].includes(languageOf(path)) || context.test(path)));
+  const [{ tree, unread }, old, touched] = await Promise.all([
+    readFiles(top, [...wanted]),
+    readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || wanted.has(path) || path === baselinePath }),
+    changed.size > 0 && dirty(top),
+  ]);
+  return { messages, repository: await repositoryOf(top), base: old, head: tree, baseSha, headSha: touched ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
 }
 
 /** Every file of a folder, git or not. `base` holds the baseline and the configuration of the default branch, where there are any. */
 export async function readAll(folder: string): Promise<Worktree> {
   const top = await gitText(folder, ['rev-parse', '--show-toplevel']);
   const inside = top !== null && await realpath(folder) === await realpath(top);
-  const paths = inside ? await headPaths(folder) : await walk(folder);
+  const paths = inside ? (await headPaths(folder)).paths : await walk(folder);
   const { tree, unread } = await readFiles(folder, paths);
   const head = inside ? await gitText(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) : null;
   const base = inside ? await defaultBase(folder) : null;
@@ -117,15 +119,16 @@ async function list(top: string, args: readonly string[]): Promise<string[]> {
   return answer.stdout.toString().split('\0').filter(Boolean);
 }
 
-async function headPaths(top: string): Promise<string[]> {
-  const listed = await list(top, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  const modules = new Set((await list(top, ['ls-files', '-z', '--stage'])).filter((line) => line.startsWith('160000')).map((line) => line.slice(line.indexOf('\t') + 1)));
-  return [...new Set(listed)].filter((path) => !modules.has(path) && !path.endsWith('/')).sort();
+/** `paths`: all files of head; `untracked`: those among them, or folders with a repository of their own, that git does not keep. */
+async function headPaths(top: string): Promise<{ paths: string[]; untracked: string[] }> {
+  const [staged, untracked] = await Promise.all([list(top, ['ls-files', '-z', '--stage']), list(top, ['ls-files', '-z', '--others', '--exclude-standard'])]);
+  const tracked = staged.filter((line) => !line.startsWith('160000')).map((line) => line.slice(line.indexOf('\t') + 1));
+  return { paths: [...new Set([...tracked, ...untracked])].filter((path) => !path.endsWith('/')).sort(), untracked };
 }
 
-async function changedPaths(top: string, base: string): Promise<Set<string>> {
+async function changedPaths(top: string, { base, untracked }: { base: string; untracked: readonly string[] }): Promise<Set<string>> {
   const tracked = await list(top, ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', base]);
-  return new Set([...tracked, ...await list(top, ['ls-files', '-z', '--others', '--exclude-standard'])]);
+  return new Set([...tracked, ...untracked]);
 }
 
 async function readBlobs(top: string, from: { commit: string; wanted(path: string): boolean }): Promise<Tree> {

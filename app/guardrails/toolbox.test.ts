@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AssayError } from '../core/errors.ts';
-import type { Scanner, ToolRequest } from '../core/ports/toolbox.ts';
+import type { LateScanner, Scanner, ToolRequest } from '../core/ports/toolbox.ts';
 import { ToolAnswer, type ToolState } from '../core/tool-answer.ts';
+import { scanners } from '../edges/scanners/all.ts';
 import { answersOnDisk } from '../edges/scanners/cache.ts';
 import { descriptors } from './catalogue.generated.ts';
 import { silences } from './engines.ts';
@@ -30,17 +31,19 @@ function counting(more: Partial<Scanner> & { state?: ToolState } = {}): Scanner 
   };
 }
 
+const late = (scanner: Scanner): LateScanner => ({ name: scanner.name, load: async () => scanner });
+
 describe('the toolbox', () => {
   it('asks a scanner once about the same content, whoever asks', async () => {
     const scanner = counting();
-    const box = toolbox({ scanners: [scanner], probes: [] });
+    const box = toolbox({ scanners: [late(scanner)], probes: [] });
     await Promise.all([box.ask('counter', request('x')), box.ask('counter', request('x', 'G11')), box.ask('counter', request('y'))]);
     expect(scanner.asked).toBe(2);
   });
 
   it('asks for each guardrail where its rules differ, and always where a database decides', async () => {
     const [own, live] = [counting({ perGuardrail: true }), counting({ name: 'live', keyed: () => null })];
-    const box = toolbox({ scanners: [own, live], probes: [] });
+    const box = toolbox({ scanners: [late(own), late(live)], probes: [] });
     for (const each of ['G06', 'G11', 'G06']) for (const tool of ['counter', 'live']) await box.ask(tool, request('x', each));
     expect([own.asked, live.asked]).toEqual([2, 3]);
   });
@@ -48,19 +51,25 @@ describe('the toolbox', () => {
   it('keeps an answer for the next run, and none that did not judge', async () => {
     const [clean, broken] = [counting(), counting({ name: 'broken', state: 'crashed' })];
     for (let run = 0; run < 2; run += 1) {
-      const box = toolbox({ scanners: [clean, broken], probes: [], cache: answersOnDisk(home) });
+      const box = toolbox({ scanners: [late(clean), late(broken)], probes: [], cache: answersOnDisk(home) });
       expect(await box.ask('counter', request('kept'))).toMatchObject({ state: 'clean' });
       expect(await box.ask('broken', request('kept'))).toMatchObject({ state: 'crashed' });
     }
     expect([clean.asked, broken.asked]).toEqual([1, 2]);
   });
 
+  it('knows each scanner by the name that it has', async () => {
+    for (const each of scanners()) expect((await each.load()).name).toBe(each.name);
+  });
+
   it('answers crashed for what throws, unknown for what it does not know', async () => {
     const scanner = counting({ scan: () => Promise.reject(new Error('boom')) });
-    const box = toolbox({ scanners: [scanner], probes: [{ name: 'probe', probe: () => Promise.reject(new Error('bang')) }] });
+    const box = toolbox({ scanners: [late(scanner)], probes: [{ name: 'probe', probe: () => Promise.reject(new Error('bang')) }] });
     expect(await box.ask('counter', request('x'))).toMatchObject({ state: 'crashed', why: expect.stringContaining('boom') });
     expect(await box.ask('probe', request('x'))).toMatchObject({ state: 'crashed', why: expect.stringContaining('bang') });
     expect(await box.ask('nobody', request('x'))).toMatchObject({ state: 'unknown' });
+    const lost = toolbox({ scanners: [{ name: 'lost', load: () => Promise.reject(new Error('no such module')) }], probes: [] });
+    expect(await lost.ask('lost', request('x'))).toMatchObject({ state: 'crashed', why: expect.stringContaining('no such module') });
   });
 
   it('hands on the remedy of a failure that is known, and has none for another', async () => {

@@ -4,11 +4,11 @@
  */
 import { problemOf } from '../core/errors.ts';
 import { sha256 } from '../core/digest.ts';
-import type { AnswerCache, Probe, Scanner, Toolbox, ToolRequest } from '../core/ports/toolbox.ts';
+import type { AnswerCache, LateScanner, Probe, Scanner, Toolbox, ToolRequest } from '../core/ports/toolbox.ts';
 import { answered, ToolAnswer } from '../core/tool-answer.ts';
 
 export interface ToolboxParts {
-  scanners: readonly Scanner[];
+  scanners: readonly LateScanner[];
   probes: readonly Probe[];
   cache?: AnswerCache;
 }
@@ -29,12 +29,20 @@ export function toolbox({ scanners, probes, cache }: ToolboxParts): Toolbox {
   return {
     async ask(tool, request) {
       const scanner = scanners.find((each) => each.name === tool);
-      if (scanner) return await scanned(scanner, request);
+      if (scanner) return await loaded(scanner, (found) => scanned(found, request));
       const probe = probes.find((each) => each.name === tool);
       if (probe) return await timed(tool, () => probe.probe(request));
       return ToolAnswer.parse({ tool, version: '', state: 'unknown', why: 'no such tool is known here' });
     },
   };
+}
+
+async function loaded(scanner: LateScanner, ask: (found: Scanner) => Promise<ToolAnswer>): Promise<ToolAnswer> {
+  try {
+    return await ask(await scanner.load());
+  } catch (thrown) {
+    return crashed(scanner.name, { thrown, ms: 0 });
+  }
 }
 
 function keyOf(scanner: Scanner, request: ToolRequest): string | null {
@@ -53,7 +61,11 @@ async function timed(tool: string, ask: () => Promise<ToolAnswer>): Promise<Tool
     const answer = await ask();
     return { ...answer, ms: Math.round(performance.now() - started) };
   } catch (thrown) {
-    const { code, message, remedy } = problemOf(thrown);
-    return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message.slice(0, 500)}`, ms: Math.round(performance.now() - started), remedy: code === 'UNEXPECTED' ? null : remedy.slice(0, 500) });
+    return crashed(tool, { thrown, ms: Math.round(performance.now() - started) });
   }
+}
+
+function crashed(tool: string, { thrown, ms }: { thrown: unknown; ms: number }): ToolAnswer {
+  const { code, message, remedy } = problemOf(thrown);
+  return ToolAnswer.parse({ tool, version: '', state: 'crashed', why: `${code}: ${message.slice(0, 500)}`, ms, remedy: code === 'UNEXPECTED' ? null : remedy.slice(0, 500) });
 }

@@ -20,6 +20,16 @@ export interface ToolRequest {
   all?: boolean;
   /** How the repository on base says its tests are run; null where it says nothing. */
   testCommand?: readonly string[] | null;
+  /** The packages of a monorepo as base names them; what runs tests asks each that the change touches. */
+  packages?: readonly PackagePlace[];
+  /** The one of them that this question is about: tests run in its folder. Absent: the repository. */
+  folder?: string;
+}
+
+export interface PackagePlace {
+  /** Folder in the repository, without a slash at its end. */
+  path: string;
+  testCommand: readonly string[] | null;
 }
 
 /** One external scanner. */
@@ -33,6 +43,12 @@ export interface Scanner {
   /** All that its answer depends on, beside itself and its version, as JSON; null where it depends on more than the request (a database), and so is never kept. */
   keyed(request: ToolRequest): unknown;
   scan(request: ToolRequest): Promise<ToolAnswer>;
+}
+
+/** A scanner by its name, loaded when it is asked. */
+export interface LateScanner {
+  readonly name: string;
+  load(): Promise<Scanner>;
 }
 
 /** Something of our own that runs the change's code and measures it. */
