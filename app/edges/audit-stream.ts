@@ -19,7 +19,7 @@ export function openAuditSink(path: string): AuditSink {
   if (path !== '-') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const next = path === '-' ? null : nextIn(path);
   const destination = pino.destination({ dest: path === '-' ? 1 : path, sync: true, append: true, mode: 0o600 });
-  const log = pino({ base: null, timestamp: false, formatters: { level: () => ({}) } }, destination);
+  const log = pino({ base: null, timestamp: false, formatters: { level: () => ({ stream: 'audit' }) } }, destination);
   return { next: () => next, write: (record) => log.info(record) };
 }
 

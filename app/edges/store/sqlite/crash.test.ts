@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testClock } from '../../../../test/conformance/clock.ts';
 import { change7, delivery, effects, shop } from '../../../../test/conformance/store-facts.ts';
 import { budgeted, childCap } from '../../../../test/conformance/store-ledger-facts.ts';
+import { digestOf } from '../../../core/digest.ts';
+import { auditLogText, verifyAuditLog } from '../../../evidence/audit-log.ts';
 import { openStore } from './open.ts';
 
 const script = fileURLToPath(new URL('../../../../test/conformance/store-child.ts', import.meta.url));
@@ -151,6 +153,40 @@ describe('the file itself', () => {
     for (const attack of attacks) expect(() => file.exec(attack)).toThrow('append-only');
     expect(file.prepare('SELECT group_concat(actor) AS actors FROM audit').get()).toEqual({ actors: 'assay,assay' });
     file.close();
+  });
+
+  it('refuses to alter what an entry said or to drop a checkpoint; an erased value is gone from the file', async () => {
+    const store = await open();
+    await store.append({ actor: '1', action: 'a', subject: 's', detail: { login: 'a-name-to-be-forgotten' } });
+    await store.append({ actor: '1', action: 'b', subject: 's', detail: { n: 1 } });
+    await store.putCheckpoint({ size: 1, root: 'r', head: 'h', at: 0, note: 'n', bundle: {}, frontier: [], witnessed: false });
+    await store.redactAudit({ index: 0, fields: ['login'], actor: '1', reason: 'asked for' });
+    await store.close();
+    const file = new DatabaseSync(path);
+    const attacks = [
+      `UPDATE audit_values SET value = '2'`, `INSERT INTO audit_values VALUES (0, 'login', 'x', '"mallory"')`, `INSERT OR REPLACE INTO audit_values SELECT idx, field, salt, '2' FROM audit_values WHERE idx = 1`,
+      `UPDATE checkpoints SET root = 'x'`, 'DELETE FROM checkpoints', `INSERT OR REPLACE INTO checkpoints SELECT size, 'x', head, at, note, bundle, frontier, witnessed FROM checkpoints`,
+    ];
+    for (const attack of attacks) expect(() => file.exec(attack), attack).toThrow('append-only');
+    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    file.close();
+    expect(readFileSync(path).includes('a-name-to-be-forgotten')).toBe(false);
+  });
+
+  it('of an older Assay goes on with its log: entries of both versions are one chain', async () => {
+    await (await open()).close();
+    const file = new DatabaseSync(path);
+    file.exec('DROP TABLE audit_values; DROP TABLE checkpoints; DROP TABLE anchors; PRAGMA user_version = 2');
+    const old = { index: 0, at: 1, actor: 'assay', action: 'a', subject: 's', detail: { n: 0 }, previous: '0'.repeat(64) };
+    file.prepare('INSERT INTO audit VALUES (0, 1, ?, ?, ?, ?, ?, ?)').run('assay', 'a', 's', '{"n":0}', old.previous, digestOf(old));
+    file.close();
+    const store = await open();
+    await store.append({ actor: 'assay', action: 'b', subject: 's', detail: { n: 1 } });
+    const entries = await store.auditEntries(0, 10);
+    expect(entries.map(({ version, detail }) => [version, detail])).toEqual([[undefined, { n: 0 }], [2, { n: 1 }]]);
+    expect(verifyAuditLog(auditLogText(entries)).verified).toBe(true);
+    expect(await store.redactAudit({ index: 0, fields: ['n'], actor: '1', reason: 'asked for' })).toEqual([]);
+    await store.close();
   });
 
   it('keeps a write-ahead log, and drops the leases of the dead when it is opened', async () => {
