@@ -10,16 +10,18 @@ import { exitCodeOf } from '../core/verdict.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
 import { verifyPack } from '../evidence/pack.ts';
 import type { Verb } from './main.ts';
+import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
 import { verifyLog } from './verify-log.ts';
 
-const usage = 'assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK --key PUBLIC.pem';
+const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK --key PUBLIC.pem   |   ${bundleUsage}`;
 const maxFiles = 2000;
 
 interface Options { log?: string; checkpoint?: string; against?: string; key?: string; witness?: string; pack?: string }
 
 export const verb: Verb = {
-  summary: 'verify an audit log or an evidence pack, offline',
+  summary: 'verify an audit log, an evidence pack, or one bundle against an expectation, offline',
   async run(args) {
+    if (args.some((each) => /^--bundle(=|$)/.test(each))) return verifyBundleFile(args);
     const options = optionsOf(args);
     if (options.log !== undefined) return verifyLog({ ...options, log: options.log }, wrongUse);
     if (options.pack !== undefined) return verifyFolder(options.pack, options);

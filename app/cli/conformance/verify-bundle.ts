@@ -9,6 +9,7 @@ import { AssayError } from '../../core/errors.ts';
 import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts';
 import { refusalOfArtifact, type Artifact, type ArtifactSigner } from '../../edges/sigstore/artifact.ts';
 import { shippedRoot } from '../../edges/sigstore/root.ts';
+import { refusalWords } from '../refusal-words.ts';
 
 const usage = 'assay conformance verify-bundle [--staging] --bundle FILE (--certificate-identity ID --certificate-oidc-issuer URL | --key FILE) [--trusted-root FILE] FILE_OR_DIGEST';
 
@@ -28,7 +29,7 @@ export async function verifyBundle(args: string[]): Promise<number> {
     process.stdout.write('verified\n');
     return 0;
   }
-  process.stderr.write(words(refused));
+  process.stderr.write(refusalWords(refused));
   return 1;
 }
 
@@ -76,10 +77,6 @@ async function read(file: string): Promise<Buffer> {
   } catch (cause) {
     throw new AssayError('USAGE', `${file} cannot be read`, { remedy: usage, cause });
   }
-}
-
-function words({ code, message, got, expected, remedy }: Refusal): string {
-  return `${[`${code}: ${message}`, ...(got === null ? [] : [`  got: ${got}`]), ...(expected === null ? [] : [`  expected: ${expected}`]), `  remedy: ${remedy}`].join('\n')}\n`;
 }
 
 function wrongUse(message: string): AssayError {

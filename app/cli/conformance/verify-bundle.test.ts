@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { assay, type Ended } from '../../test/cli.ts';
-import { claims } from '../../test/world/sigstore/claims.ts';
-import { keySigner, signArtifact, signStatement, witnessesOf, workflowSigner, type Witnesses } from '../../test/world/sigstore/sign.ts';
-import { keyPair, startSigstore } from '../../test/world/sigstore/start.ts';
-import { artifact, statementOf, subjectOf } from '../../test/world/sigstore/statements.ts';
+import { assay, type Ended } from '../../../test/cli.ts';
+import { claims } from '../../../test/world/sigstore/claims.ts';
+import { keySigner, signArtifact, signStatement, witnessesOf, workflowSigner, type Witnesses } from '../../../test/world/sigstore/sign.ts';
+import { keyPair, startSigstore } from '../../../test/world/sigstore/start.ts';
+import { artifact, statementOf, subjectOf } from '../../../test/world/sigstore/statements.ts';
 
 const sigstore = await startSigstore();
 const by = (witnesses: Witnesses) => ({ signer: workflowSigner(sigstore, claims()), witnesses: witnessesOf(sigstore, witnesses) });
