@@ -3,25 +3,17 @@ import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { answered, type ToolFinding } from '../../app/core/tool-answer.ts';
+import { contractCode } from '../../app/core/type-errors.ts';
 import { targetOf } from './resolve.ts';
 import { isOwnCode } from './scope.ts';
 
-const codes: readonly [RegExp, string][] = [
-  [/^TS(2304|2552|2503|2580|2582|2583|2584|2591|2592|2593|2662|2663|2693|2749)$|^reportUndefinedVariable$/, 'NAME_MISSING'],
-  [/^TS(2339|2550|2551|2570|2576|2694|2353|2561|2568)$|^reportAttributeAccessIssue$/, 'MEMBER_MISSING'],
-  [/^TS(2349|2351|2554|2555|2556|2558|2575|2769)$|^reportCallIssue$/, 'CALL_WRONG'],
-  [/^TS(2305|2724|2614|2459|2460|1192|2613)$/, 'EXPORT_MISSING'],
-  [/^TS(2307|2306|2792)$/, 'MODULE_MISSING'],
-];
-
-/** Codes of the compiler that this guardrail judges; the rest of its words are about style of types. */
 export function compiledFindings(facts: GuardFacts): RawFinding[] {
   return [...(facts.tools.tsc?.findings ?? []), ...(facts.tools.pyright?.findings ?? [])].filter(({ path }) => isOwnCode(path)).flatMap(asFinding).concat(unjudged(facts));
 }
 
 function asFinding(said: ToolFinding): RawFinding[] {
-  const code = codes.find(([rules]) => rules.test(said.rule))?.[1];
-  if (!code) return [];
+  const code = contractCode(said.rule);
+  if (code === null) return [];
   const at = { path: said.path, startLine: said.startLine, endLine: said.endLine, ...(said.level === 'error' ? {} : { severity: 'info' as const }) };
   const [module = '', name = 'default'] = [...said.message.matchAll(/["']{1,2}([^"']{1,200})["']{1,2}/g)].map(([, word]) => word!);
   // The same code and words as our own search has, so that one place is one finding.

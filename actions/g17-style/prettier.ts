@@ -10,6 +10,7 @@ import * as yaml from 'prettier/plugins/yaml';
 import { format } from 'prettier/standalone';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { ChangedText, GuardFacts } from '../../app/core/guardrail.ts';
+import { answered } from '../../app/core/tool-answer.ts';
 import { isKept } from './habit.ts';
 import { changedOf, differing } from './lines.ts';
 import { prettierFor } from './prettier-config.ts';
@@ -27,7 +28,8 @@ export async function prettierFindings(file: ChangedText, facts: GuardFacts, kno
   if (!isOurs(file.path) || file.text.length > maxLength) return [];
   const configured = prettierFor(file.path, facts);
   if (configured === null) return [];
-  if ('refused' in configured) return [{ code: 'FORMATTER_NOT_RUN', path: file.path, startLine: 0, endLine: 0, severity: 'info', values: { formatter: 'prettier', why: configured.refused } }];
+  // Where code may run, prettier itself has judged with that configuration.
+  if ('refused' in configured) return answered(facts.tools['prettier-configured']) ? [] : [{ code: 'FORMATTER_NOT_RUN', path: file.path, startLine: 0, endLine: 0, severity: 'info', values: { formatter: 'prettier', why: configured.refused } }];
   const formatted = await formattedBy(file, facts);
   if (formatted === null || formatted === file.text) return [];
   const lines = changedOf(file, differing(file.text, formatted));

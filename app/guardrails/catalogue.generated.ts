@@ -897,6 +897,10 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       },
       {
+        "name": "golangci-lint",
+        "role": "fuller"
+      },
+      {
         "name": "oxlint",
         "role": "fuller"
       },
@@ -924,7 +928,8 @@ export const descriptors: readonly Descriptor[] = [
     "languages": [
       "javascript",
       "typescript",
-      "python"
+      "python",
+      "go"
     ],
     "finds": {
       "EMPTY_CATCH": "The error is swallowed without a word: {text}",
@@ -970,6 +975,30 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "ruff",
         "role": "fuller"
+      },
+      {
+        "name": "golangci-lint",
+        "role": "fuller"
+      },
+      {
+        "name": "prettier-configured",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "biome",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "gofmt",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "tsc",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -982,6 +1011,7 @@ export const descriptors: readonly Descriptor[] = [
     ],
     "finds": {
       "FORMAT": "Not as the repository's {formatter} writes it; from here {count} changed lines differ: {text}",
+      "TYPE_ERROR": "{rule}: {text}",
       "EDITORCONFIG": "Against .editorconfig ({rule}): {count} changed lines from here",
       "ADR_NAME": "Decision records here are called like {example}; this one has no number",
       "ADR_NUMBER_TAKEN": "Number {number} belongs to {other} already",

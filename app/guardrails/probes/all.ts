@@ -17,13 +17,14 @@ export function probes(parts: ProbeParts): Probe[] {
   return names.map((name) => ({ name, probe: async (request) => (await (loaded ??= load(parts)))[name].probe(request) }));
 }
 
-const names = ['mutation', 'counterfactual', 'coverage', 'properties', 'benchmark', 'preview', 'tsc', 'eslint', 'oxlint-configured', 'dependency-cruiser', 'readme'] as const;
+const names = ['mutation', 'counterfactual', 'coverage', 'properties', 'benchmark', 'preview', 'tsc', 'eslint', 'oxlint-configured', 'dependency-cruiser', 'readme', 'prettier-configured', 'biome', 'gofmt'] as const;
 type Name = (typeof names)[number];
 
 async function load(parts: ProbeParts): Promise<Record<Name, Probe>> {
-  const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { compilerProbe }, { ownEngineProbe }, linters, { readmeProbe }] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./compiler.ts'), import('./own-engine.ts'), import('./linters.ts'), import('./readme.ts')]);
+  const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { compilerProbe }, { ownEngineProbe }, linters, { readmeProbe }, { formatterProbe }, formatters] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./compiler.ts'), import('./own-engine.ts'), import('./linters.ts'), import('./readme.ts'), import('./formatter.ts'), import('./formatters.ts')]);
   const headRun = headRuns(parts);
   return { mutation: mutationProbe({ headRun, cache: parts.cache }), counterfactual: counterfactualProbe({ headRun }), coverage: coverageProbe({ headRun }), properties: propertiesProbe(parts), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), tsc: compilerProbe(parts),
     eslint: ownEngineProbe(linters.eslint, parts), 'oxlint-configured': ownEngineProbe(linters.oxlintConfigured, parts), 'dependency-cruiser': ownEngineProbe(linters.dependencyCruiser, parts), readme: readmeProbe(parts),
+    'prettier-configured': formatterProbe(formatters.prettierConfigured, parts), biome: formatterProbe(formatters.biome, parts), gofmt: formatterProbe(formatters.gofmt, parts),
   };
 }

@@ -2,7 +2,7 @@
  * Runs engines that base brings – compiler, linters, formatters – over any tree in the sandbox. What judges comes from base: programs and plugins from the packages
  * that base's lock names, configuration from base's files. What is printed is a bounded stream that is parsed outside.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
@@ -23,6 +23,8 @@ export interface EngineRun {
   packages: Packages;
   wallMs: number;
   readOnly?: Fetched['mounts'];
+  /** Files to be read back after it ended; one that is no plain file in its place any more is none. */
+  collect?: readonly string[];
 }
 
 export type Mounts = Fetched['mounts'];
@@ -57,7 +59,7 @@ export async function sandboxOr(parts: ProbeParts): Promise<{ sandbox: Sandbox }
   return sandbox.grade.name === 'none' ? { why: 'nothing contains code here, so it does not run', install: sandbox.grade.remedy } : { sandbox };
 }
 
-export async function runEngine(sandbox: Sandbox, { tree, line, packages, wallMs, readOnly = [] }: EngineRun): Promise<SandboxResult> {
+export async function runEngine(sandbox: Sandbox, { tree, line, packages, wallMs, readOnly = [], collect = [] }: EngineRun): Promise<SandboxResult & { files: Record<string, string> }> {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   try {
     chmodSync(folder, 0o755);
@@ -66,10 +68,24 @@ export async function runEngine(sandbox: Sandbox, { tree, line, packages, wallMs
     const mounts = packages.mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `/work/repo/${inside}` }));
     const shell = `cd /work/repo && export PATH=/work/repo/node_modules/.bin:$PATH:/usr/local/go/bin && ${line}`;
     const limits = { wallMs, cpuMs: wallMs * 4, memoryBytes: 3072 * MIB, processes: 256, fileBytes: 128 * MIB, outputBytes: 16 * MIB };
-    return await sandbox.run({ argv: ['/bin/sh', '-c', shell], workdir: folder, readOnly: [...mounts, ...readOnly], env: { CI: 'true', NO_COLOR: '1', PYTHONDONTWRITEBYTECODE: '1', ...packages.env }, limits });
+    const result = await sandbox.run({ argv: ['/bin/sh', '-c', shell], workdir: folder, readOnly: [...mounts, ...readOnly], env: { CI: 'true', NO_COLOR: '1', PYTHONDONTWRITEBYTECODE: '1', ...packages.env }, limits });
+    return { ...result, files: collected(join(folder, 'repo'), collect) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const maxCollected = 5 * MIB;
+
+/** What ran may have put links anywhere: only what lies where it should is read. */
+function collected(folder: string, paths: readonly string[]): Record<string, string> {
+  const root = realpathSync(folder);
+  return Object.fromEntries(paths.flatMap((path) => {
+    const file = join(root, path);
+    if (!existsSync(file) || realpathSync(file) !== file) return [];
+    const { size } = statSync(file);
+    return size <= maxCollected ? [[path, readFileSync(file, 'utf8')]] : [];
+  }));
 }
 
 /** Why a run is no answer, or null where it may be one. */

@@ -1,0 +1,16 @@
+/** Type errors of the change that are not about something missing, which is G12's: they block where the repository itself calls the compiler. */
+import { z } from 'zod';
+import type { RawFinding } from '../../app/core/finding.ts';
+import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { answered } from '../../app/core/tool-answer.ts';
+import { contractCode } from '../../app/core/type-errors.ts';
+
+const Data = z.looseObject({ keeps: z.boolean().default(false) }).nullable();
+
+export function typeFindings({ tools: { tsc } }: GuardFacts): RawFinding[] {
+  if (!answered(tsc)) return [];
+  const keeps = Data.parse(tsc.data)?.keeps ?? false;
+  return tsc.findings.filter(({ rule }) => contractCode(rule) === null).map(({ rule, path, startLine, endLine, message, level }) => ({
+    code: 'TYPE_ERROR', path, startLine, endLine, values: { rule, text: message.slice(0, 240) }, ...(keeps && level === 'error' ? {} : { severity: 'info' as const }),
+  }));
+}
