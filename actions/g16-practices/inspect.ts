@@ -6,15 +6,15 @@ import { budgetHits } from './budget.ts';
 import { errorHits } from './errors.ts';
 import { importFindings } from './imports.ts';
 import { lintFindings } from './linted.ts';
-import { ruffFindings } from './ruff.ts';
+import { goFindings, ruffFindings } from './scanners.ts';
 import { isCompiled, isJudged } from './scope.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 export function inspect(facts: GuardFacts): RawFinding[] {
   const settings = settingsOf(facts.settings);
   if ('code' in settings) return [settings];
-  const inFiles = facts.changed.filter(({ path, text }) => isJudged(path) && !isCompiled(text)).flatMap((file) => hits(file, settings));
-  return [...inFiles, ...importFindings(facts, settings), ...ruffFindings(facts), ...lintFindings(facts)];
+  const inFiles = facts.changed.filter(({ path, text }) => !path.endsWith('.go') && isJudged(path) && !isCompiled(text)).flatMap((file) => hits(file, settings));
+  return [...inFiles, ...importFindings(facts, settings), ...ruffFindings(facts), ...goFindings(facts), ...lintFindings(facts)];
 }
 
 function hits(file: ChangedText, settings: Settings): RawFinding[] {

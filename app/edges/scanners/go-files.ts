@@ -15,22 +15,22 @@ const isGo = (path: string): boolean => /\.go$/.test(path) && !/(^|\/)(vendor|no
 /** Files for another system, or that a build tag asks for: the toolchain leaves them out here. */
 const isConditional = ({ path, text }: { path: string; text: string }): boolean => /_(aix|android|darwin|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)(_test)?\.go$/.test(path) || /^\/\/(go:build| ?\+build)|^import "C"/m.test(text);
 
-/** The changed Go files and, so that names have types, every other one of head that the runner knows. Empty where none changed. */
+/** The changed Go files and, so that names have types, every other one of head that the runner knows. Empty where none changed that counts here. */
 export function goFiles({ changed, head }: Pick<ToolRequest, 'changed' | 'head'>): Record<string, string> {
   const own = changed.filter(({ path }) => isGo(path));
-  if (own.length === 0) return {};
+  if (mustRead({ changed }).length === 0) return {};
   const others = Object.entries(head).flatMap(([path, file]) => (isGo(path) ? [[path, textOf(file) ?? 'package broken\n'] as const] : []));
   return { ...Object.fromEntries(others), ...Object.fromEntries(own.map(({ path, text }) => [path, text])) };
 }
 
-/** Folders of changed Go files as the toolchain takes them: `./a/b`. */
-export function goFolders({ changed }: Pick<ToolRequest, 'changed'>): string[] {
-  return [...new Set(changed.filter(({ path }) => isGo(path)).map(({ path }) => `./${dirname(path)}`))].sort();
-}
-
-/** Changed files that an engine must have read: those for this system. */
+/** Changed files that the toolchain takes here: those for this system. */
 export function mustRead({ changed }: Pick<ToolRequest, 'changed'>): string[] {
   return changed.filter((file) => isGo(file.path) && !isConditional(file)).map(({ path }) => path);
+}
+
+/** Their folders as the toolchain takes them: `./a/b`. One with files for other systems alone would end it. */
+export function goFolders(request: Pick<ToolRequest, 'changed'>): string[] {
+  return [...new Set(mustRead(request).map((path) => `./${dirname(path)}`))].sort();
 }
 
 /** Writes a go.mod without requirements for each module of head, one for the root, and a workspace over them all. */
