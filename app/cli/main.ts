@@ -22,6 +22,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   sabotage: () => import('./sabotage.ts'),
   doctor: () => import('./doctor.ts'),
   conformance: () => import('./conformance.ts'),
+  'audit-log': () => import('./audit-log.ts'),
 };
 
 export async function main(args: string[]): Promise<number> {
