@@ -3,9 +3,9 @@ import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { editorFindings } from './editor.ts';
 import { formattedFindings } from './formatted.ts';
-import { formatterFindings } from './formatters.ts';
 import { type Known, prettierFindings } from './prettier.ts';
 import { recordFindings } from './records.ts';
+import { ruffFindings } from './ruff.ts';
 import { typeFindings } from './types.ts';
 
 const generated = /(^|\/)(node_modules|vendor|third_party|dist|build|\.yarn)\/|\.min\.[a-z]+$|\.generated\.|(^|\/)__snapshots__\//i;
@@ -18,5 +18,5 @@ export async function inspect(facts: GuardFacts): Promise<RawFinding[]> {
     // What the formatter would put right is told once.
     found.push(...formatted, ...(formatted.some(({ code }) => code === 'FORMAT') ? [] : await editorFindings(file, facts)));
   }
-  return [...found, ...formatterFindings(facts), ...formattedFindings(facts), ...typeFindings(facts)];
+  return [...found, ...ruffFindings(facts), ...formattedFindings(facts), ...typeFindings(facts)];
 }

@@ -977,10 +977,6 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       },
       {
-        "name": "golangci-lint",
-        "role": "fuller"
-      },
-      {
         "name": "prettier-configured",
         "role": "fuller",
         "phase": "exec"
