@@ -31,29 +31,29 @@ export interface PolicyBuild {
 }
 
 /** The Rego files that go into the wasm; tests stay outside. */
-export async function policySources(): Promise<string[]> {
-  const names = await readdir(folder);
+export async function policySources(from = folder): Promise<string[]> {
+  const names = await readdir(from);
   return names.filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego')).sort();
 }
 
 /** Compiles with the `opa` at this path; throws POLICY_BUILD where it is another version or refuses the sources. */
-export async function buildPolicy(opa: string): Promise<PolicyBuild> {
+export async function buildPolicy(opa: string, from = folder): Promise<PolicyBuild> {
   await checkVersion(opa);
-  const sources = await policySources();
+  const sources = await policySources(from);
   const work = await mkdtemp(join(tmpdir(), 'assay-policy-'));
   try {
     const bundle = join(work, 'bundle.tar.gz');
-    await run(opa, ['build', '-t', 'wasm', ...entrypoints.flatMap((entry) => ['-e', entry]), '-o', bundle, ...sources], { cwd: folder });
+    await run(opa, ['build', '-t', 'wasm', ...entrypoints.flatMap((entry) => ['-e', entry]), '-o', bundle, ...sources], { cwd: from });
     await run('tar', ['-xzf', bundle, '-C', work, '/policy.wasm']);
     const wasm = await readFile(join(work, 'policy.wasm'));
-    return { wasm, manifest: { sha256: sha256(wasm), opa: opaVersion, entrypoints, sources: await sourceDigests(sources) } };
+    return { wasm, manifest: { sha256: sha256(wasm), opa: opaVersion, entrypoints, sources: await sourceDigests(sources, from) } };
   } finally {
     await rm(work, { recursive: true });
   }
 }
 
-export async function sourceDigests(sources: string[]): Promise<Record<string, string>> {
-  const pairs = await Promise.all(sources.map(async (name) => [name, sha256(await readFile(join(folder, name)))] as const));
+export async function sourceDigests(sources: string[], from = folder): Promise<Record<string, string>> {
+  const pairs = await Promise.all(sources.map(async (name) => [name, sha256(await readFile(join(from, name)))] as const));
   return Object.fromEntries(pairs);
 }
 

@@ -8,10 +8,11 @@ import { systemClock } from '../edges/clock.ts';
 import { localExecutor } from '../edges/executor/local.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
 import { vendorModels } from '../edges/models/vendors.ts';
+import { promotedPolicy } from '../edges/policy-bundle.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, auditSettings, dataFolder, familiesWith, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
 
 export const verb: Verb = {
   summary: 'run the App (npm start)',
@@ -31,12 +32,13 @@ export const verb: Verb = {
 async function serve(environment: Environment, gitHub: GitHubSettings): Promise<{ stop(): Promise<void> }> {
   const vendors = vendorSettings(environment);
   const actions = actionsSettings(environment);
+  const policy = policySettings(environment);
   return startAssay({
     appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
     webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
     dataDir: dataFolder(environment), ...address(environment),
     pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions } : {}), audit: auditSettings(environment, gitHub.appId),
-  }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment) });
+  }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
 }
 
 async function setUp(environment: Environment): Promise<{ stop(): Promise<void> }> {

@@ -18,6 +18,7 @@ const Environment = z.object({
   ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), ASSAY_WORKFLOW: z.string().regex(/^[\w.-]+\.ya?ml$/).optional(), LOG_LEVEL: Text,
   ASSAY_AUDIT_ORIGIN: z.string().regex(/^[^\s+]{1,200}$/, 'a name without white space and plus sign').optional(), ASSAY_AUDIT_EVERY: z.coerce.number().int().min(1).optional(), ASSAY_AUDIT_MINUTES: z.coerce.number().min(1).optional(),
   ASSAY_AUDIT_ANCHOR: z.enum(['git', 'none']).optional(), ASSAY_AUDIT_WITNESS: Text, ASSAY_AUDIT_WITNESS_KEY: Text, ASSAY_AUDIT_STREAM: Text, ASSAY_ENV: Text,
+  ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
 export type Environment = z.infer<typeof Environment>;
@@ -54,6 +55,12 @@ export function auditSettings(environment: Environment, appId: number): AuditSet
     pace: { ...(entries === undefined ? {} : { entries }), ...(minutes === undefined ? {} : { ms: minutes * 60_000 }) },
     stream: stream === 'none' ? null : stream ?? join(dataFolder(environment), 'audit-stream.jsonl'), source: { service: 'assay', env: environment.ASSAY_ENV ?? 'production', version: packageVersion() },
   };
+}
+
+/** A policy bundle that was promoted to prod, with the public key that it must be signed by; null: the policy that ships with Assay. */
+export function policySettings({ ASSAY_POLICY: folder, ASSAY_POLICY_KEY: keyFile }: Environment): { folder: string; keyFile: string } | null {
+  if ((folder === undefined) !== (keyFile === undefined)) throw new AssayError('CONFIG_POLICY', 'ASSAY_POLICY and ASSAY_POLICY_KEY belong together', { remedy: 'Set both, or neither: a bundle whose signer is not known proves nothing.' });
+  return folder !== undefined && keyFile !== undefined ? { folder, keyFile } : null;
 }
 
 function packageVersion(): string {

@@ -134,7 +134,11 @@ export const ChangeAnswer = z.strictObject({
 export type ChangeAnswer = z.infer<typeof ChangeAnswer>;
 
 /** All that policy says of a change: its own rules and the ten of the business. */
-export type ChangeRuling = ChangeAnswer & { business: BusinessRuling };
+export type ChangeRuling = ChangeAnswer & {
+  business: BusinessRuling;
+  /** The question and the answer as they were, to be kept and replayed. */
+  record: { input: ChangePolicyInput; decision: ChangeAnswer };
+};
 
 export const IntentRuling = z.strictObject({ plan: z.boolean(), build: z.boolean(), approval: ApprovalRuling, approvals: z.array(JudgedApproval), codes: z.array(Code) });
 export type IntentRuling = z.infer<typeof IntentRuling>;

@@ -1,5 +1,7 @@
 /** The main story: an intent becomes a spec, candidates, a pull request, and after two approvals a merge; doing it all again changes nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPolicyFacts } from '../../app/core/policy-fact.ts';
+import { openPolicy } from '../../app/edges/policy.ts';
 import { verifyAuditLog } from '../../app/evidence/audit-log.ts';
 import { checkNames } from '../world/readers.ts';
 import type { Pull } from '../world/people.ts';
@@ -78,10 +80,18 @@ it('leaves an audit log that verifies, with each fact once', async () => {
   const entries = await world.assay.store.auditEntries(0, 100);
   expect(entries.map(({ action }) => action).sort()).toEqual([
     'change.approved', 'change.judged', 'change.judged', 'change.merged', 'intent.done', ...Array<string>(8).fill('job.finished'), ...Array<string>(8).fill('job.started'),
-    'manifest.signed', 'merge.ordered', 'policy.introduced', 'signer.introduced', 'spec.approved', 'verdict.reached', 'verdict.reached', 'verdict.reached',
+    'manifest.signed', 'merge.ordered', 'policy.decided', 'policy.introduced', 'signer.introduced', 'spec.approved', 'verdict.reached', 'verdict.reached', 'verdict.reached',
   ]);
   expect(entries.filter(({ action }) => action === 'job.finished').map(({ detail }) => detail)).toContainEqual(expect.objectContaining({ work: 'build', outcome: 'pass', cost: { calls: expect.any(Number), microUsd: expect.any(Number) }, trace: expect.any(String) }));
   expect(new Set(entries.map(({ detail, subject }) => `${subject} ${String(detail.once)}`)).size).toBe(entries.length);
+});
+
+it('leaves the decision to merge whole: the same policy decides the same again', async () => {
+  const facts = readPolicyFacts(await (await fetch(`${world.assay.url}/audit.jsonl`)).text());
+  expect(facts).toHaveLength(1);
+  const { fact } = facts[0]!;
+  expect(fact).toMatchObject({ package: 'ci.change', decision: { merge: 'now', assay: { outcome: 'pass' } } });
+  expect(await (await openPolicy()).decide(fact.package, fact.input)).toEqual(fact.decision);
 });
 
 it('changes nothing afterwards either, also not after a restart', async () => {

@@ -1,4 +1,5 @@
 /** (facts, ruling) → steps. Pure and total; the order is: remember, work, sign, post, answer, merge. */
+import { decidedAction } from '../../core/policy-fact.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
 import { changeKey } from '../../core/subject.ts';
@@ -133,8 +134,14 @@ function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
   const { number, headSha } = facts.change;
   return [
     { step: 'append-audit', once: `merge ${headSha} ${facts.manifest?.digest}`, actor: 'assay', action: 'merge.ordered', detail: { headSha, manifest: facts.manifest?.digest ?? null, policy: facts.policyDigest, decision: 'allow' } },
+    decided(facts, ruling, `merge ${headSha} ${facts.manifest?.digest}`),
     { step: 'merge', pullRequest: number, headSha, ...mergeWords(facts) },
   ];
+}
+
+/** The decision whole, so that it can be replayed, and another policy asked what it would have said. */
+function decided(facts: ChangeFacts, { record }: ChangeRuling, when: string): Step {
+  return { step: 'append-audit', once: `policy ${when}`, actor: 'assay', action: decidedAction, detail: { package: 'ci.change', ...record, policy: facts.policyDigest } };
 }
 
 function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
@@ -147,6 +154,7 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
     verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
     { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha } },
+    ...(merged ? [] : [decided(facts, ruling, `closed ${change.headSha}`)]),
     { step: 'audit-jobs' },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
   ];

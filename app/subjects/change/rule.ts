@@ -12,17 +12,19 @@ import { slotsOf, type SlotWork } from './slots.ts';
 import { manifestStands } from './manifest.ts';
 
 export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
-  const [ruling, money] = await Promise.all([ruleChange(policy, policyInput(facts)), spendingStops({ ...facts, forecast: 0 }, policy)]);
+  const input = policyInput(facts);
+  const [ruling, money] = await Promise.all([ruleChange(policy, input), spendingStops({ ...facts, forecast: 0 }, policy)]);
   const refused = await refusedAgents(['builder', 'auditor', 'saboteur'], { ...facts, repositoryId: facts.change.repository.id }, policy);
   const codes = [...ruling.codes, ...money.codes, ...refused.map(() => 'AGENT_REVOKED')];
   const judged = { ...ruling, execute: ruling.execute && money.allow && refused.length === 0, codes: [...new Set(codes)] };
-  return withBusiness(judged, await ruleOnBusiness(facts, judged, policy));
+  const business = await ruleOnBusiness(facts, judged, policy);
+  return { ...held(judged, business), business, record: { input, decision: ruling } };
 }
 
 /** A business rule that is broken holds the change as a slot does; one that still waits holds it only as what it waits for does. */
-function withBusiness(ruling: ChangeAnswer, business: BusinessRuling): ChangeRuling {
-  if (business.allow || ruling.assay.outcome !== 'pass') return { ...ruling, business };
-  return { ...ruling, business, assay: { outcome: business.outcome, codes: business.codes }, merge: ruling.merge === 'now' ? 'wait' : ruling.merge };
+function held(ruling: ChangeAnswer, business: BusinessRuling): ChangeAnswer {
+  if (business.allow || ruling.assay.outcome !== 'pass') return ruling;
+  return { ...ruling, assay: { outcome: business.outcome, codes: business.codes }, merge: ruling.merge === 'now' ? 'wait' : ruling.merge };
 }
 
 export function policyInput(facts: ChangeFacts): ChangePolicyInput {
