@@ -67,6 +67,8 @@ export const controls: Record<string, Control> = {
   P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
   P33: plans,
   P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
+  // Played in audit.test.ts.
+  E32: { file: 'app/evidence/audit-log.ts', function: 'checkCheckpoint', permissive: 'return;' },
   T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: 'return facts.plan === null;' },
   T07: plans,
   T16: afterBuilds,
