@@ -18,7 +18,18 @@ export function parseStrictJson(text: string): unknown {
     throw new AssayError('JSON_INVALID', `not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`, { remedy, cause: thrown });
   }
   refuseDuplicateKeys(text);
+  if (/\\u[dD][89a-fA-F]/.test(text)) refuseLoneSurrogates(value);
   return value;
+}
+
+/** Half a character has no UTF-8: what holds one cannot be written down again as it was read. */
+function refuseLoneSurrogates(value: unknown): void {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string' && !next.isWellFormed()) throw new AssayError('JSON_INVALID', 'a string holds half a character', { remedy });
+    if (typeof next === 'object' && next !== null) open.push(...Object.keys(next), ...Object.values(next));
+  }
 }
 
 /** The text of UTF-8 bytes; throws JSON_INVALID on anything that is not UTF-8. */
