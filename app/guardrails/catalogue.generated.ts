@@ -393,6 +393,10 @@ export const descriptors: readonly Descriptor[] = [
       {
         "name": "osv-scanner",
         "role": "fuller"
+      },
+      {
+        "name": "grype",
+        "role": "fuller"
       }
     ],
     "limitMs": 120000,
@@ -844,6 +848,11 @@ export const descriptors: readonly Descriptor[] = [
         "name": "readme",
         "role": "fuller",
         "phase": "exec"
+      },
+      {
+        "name": "typedoc",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -862,6 +871,8 @@ export const descriptors: readonly Descriptor[] = [
       "COMMAND_FILE_MISSING": "The command runs {target}, which is not in the repository",
       "COMMAND_FAILED": "Replayed from a copy of the change, {command} does not work: {why}",
       "COMMAND_NOT_REPLAYED": "{command} was not replayed: {why}",
+      "DOC_LINK_BROKEN": "The link in the comment leads nowhere: {target}",
+      "DOCS_BUILD_FAILED": "The documentation cannot be built: {why}",
       "UNDOCUMENTED": "{name} is public and has no documentation",
       "DOC_COVERAGE": "{documented} of {total} public names that the change touches are documented ({share} %); {limit} % are asked for",
       "CHANGELOG_SILENT": "The public names changed ({names}), and {changelog} does not say so",
