@@ -50,7 +50,7 @@ function apply(effects: CommandEffects, fact: CommandFact): void {
     case 'reject': effects.rejected = { by: fact.author.login, reason: command.reason }; return;
     case 'revoke': revoke(effects, fact); return;
     case 'budget': if (command.usd !== null) effects.grant = { amount: usd(command.usd), at: fact.at }; return;
-    case 'approve': case 'status': case 'explain': case 'malformed': return;
+    case 'approve': case 'status': case 'explain': case 'waive': case 'malformed': return;
   }
 }
 

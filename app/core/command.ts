@@ -6,7 +6,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 
-export const commandNames = ['approve', 'reject', 'revoke', 'retry', 'stop', 'budget', 'status', 'explain'] as const;
+export const commandNames = ['approve', 'reject', 'revoke', 'retry', 'stop', 'budget', 'status', 'explain', 'waive'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export type Command =
@@ -15,6 +15,7 @@ export type Command =
   | { name: 'revoke' | 'retry' | 'status' }
   | { name: 'budget'; usd: number | null }
   | { name: 'explain'; about: string | null }
+  | { name: 'waive'; guardrail: string; about: string; until: string; reason: string; ticket: string }
   | { name: 'malformed'; line: string; why: string };
 
 /** One line of help per command, shown by `/explain` and in every refusal of a malformed one. */
@@ -27,6 +28,7 @@ export const usage: Record<CommandName, string> = {
   budget: '/budget [usd]',
   status: '/status',
   explain: '/explain [check]',
+  waive: '/waive <guardrail> <CVE or fingerprint> until <YYYY-MM-DD> because <reason> ticket <id>',
 };
 
 // Stands where a node that is not plain text was; a line that holds one is no command.
@@ -90,6 +92,7 @@ function parseArguments(name: CommandName, rest: string, line: string): Command 
     case 'stop': return { name, reason: rest };
     case 'budget': return parseBudget(rest, line);
     case 'explain': return { name, about: rest || null };
+    case 'waive': return parseWaive(rest, line);
     case 'revoke': case 'retry': case 'status':
       return rest ? { name: 'malformed', line, why: `/${name} takes nothing behind it` } : { name };
   }
@@ -100,6 +103,12 @@ function parseApprove(rest: string, line: string): Command {
   const match = /^([0-9a-f]{7,64})(?: +(?:sha256:)?([0-9a-f]{7,64}))?$/.exec(rest);
   if (!match) return { name: 'malformed', line, why: 'it wants at least 7 hex digits of the SHA, and optionally of the digest' };
   return { name: 'approve', sha: match[1]!, digest: match[2] ?? null };
+}
+
+function parseWaive(rest: string, line: string): Command {
+  const match = /^(G\d{2}|[a-z][a-z0-9-]*) +(\S{3,100}) +until +(\d{4}-\d{2}-\d{2}) +because +(.{3,400}?) +ticket +(\S{1,100})$/i.exec(rest);
+  if (!match) return { name: 'malformed', line, why: 'it wants a guardrail, what is waived, the last day, the reason and the ticket' };
+  return { name: 'waive', guardrail: match[1]!, about: match[2]!, until: match[3]!, reason: match[4]!, ticket: match[5]! };
 }
 
 function parseBudget(rest: string, line: string): Command {

@@ -17,6 +17,7 @@ export function comment(id: string, author: object | null, body: string) {
 const repository = {
   databaseId: 42, name: 'shop', owner: { login: 'acme' }, isPrivate: false, isArchived: false,
   defaultBranchRef: { name: 'main', target: { oid: base } },
+  waivers: null as object | null,
   config: { oid: sha('c'), text: 'version: 1\n', isTruncated: false } as object | null,
 };
 

@@ -36,6 +36,8 @@ export interface RepositorySnapshot {
   defaultBranch: string;
   defaultSha: string;
   config: ConfigBlob | null;
+  /** The files of the waivers' folder on the default branch; one that could not be read whole has an empty text. */
+  waivers: { path: string; text: string }[];
 }
 
 export interface IntentSnapshot {

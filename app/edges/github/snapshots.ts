@@ -1,5 +1,6 @@
 /** Turns GraphQL answers into the port's snapshots. Pure. */
 import type { Actor, CheckRunSnapshot, ChangeSnapshot, CommentSnapshot, IntentSnapshot, RepositorySnapshot } from '../../core/ports/github.ts';
+import { waiverFolder } from '../../core/waiver.ts';
 import type { ActorNode, CommentNode, RepositoryNode } from './queries/fragments.ts';
 import type { IntentIssue } from './queries/intent.ts';
 import type { ChangePull, CommitNode } from './queries/change.ts';
@@ -33,6 +34,7 @@ export function repositoryOf(node: RepositoryNode): RepositorySnapshot {
     defaultBranch: node.defaultBranchRef?.name ?? '',
     defaultSha: node.defaultBranchRef?.target.oid ?? '',
     // A binary or cut blob has no text to read; the empty text fails the strict schema instead of passing for "no configuration".
+    waivers: (node.waivers?.entries ?? []).map(({ name, object }) => ({ path: `${waiverFolder}/${name}`, text: object?.isTruncated ? '' : object?.text ?? '' })),
     config: config?.oid ? { sha: config.oid, text: config.isTruncated ? '' : (config.text ?? '') } : null,
   };
 }

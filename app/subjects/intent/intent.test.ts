@@ -26,7 +26,7 @@ const spec: Spec = { version: 1, id: 's', title: 'Double', language: 'typescript
 const digest = specDigest(spec);
 
 function facts(more: Partial<IntentFacts> = {}): IntentFacts {
-  const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null };
+  const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null, waivers: [] };
   return {
     key, now, authorPermission: 'admin', labellerPermission: 'admin', textDigest: 't', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     issue: { repository, number: 5, nodeId: 'n', title: 'Double', body: '', lastEditedAt: null, state: 'open', author: ada, labels: ['intent'], labelledBy: ada, comments: [] },

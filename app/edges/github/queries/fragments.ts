@@ -20,6 +20,7 @@ fragment repositoryFields on Repository {
   isArchived
   defaultBranchRef { name target { oid } }
   config: object(expression: "HEAD:.github/assay.yml") { ... on Blob { oid text isTruncated } }
+  waivers: object(expression: "HEAD:.github/assay/waivers") { ... on Tree { entries { name object { ... on Blob { text isTruncated } } } } }
 }`;
 
 export const commentFields = `
@@ -42,6 +43,8 @@ export const RepositoryNode = z.object({
   isArchived: z.boolean(),
   defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }) }).nullable(),
   config: z.object({ oid: z.string().optional(), text: z.string().nullish(), isTruncated: z.boolean().optional() }).nullable(),
+  /** An object that is no folder has no entries. */
+  waivers: z.object({ entries: z.array(z.object({ name: z.string(), object: z.object({ text: z.string().nullish(), isTruncated: z.boolean().optional() }).nullable() })).nullish() }).nullable(),
 });
 export type RepositoryNode = z.infer<typeof RepositoryNode>;
 

@@ -59,8 +59,17 @@ export function object(hub: Hub, viewer: Viewer, at: { repo: RepoRow; expression
   const branch = hub.gh.branches.findBy('repo_id', at.repo.id).find((row) => row.name === (name === 'HEAD' ? at.repo.default_branch : name.replace(/^refs\/heads\//, '')));
   const start = commitOf(hub.gh, at.repo.id, branch?.sha ?? name);
   if (path === undefined) return start === undefined ? blob(hub, at.repo, name) : commit(hub, viewer, { repo: at.repo, row: start });
-  const file = start === undefined ? undefined : flatten(hub.gh, at.repo.id, start.tree_sha).get(path);
-  return file === undefined ? null : blob(hub, at.repo, file.sha);
+  const files = start === undefined ? undefined : flatten(hub.gh, at.repo.id, start.tree_sha);
+  const file = files?.get(path);
+  return file === undefined ? folder(hub, at.repo, { path, files: files ?? new Map() }) : blob(hub, at.repo, file.sha);
+}
+
+/** The files right in a folder, as GitHub lists a tree; what lies deeper is not asked for here. */
+function folder(hub: Hub, repo: RepoRow, { path, files }: { path: string; files: ReadonlyMap<string, { sha: string }> }): Fields | null {
+  const inside = [...files].filter(([name]) => name.startsWith(`${path}/`) && !name.slice(path.length + 1).includes('/'));
+  if (inside.length === 0) return null;
+  const entries = inside.map(([name, { sha }]) => ({ __typename: 'TreeEntry', name: name.slice(path.length + 1), path: name, type: 'blob', oid: sha, object: () => blob(hub, repo, sha) }));
+  return { __typename: 'Tree', id: nodeId('Tree', `${repo.id}:${path}`), oid: nodeId('Tree', path), entries };
 }
 
 function split(expression: string): [string, string | undefined] {
