@@ -1,10 +1,12 @@
-/** The fixed sample of the speed bench: a repository of some 240 files in three languages, and a change that touches fourteen of them. Always the same. */
+/** The small sample: a repository of some 240 files in three languages, and a change that touches fifteen of them. Always the same. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+export type Files = Record<string, string>;
+
 const digest = 'a'.repeat(64);
-const sha = 'b'.repeat(40);
+export const sha = 'b'.repeat(40);
 
 function script(name: string, rounds: number): string {
   const steps = Array.from({ length: 12 }, (_, index) => `export function ${name}${index}(items: readonly number[], limit = ${index + 1}): number {\n  let sum = 0;\n  for (const item of items) {\n    if (item > limit) sum += item * ${index + rounds};\n  }\n  return sum;\n}\n`);
@@ -20,8 +22,8 @@ function go(name: string, rounds: number): string {
   return `package ${name}\n\n// Total is the sum of what is over the limit.\nfunc Total(items []int, limit int) int {\n\tsum := 0\n\tfor _, item := range items {\n\t\tif item > limit {\n\t\t\tsum += item * ${rounds}\n\t\t}\n\t}\n\treturn sum\n}\n`;
 }
 
-const workflow = (name: string): string => `name: ${name}\non: push\npermissions:\n  contents: read\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@${sha}\n        with:\n          persist-credentials: false\n      - run: npm test\n`;
-const dockerfile = (user: string): string => `FROM node@sha256:${digest}\nWORKDIR /app\nCOPY . .\nUSER ${user}\nHEALTHCHECK CMD ["node", "health.js"]\nCMD ["node", "main.js"]\n`;
+export const workflow = (name: string): string => `name: ${name}\non: push\npermissions:\n  contents: read\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@${sha}\n        with:\n          persist-credentials: false\n      - run: npm test\n`;
+export const dockerfile = (user: string): string => `FROM node@sha256:${digest}\nWORKDIR /app\nCOPY . .\nUSER ${user}\nHEALTHCHECK CMD ["node", "health.js"]\nCMD ["node", "main.js"]\n`;
 
 function files(count: number, rounds: number): Record<string, string> {
   const names = Array.from({ length: count }, (_, index) => `part${index}`);
@@ -31,7 +33,7 @@ function files(count: number, rounds: number): Record<string, string> {
   };
 }
 
-function write(folder: string, texts: Record<string, string>): void {
+export function write(folder: string, texts: Files): void {
   for (const [path, text] of Object.entries(texts)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
