@@ -8,6 +8,7 @@ import { linkFindings, orphanedLinks, treeOf } from './links.ts';
 import { pageOf } from './pages.ts';
 import { replayFindings } from './replayed.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { typedocFindings } from './typedoc.ts';
 
 const elsewhere = /(^|\/)(node_modules|vendor|third_party|fixtures?|__fixtures__|testdata|cases|corpora|templates?|site-packages)\/|(^|\/)(CHANGELOG|CHANGES|HISTORY)\.md$|\.github\/(ISSUE|PULL_REQUEST)_TEMPLATE/i;
 
@@ -21,7 +22,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
     const page = pageOf(file.text);
     return [...linkFindings(file, page, tree), ...commandFindings(file, { page, offer, facts })];
   });
-  return [...inPages, ...orphanedLinks(facts, judged), ...replayFindings(facts, settings, judged), ...interfaceFindings(facts, settings)];
+  return [...inPages, ...orphanedLinks(facts, judged), ...replayFindings(facts, settings, judged), ...interfaceFindings(facts, settings), ...typedocFindings(facts)];
 }
 
 function documents(settings: Settings): (path: string) => boolean {

@@ -2,6 +2,7 @@
 import type { Dependencies } from '../../core/ports/dependencies.ts';
 import type { AnswerCache, Probe } from '../../core/ports/toolbox.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
+import { engineNames } from './own-engines.ts';
 
 export interface ProbeParts {
   /** Opened once, when the first probe needs it. */
@@ -17,14 +18,11 @@ export function probes(parts: ProbeParts): Probe[] {
   return names.map((name) => ({ name, probe: async (request) => (await (loaded ??= load(parts)))[name].probe(request) }));
 }
 
-const names = ['mutation', 'counterfactual', 'coverage', 'properties', 'benchmark', 'preview', 'tsc', 'eslint', 'oxlint-configured', 'dependency-cruiser', 'readme', 'prettier-configured', 'biome', 'gofmt'] as const;
+const names = ['mutation', 'counterfactual', 'coverage', 'properties', 'benchmark', 'preview', ...engineNames] as const;
 type Name = (typeof names)[number];
 
 async function load(parts: ProbeParts): Promise<Record<Name, Probe>> {
-  const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { compilerProbe }, { ownEngineProbe }, linters, { readmeProbe }, { formatterProbe }, formatters] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./compiler.ts'), import('./own-engine.ts'), import('./linters.ts'), import('./readme.ts'), import('./formatter.ts'), import('./formatters.ts')]);
+  const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { ownEngines }] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./own-engines.ts')]);
   const headRun = headRuns(parts);
-  return { mutation: mutationProbe({ headRun, cache: parts.cache }), counterfactual: counterfactualProbe({ headRun }), coverage: coverageProbe({ headRun }), properties: propertiesProbe(parts), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), tsc: compilerProbe(parts),
-    eslint: ownEngineProbe(linters.eslint, parts), 'oxlint-configured': ownEngineProbe(linters.oxlintConfigured, parts), 'dependency-cruiser': ownEngineProbe(linters.dependencyCruiser, parts), readme: readmeProbe(parts),
-    'prettier-configured': formatterProbe(formatters.prettierConfigured, parts), biome: formatterProbe(formatters.biome, parts), gofmt: formatterProbe(formatters.gofmt, parts),
-  };
+  return { mutation: mutationProbe({ headRun, cache: parts.cache }), counterfactual: counterfactualProbe({ headRun }), coverage: coverageProbe({ headRun }), properties: propertiesProbe(parts), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), ...await ownEngines(parts) };
 }
