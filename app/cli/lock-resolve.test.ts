@@ -34,7 +34,7 @@ it('fills lock and compose file; a second run changes nothing; a moved tag moves
   expect(JSON.parse(text('deps/containers.lock'))).toMatchObject({ note: expect.any(String), images: [], wanted: [{ name: 'guard' }] });
   expect(await verb.run(['containers', path, '--resolve'])).toBe(0);
   const locked = JSON.parse(text('deps/containers.lock'));
-  expect(locked).toEqual({ version: 1, images: [{ name: 'guard', image: `${host}/library/node:24`, digest: digest(), platform: 'linux/amd64', usedBy: ['deps/compose.yaml'] }] });
+  expect(locked).toEqual({ version: 1, images: [{ name: 'guard', image: `${host}/library/node:24`, digest: digest(), platform: 'linux/amd64', usedBy: ['deps/compose.yaml'], lockedAt: new Date().toISOString().slice(0, 10) }] });
   const compose = Compose.parse(parse(text('deps/compose.yaml')));
   expect(composeBreaches(compose)).toEqual([]);
   expect(compose.services.guard?.image).toBe(`${host}/library/node:24@${digest()}`);

@@ -1,7 +1,7 @@
 /**
- * `assay lock containers [PATH] [--check | --resolve]`: writes deps/containers.lock from the images that the repository's files name by digest. Asks no registry: what is
- * not pinned, or wanted without a digest, is listed, and the exit code is 1. Run twice it changes nothing; with --check it only compares. With --resolve it first asks
- * the registries for the images that the lock itself wants, and writes deps/compose.yaml from them.
+ * `assay lock containers [PATH] [--check | --resolve | --report]`: writes deps/containers.lock from the images that the repository's files name by digest. Asks no registry: what is
+ * not pinned beyond doubt, or wanted without a digest, is listed with its code, and the exit code is 1. Run twice it changes nothing; with --check it only compares. With --resolve it
+ * first asks the registries for the images that the lock itself wants, and writes deps/compose.yaml from them; with --report it asks which digests are due to be changed.
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,27 +11,31 @@ import { configPath, parseConfig } from '../core/config.ts';
 import { AssayError } from '../core/errors.ts';
 import { composeOf, composePath, composeText } from '../core/images/compose.ts';
 import { type ContainersLock, containersLock, type LockedImage, namedIn, parseContainersLock } from '../core/images/lock.ts';
+import { faultOf } from '../core/images/pinned.ts';
 import { digestOf, imagesIn } from '../core/images/uses.ts';
 import { type Tree, textOf } from '../core/tree.ts';
 import { visible } from '../core/visible.ts';
 import { digestOfImage } from '../edges/images/registry.ts';
 import { readAll } from '../edges/worktree.ts';
+import { reportRotation, type ReportOptions } from './lock-report.ts';
 import type { Verb } from './main.ts';
 
-const usage = 'assay lock containers [PATH] [--check | --resolve]';
+const usage = 'assay lock containers [PATH] [--check | --resolve | --report [--max-age DAYS] [--format text|json]]';
+const usualMaxAgeDays = 90;
 
 export const verb: Verb = {
-  summary: 'pin what the repository takes in: lock containers [PATH] [--check | --resolve]',
+  summary: 'pin what the repository takes in: lock containers [PATH] [--check | --resolve | --report]',
   async run(args) {
-    const { path, check, resolve: ask } = optionsOf(args);
+    const { path, check, resolve: ask, report } = optionsOf(args);
     const file = join(path, containersLock);
     const before = parseContainersLock(existsSync(file) ? readFileSync(file, 'utf8') : null);
+    if (report) return reportRotation(before, report);
     const asked = ask ? await resolved(before, path) : before;
     const { images, unpinned } = imagesOf((await readAll(path)).head);
     const { wanted = [], note } = asked;
-    for (const place of unpinned) process.stderr.write(`${place} is not pinned by digest\n`);
+    for (const place of unpinned) process.stderr.write(`${place}\n`);
     for (const { name, image } of wanted) process.stderr.write(`${name}: ${image} has no digest yet; "assay lock containers --resolve" asks its registry\n`);
-    const lock: ContainersLock = { version: 1, ...(note !== undefined && wanted.length > 0 ? { note } : {}), images: merged(images, asked.images), ...(wanted.length > 0 ? { wanted } : {}) };
+    const lock: ContainersLock = { version: 1, ...(note !== undefined && wanted.length > 0 ? { note } : {}), images: dated(merged(images, asked.images), { before, check }), ...(wanted.length > 0 ? { wanted } : {}) };
     const same = settled(file, { lock, check });
     return unpinned.length + wanted.length > 0 || (check && !same) ? 1 : 0;
   },
@@ -64,21 +68,43 @@ function merged(found: readonly LockedImage[], locked: readonly LockedImage[]): 
   return [...both, ...unnamed].toSorted((a, b) => (a.image + a.digest < b.image + b.digest ? -1 : 1));
 }
 
+/** Since when each digest is locked. A lock of before this was written down is no reason to fail a check. */
+function dated(images: readonly LockedImage[], { before, check }: { before: ContainersLock; check: boolean }): LockedImage[] {
+  const today = new Date().toISOString().slice(0, 10);
+  return images.map((each) => {
+    const known = before.images.find(({ image, digest }) => image === each.image && digest === each.digest);
+    const lockedAt = known?.lockedAt ?? (known && check ? undefined : today);
+    return { ...each, ...(lockedAt === undefined ? {} : { lockedAt }) };
+  });
+}
+
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-function optionsOf(args: string[]): { path: string; check: boolean; resolve: boolean } {
+function optionsOf(args: string[]): { path: string; check: boolean; resolve: boolean; report: ReportOptions | null } {
   try {
-    const { values, positionals: [what, path = '.', ...rest] } = parseArgs({ args, allowPositionals: true, options: { check: { type: 'boolean' }, resolve: { type: 'boolean' } } });
-    if (values.check && values.resolve) throw new Error('--check writes nothing, --resolve does');
+    const flag = { type: 'boolean' } as const;
+    const text = { type: 'string' } as const;
+    const { values, positionals: [what, path = '.', ...rest] } = parseArgs({ args, allowPositionals: true, options: { check: flag, resolve: flag, report: flag, 'max-age': text, format: text } });
+    const { check = false, resolve: ask = false, report = false, format = 'text' } = values;
+    if (check && ask) throw new Error('--check writes nothing, --resolve does');
+    if (report && (check || ask)) throw new Error('--report goes alone');
     if (what !== 'containers' || rest.length > 0) throw new Error(what === 'containers' ? 'one PATH only' : 'say what to lock');
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`"${path}" is no folder`);
-    return { path: resolve(path), check: values.check ?? false, resolve: values.resolve ?? false };
+    if (!report && (values['max-age'] ?? values.format) !== undefined) throw new Error('--max-age and --format go with --report');
+    if (format !== 'text' && format !== 'json') throw new Error('--format is text or json');
+    return { path: resolve(path), check, resolve: ask, report: report ? { maxAgeDays: daysOf(values['max-age']), format, now: Date.now() } : null };
   } catch (cause) {
     throw new AssayError('USAGE_LOCK', cause instanceof Error ? cause.message : String(cause), { remedy: usage, cause });
   }
+}
+
+function daysOf(text: string | undefined): number {
+  if (text === undefined) return usualMaxAgeDays;
+  if (!/^\d{1,4}$/.test(text)) throw new Error('--max-age is a number of days');
+  return Number(text);
 }
 
 /** Images by name and digest, sorted, with the files that name them; fixtures are left out, as in every judgement. */
@@ -89,9 +115,11 @@ function imagesOf(tree: Tree): { images: LockedImage[]; unpinned: string[] } {
   const unpinned: string[] = [];
   for (const path of Object.keys(tree).sort()) {
     const text = isFixture(path) ? undefined : textOf(tree[path]);
-    for (const { image, line, open } of text === undefined ? [] : imagesIn(path, text)) {
+    for (const use of text === undefined ? [] : imagesIn(path, text)) {
+      const { image, line } = use;
+      const fault = faultOf(use);
       const digest = digestOf(image);
-      if (digest === null) unpinned.push(...(open ? [] : [`${visible(path)}:${line} ${visible(image)}`]));
+      if (fault !== null || digest === null) unpinned.push(`${visible(path)}:${line} ${visible(image)} ${fault?.why} (${fault?.code})`);
       else {
         const entry = locked.get(image) ?? { image: image.slice(0, image.lastIndexOf('@')), digest, usedBy: [] };
         if (!entry.usedBy.includes(path)) entry.usedBy.push(path);

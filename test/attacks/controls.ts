@@ -69,6 +69,8 @@ export const controls: Record<string, Control> = {
   P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
   // Played in audit.test.ts.
   E32: { file: 'app/evidence/audit-log.ts', function: 'checkCheckpoint', permissive: 'return;' },
+  // Played in images.test.ts.
+  E33: { file: 'app/core/images/pinned.ts', function: 'faultOf', permissive: 'return null;' },
   T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: 'return facts.plan === null;' },
   T07: plans,
   T16: afterBuilds,

@@ -1,20 +1,22 @@
 /** `deps/containers.lock`: images by digest and the files that name them; and images that are wanted by name and whose digest no registry has told yet. */
 import { z } from 'zod';
 import { AssayError } from '../errors.ts';
+import { isPlainName } from './reference.ts';
 
 export const containersLock = 'deps/containers.lock';
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: 'a digest is sha256: and 64 hex digits' });
 const platform = z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, { error: 'a platform is os/architecture, as linux/amd64' });
 const service = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);
-const image = z.string().min(1).max(500);
+// By name and tag alone: a digest or a variable within the name could say something else than the digest beside it.
+const image = z.string().max(500).refine(isPlainName, { error: 'an image is host/repository:tag, without a digest and without a variable' });
 
 /** Asked for by the name of a compose service. */
 export const WantedImage = z.strictObject({ name: service, image, platform });
 export type WantedImage = z.infer<typeof WantedImage>;
 
-/** `name` and `platform` where it was asked for by name; any other stands in a file of the repository. */
-export const LockedImage = z.strictObject({ name: service.optional(), image, digest, platform: platform.optional(), usedBy: z.array(z.string()) });
+/** `name` and `platform` where it was asked for by name; any other stands in a file of the repository. `lockedAt`: the day on which this digest came into the lock. */
+export const LockedImage = z.strictObject({ name: service.optional(), image, digest, platform: platform.optional(), usedBy: z.array(z.string()), lockedAt: z.iso.date().optional() });
 export type LockedImage = z.infer<typeof LockedImage>;
 
 export const ContainersLock = z.strictObject({

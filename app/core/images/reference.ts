@@ -7,6 +7,16 @@ export interface ImageReference {
   tag: string;
 }
 
+/** Whether this names one image by tag, or by no tag. */
+export function isPlainName(image: string): boolean {
+  try {
+    return parseReference(image).repository !== '';
+  } catch (thrown) {
+    if (thrown instanceof AssayError) return false;
+    throw thrown;
+  }
+}
+
 const remedy = 'Write it as host/repository:tag, without a digest.';
 
 export function parseReference(image: string): ImageReference {

@@ -13,11 +13,13 @@ export interface ImageUse {
   where: string;
   /** A part of it comes from outside of the file. */
   open: boolean;
+  /** A part of it stands in a variable, which whoever builds or starts it can set, whatever its default is. */
+  interpolated: boolean;
 }
 
-/** `sha256:…` of a reference that is pinned, else null. */
+/** `sha256:…` of a reference that is pinned, else null. In capitals it is no digest: registries and runtimes refuse it. */
 export function digestOf(image: string): string | null {
-  return /@(sha256:[0-9a-f]{64})$/i.exec(image)?.[1]?.toLowerCase() ?? null;
+  return /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? null;
 }
 
 /** Every image that the file names, whatever kind of file it is. */
@@ -31,9 +33,9 @@ export function imagesInDockerfile({ docker, lineOf }: Recipe): ImageUse[] {
   const stages = new Set<string>();
   const uses: ImageUse[] = [];
   const use = (raw: string, where: string, instruction: Instruction): void => {
-    const { text: image, open } = filled(raw, known);
+    const { text: image, open, interpolated } = filled(raw, known);
     if (image === '' && !open || image.toLowerCase() === 'scratch' || stages.has(image.toLowerCase()) || /^\d+$/.test(image)) return;
-    uses.push({ image, line: lineOf(instruction, raw), where, open });
+    uses.push({ image, line: lineOf(instruction, raw), where, open, interpolated });
   };
   let first = true;
   for (const instruction of docker.getInstructions()) {
@@ -60,14 +62,16 @@ function remember(instruction: Instruction, known: Map<string, string>): void {
 
 const variable = /\$(?:\{(\w+)(?::?-([^}]{0,300}))?\}|(\w+))/g;
 
-function filled(raw: string, known: ReadonlyMap<string, string>): { text: string; open: boolean } {
+function filled(raw: string, known: ReadonlyMap<string, string>): { text: string; open: boolean; interpolated: boolean } {
   let open = false;
+  let interpolated = false;
   const text = raw.replace(/^(['"])(.*)\1$/, '$2').replace(variable, (whole: string, braced?: string, fallback?: string, bare?: string) => {
     const value = known.get(braced ?? bare ?? '') ?? fallback;
+    interpolated = true;
     if (value === undefined) open = true;
     return value ?? whole;
   });
-  return { text, open };
+  return { text, open, interpolated };
 }
 
 const copied = /^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*--from=(\S+)/i;
@@ -86,7 +90,10 @@ function imagesInYaml(path: string, text: string): ImageUse[] {
   const tree = new YamlTree(text);
   // Templates are no YAML before they are filled in; a broken workflow is told by G10 and G13.
   if (tree.fault !== null) return [];
-  return tree.documents.flatMap((document) => inDocument(tree, document.contents, path)).map((use) => ({ ...use, open: use.open || /\{\{|\$\{|\$[A-Z_]/.test(use.image) }));
+  return tree.documents.flatMap((document) => inDocument(tree, document.contents, path)).map((use) => {
+    const open = use.open || /\{\{|\$\{|\$[A-Z_]/.test(use.image);
+    return { ...use, open, interpolated: use.interpolated || open };
+  });
 }
 
 function inDocument(tree: YamlTree, root: unknown, path: string): ImageUse[] {
@@ -99,13 +106,16 @@ function inDocument(tree: YamlTree, root: unknown, path: string): ImageUse[] {
 
 function one(tree: YamlTree, node: Node | null, where: string): ImageUse[] {
   const image = tree.text(node);
-  return node === null || image === null || image === '' ? [] : [{ image, line: tree.line(node), where, open: false }];
+  return node === null || image === null || image === '' ? [] : [{ image, line: tree.line(node), where, open: false, interpolated: false }];
 }
 
 function ofCompose(tree: YamlTree, root: unknown): ImageUse[] {
   // Beside `build` the name is what the built image will be called.
   return tree.entries(tree.at(root, 'services')).filter(({ value }) => tree.at(value, 'build') === null)
-    .flatMap(({ key, value }) => one(tree, tree.at(value, 'image'), `service ${key}`).map((use) => ({ ...use, image: filled(use.image, new Map()).text })));
+    .flatMap(({ key, value }) => one(tree, tree.at(value, 'image'), `service ${key}`).map((use) => {
+      const { text: image, interpolated } = filled(use.image, new Map());
+      return { ...use, image, interpolated };
+    }));
 }
 
 function ofManifest(tree: YamlTree, root: unknown): ImageUse[] {

@@ -23,19 +23,20 @@ export async function digestOfImage(image: string, platform: string): Promise<st
   return digest;
 }
 
-type Ask = (method: 'HEAD' | 'GET', what: string) => Promise<Response>;
+/** `what`: a tag or a digest. Throws IMAGE_REGISTRY_UNREACHABLE or IMAGE_REGISTRY_REFUSED; with `or-absent` a manifest that is not there is an answer, with its 404. */
+export type Ask = (method: 'HEAD' | 'GET', what: string, absent?: 'or-absent') => Promise<Response>;
 
-function asker({ host, repository }: ImageReference): Ask {
+export function asker({ host, repository }: ImageReference): Ask {
   const base = `${baseOf(host)}/v2/${repository}/manifests/`;
   let authorization: string | null = null;
-  return async (method, what) => {
+  return async (method, what, absent) => {
     const once = () => request(`${base}${what}`, { method, headers: { accept: kinds.join(', '), ...(authorization === null ? {} : { authorization }) } });
     let response = await once();
     if (response.status === 401 && authorization === null) {
       authorization = await token(response.headers.get('www-authenticate') ?? '', { host, repository });
       response = await once();
     }
-    if (response.status === 200) return response;
+    if (response.status === 200 || (absent && response.status === 404)) return response;
     throw new AssayError('IMAGE_REGISTRY_REFUSED', `${host} answered ${response.status} for ${repository} ${what}`, { remedy: response.status === 404 ? 'See that image and tag exist.' : 'See that the image is public, or try again later.' });
   };
 }
@@ -80,7 +81,7 @@ async function request(url: string, options: RequestInit): Promise<Response> {
   }
 }
 
-async function bounded(response: Response): Promise<Buffer> {
+export async function bounded(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
