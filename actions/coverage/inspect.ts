@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { insideOnly, OutsideGlobs } from '../../app/core/outside.ts';
 import { answered } from '../../app/core/tool-answer.ts';
 
 const Settings = z.strictObject({
@@ -10,6 +11,7 @@ const Settings = z.strictObject({
   command: z.string().optional(),
   report: z.string().optional(),
   suiteSeconds: z.number().optional(),
+  outside: OutsideGlobs,
 });
 
 const Data = z.object({
@@ -22,6 +24,11 @@ const Data = z.object({
 const whole = { path: '.', startLine: 0, endLine: 0 };
 
 export function inspect(facts: GuardFacts): RawFinding[] {
+  const inside = insideOnly(facts);
+  return [...inside.left.map((why): RawFinding => ({ code: 'COVERAGE_NOT_MEASURED', path: '.', startLine: 0, endLine: 0, severity: 'info', values: { why } })), ...judged(inside.facts)];
+}
+
+function judged(facts: GuardFacts): RawFinding[] {
   const settings = Settings.safeParse(facts.settings ?? {});
   if (!settings.success) return [{ code: 'COVERAGE_NOT_MEASURED', ...whole, error: true, values: { why: `guardrails.coverage: ${z.prettifyError(settings.error)}` } }];
   const answer = facts.tools.coverage;

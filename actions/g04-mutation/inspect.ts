@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { insideOnly, OutsideGlobs } from '../../app/core/outside.ts';
 import { compared } from './compared.ts';
 import { factsOf } from './reading.ts';
 import { ranFindings } from './ran.ts';
@@ -13,7 +14,7 @@ import { isTest } from '../../app/core/test-paths.ts';
 import { thresholds } from './thresholds.ts';
 
 /** `guardrails.G04`; the probes read the same keys. */
-const Settings = z.strictObject({ mutants: z.number().optional(), minimum: z.number().optional(), seconds: z.number().optional(), suiteSeconds: z.number().optional() });
+const Settings = z.strictObject({ mutants: z.number().optional(), minimum: z.number().optional(), seconds: z.number().optional(), suiteSeconds: z.number().optional(), outside: OutsideGlobs });
 
 export function inspect(facts: GuardFacts): RawFinding[] {
   const hits = facts.changed.filter((file) => isTest(file.path)).flatMap((file) => {
@@ -21,5 +22,7 @@ export function inspect(facts: GuardFacts): RawFinding[] {
   });
   const settings = Settings.safeParse(facts.settings ?? {});
   const misconfigured: RawFinding[] = settings.success ? [] : [{ code: 'SETTINGS_WRONG', path: '.github/assay.yml', startLine: 0, endLine: 0, error: true, values: { why: z.prettifyError(settings.error) } }];
-  return [...misconfigured, ...hits, ...compared(facts), ...thresholds(facts), ...specialCases(facts), ...ranFindings(facts.tools)];
+  const inside = insideOnly(facts);
+  const left = inside.left.map((why): RawFinding => ({ code: 'MUTATION_NOT_RUN', path: '.', startLine: 0, endLine: 0, severity: 'info', values: { why } }));
+  return [...misconfigured, ...left, ...hits, ...compared(facts), ...thresholds(facts), ...specialCases(facts), ...ranFindings(inside.facts.tools)];
 }
