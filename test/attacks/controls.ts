@@ -26,6 +26,10 @@ const namesDigest: Weakened = { file: 'policies/approval.rego', function: 'names
 const refersTo: Control = { file: 'policies/approval.rego', function: 'refers_to', permissive: 'refers_to(_, _, _) if true', behind: [namesDigest] };
 const afterBuilds: Control = { file: 'app/subjects/intent/decide.ts', function: 'afterBuilds', permissive: [[' || round.candidates.length < 2', '']] };
 
+const identity = (was: string, becomes: string): Control => ({ file: 'app/evidence/verification/identity.ts', function: 'rulesFor', permissive: [[was, becomes]] });
+const subjects: Control = { file: 'app/evidence/verification/subjects.ts', function: 'checkSubjects', permissive: 'return;' };
+const timeless = ['new Verifier(trust, thresholds)', 'new Verifier(trust, { ...thresholds, timestampThreshold: 0 })'] as const;
+
 export const controls: Record<string, Control> = {
   S01: bubblewrap(...openNetwork),
   S02: bubblewrap(...openNetwork),
@@ -67,6 +71,38 @@ export const controls: Record<string, Control> = {
   P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
   P33: plans,
   P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
+  // Played in evidence-bundles.test.ts and evidence-sets.test.ts.
+  E01: subjects,
+  E02: { file: 'app/core/statement.ts', function: 'readStatement', permissive: 'return JSON.parse(utf8Text(payload)) as Statement;' },
+  E03: { file: 'app/evidence/verification/verify.ts', function: 'checkSlot', permissive: 'return;' },
+  E04: { file: 'app/evidence/verification/set.ts', function: 'checkFilled', permissive: 'return;' },
+  E05: { file: 'app/evidence/verification/identity.ts', function: 'rulesFor', permissive: [['got: subjectAlternativeName', 'got: expected.signer'], ['got: of(9)', 'got: expected.signer']] },
+  E06: { file: 'app/evidence/verification/identity.ts', function: 'rulesFor', permissive: [['got: of(8)', 'got: expected.issuer'], ['of(1) ?? expected.issuer', 'expected.issuer']] },
+  E07: identity('got: of(10)', 'got: expected.signerDigests[0]'),
+  E08: { file: 'app/evidence/verification/identity.ts', function: 'rulesFor', permissive: [['got: of(15)', 'got: expected.repository.id'], ['got: of(17)', 'got: expected.repository.ownerId'], ['got: of(12)', 'got: expected.repository.uri'], ['got: of(16)', 'got: expected.repository.ownerUri']] },
+  E09: identity('got: of(21)', 'got: expected.run'),
+  E10: { file: 'app/evidence/verification/set.ts', function: 'checkOneRun', permissive: 'return;' },
+  E11: { file: 'app/evidence/verification/slots.ts', function: 'isPassing', permissive: 'return true;' },
+  E12: { file: 'app/evidence/pack.ts', function: 'foreignFiles', permissive: 'return [];' },
+  E13: { file: 'app/edges/sigstore/bundle.ts', function: 'checkLogEntries', permissive: 'return;' },
+  E14: { file: 'app/edges/sigstore/crypto.ts', function: 'verifyEntity', permissive: [timeless] },
+  E15: { file: 'app/edges/sigstore/crypto.ts', function: 'verifyEntity', permissive: [timeless, ['.verify(entity)', '.verify({ ...entity, timestamps: [] })']] },
+  E16: { file: 'app/edges/sigstore/bundle.ts', function: 'checkEnvelope', permissive: 'return;' },
+  E17: { file: 'app/edges/sigstore/bundle.ts', function: 'parseBundle', permissive: [['/signatures/', '/nothing/']] },
+  E18: { file: 'app/core/strict-json.ts', function: 'refuseDuplicateKeys', permissive: 'return;' },
+  E19: { file: 'app/edges/sigstore/bundle.ts', function: 'checkSize', permissive: 'return;' },
+  E20: subjects,
+  E21: subjects,
+  E22: { file: 'app/core/visible.ts', function: 'visible', permissive: 'return text;' },
+  E23: identity('got: of(11)', "got: 'github-hosted'"),
+  E24: identity('got: of(15)', 'got: expected.repository.id'),
+  E25: { file: 'app/edges/sigstore/bundle.ts', function: 'checkKind', permissive: 'return;' },
+  E26: { file: 'app/edges/sigstore/root.ts', function: 'checkStart', permissive: 'return;' },
+  E27: identity('got: of(17)', 'got: expected.repository.ownerId'),
+  E28: { file: 'app/evidence/verification/slots.ts', function: 'fresh', permissive: 'return;' },
+  E30: { file: 'app/evidence/verification/identity.ts', function: 'checkHint', permissive: 'return;' },
+  E31: { file: 'app/evidence/verification/slots.ts', function: 'checkPolicy', permissive: 'return;' },
+  E34: { file: 'app/evidence/verification/verify.ts', function: 'verifyEvidence', permissive: [['return { refused: refusalOf(thrown) };', 'throw thrown;']] },
   // Played in audit.test.ts.
   E32: { file: 'app/evidence/audit-log.ts', function: 'checkCheckpoint', permissive: 'return;' },
   // Played in images.test.ts.
