@@ -12,7 +12,8 @@ import { promotedPolicy } from '../edges/policy-bundle.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, toolsDigest, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, vendorSettings, type Environment } from './settings.ts';
+import { toolsDigest } from './tools-digest.ts';
 
 export const verb: Verb = {
   summary: 'run the App (npm start)',

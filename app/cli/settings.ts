@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { digestOf } from '../core/digest.ts';
 import { AssayError } from '../core/errors.ts';
 import { families, type Family } from '../core/family.ts';
 import { defaultWorkflow } from '../edges/executor/actions.ts';
@@ -70,10 +69,4 @@ function packageVersion(): string {
 /** Families that have a key, in the fixed order; quorum needs two of them. */
 export function familiesWith(vendors: Record<Family, VendorSettings>): Family[] {
   return families.filter((family) => Boolean(vendors[family].apiKey));
-}
-
-/** What the verdicts are made with: the locked packages and tools of this clone. */
-export function toolsDigest(): string {
-  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  return digestOf({ packages: read('package-lock.json'), tools: read('deps/tools.lock') });
 }

@@ -14,7 +14,7 @@ import { startGitHub, type GitHubWorld } from '../../../test/world/github/start.
 import { startModels, type ModelWorld } from '../../../test/world/models.ts';
 import { startRegistry } from '../../../test/world/registry.ts';
 import { weakened, type Control } from '../../../test/world/weaken.ts';
-import { toolsDigest } from '../settings.ts';
+import { toolsDigest } from '../tools-digest.ts';
 import { acceptanceTests, ownTests, repositoryFiles, solution, specOf, testFile } from './sample.ts';
 import { person, type Person } from './person.ts';
 import type { Variant } from './variant.ts';
