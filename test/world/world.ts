@@ -15,6 +15,7 @@ import type { Policy } from '../../app/core/ports/policy.ts';
 import type { Store } from '../../app/core/ports/store.ts';
 import { openPolicy } from '../../app/edges/policy.ts';
 import { openStore } from '../../app/edges/store/sqlite/open.ts';
+import type { AuditSettings } from '../../app/cli/notary.ts';
 import { startAssay, webhookPath, type AssayEdges, type RunningAssay } from '../../app/index.ts';
 import { worldClock, type WorldClock } from './clock.ts';
 import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/start.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   runner?: Runner;
   vendors?: Models;
   policy?: Policy;
+  /** How the audit log is sealed and anchored; absent: it is not. */
+  audit?: AuditSettings;
   /** Stands between the App and its store, e.g. to let it crash. */
   storeThrough?: (store: Store) => Store;
 }
@@ -103,7 +106,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });
     const running = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: folder,
-      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: 'http://assay.test', ...(options.runner ? { actions: {} } : {}),
+      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: 'http://assay.test', ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
     }, { ...edges, store: options.storeThrough?.(real) ?? real });
     github.setWebhookUrl(github.appId, `${running.url}${webhookPath}`);
     return running;
