@@ -23,7 +23,7 @@ export function insideOnly(facts: GuardFacts): Inside {
   if (!read.success || read.data.outside.length === 0) return { facts, left: [] };
   const isOutside = picomatch(read.data.outside, { dot: true });
   const tools = Object.fromEntries(Object.entries(facts.tools).map(([name, answer]) => [name, { ...answer, data: without(answer.data, isOutside) }]));
-  const paths = facts.changed.filter(({ path, changedLines }) => isProduction(path) && changedLines.size > 0).map(({ path }) => path).filter(isOutside);
+  const paths = facts.changed.filter(({ path, changedLines }) => isProduction(path) && changedLines.size > 0).map(({ path }) => path).filter((path) => isOutside(path));
   return { facts: { ...facts, tools }, left: paths.map((path) => `the tests of ${path} run outside of the sandbox alone`) };
 }
 
