@@ -18,16 +18,14 @@ interface BenchModule {
   bench(): Promise<BenchResult>;
 }
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-
-function benches(wanted: string[]): string[] {
-  const names = readdirSync(here).filter((file) => file.endsWith('.ts') && file !== 'main.ts').map((file) => file.slice(0, -3)).sort();
+function benches(folder: URL, wanted: string[]): string[] {
+  const names = readdirSync(fileURLToPath(folder)).filter((file) => file.endsWith('.ts') && file !== 'main.ts').map((file) => file.slice(0, -3)).sort();
   return wanted.length === 0 ? names : names.filter((name) => wanted.includes(name));
 }
 
-async function run(name: string): Promise<BenchResult> {
+async function run(folder: URL, name: string): Promise<BenchResult> {
   try {
-    const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as BenchModule;
+    const module = (await import(new URL(`${name}.ts`, folder).href)) as BenchModule;
     return await module.bench();
   } catch (thrown) {
     return { name, figures: { error: thrown instanceof Error ? thrown.message : String(thrown) }, ok: false };
@@ -40,18 +38,19 @@ function row({ name, figures, floor, aim, ok }: BenchResult): string {
   return [`${ok ? 'ok  ' : 'FAIL'} ${name}${bounds && ` (${bounds})`}`, ...lines].join('\n');
 }
 
-async function main(wanted: string[]): Promise<number> {
-  const names = benches(wanted);
+/** Every bench in the folder, or those wanted, one after the other. */
+export async function runBenches(folder: URL, wanted: string[]): Promise<number> {
+  const names = benches(folder, wanted);
   if (names.length === 0) {
-    process.stderr.write(`no such bench; there are: ${benches([]).join(', ')}\n`);
+    process.stderr.write(`no such bench; there are: ${benches(folder, []).join(', ')}\n`);
     return 2;
   }
   const results: BenchResult[] = [];
   for (const name of names) {
-    results.push(await run(name));
+    results.push(await run(folder, name));
     process.stdout.write(`${row(results.at(-1)!)}\n`);
   }
   return results.every((result) => result.ok) ? 0 : 1;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await runBenches(new URL('.', import.meta.url), process.argv.slice(2));
