@@ -15,14 +15,16 @@ export interface Known {
   libraries: Readonly<Record<string, readonly string[]>>;
   /** Names in deps/tools.lock. */
   tools: readonly string[];
+  /** The packs that will judge where no input names one; null or absent: that is not known. */
+  packs?: readonly string[] | null;
 }
 
 // The CLI's part of the bundle carries no library: one of the lock's own tells whether they are all there.
 const everything = 'zod';
 
-/** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the pack, or where none is named any pack, has. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
+/** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the named pack has, or those that will judge, or where that is not known any. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
 export function chosenNeeds(env: Environment, known: Known): Needs {
-  const chosen = chosenIds(env).flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
+  const chosen = [...new Set(chosenIds(env, known.packs ?? null))].flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
   const phase = env.ASSAY_PHASE === 'scan' || env.ASSAY_PHASE === 'exec' ? env.ASSAY_PHASE : undefined;
   const running = chosen.flatMap((each) => inPhase(each, phase));
   const runsCode = running.some(executes);
@@ -32,12 +34,15 @@ export function chosenNeeds(env: Environment, known: Known): Needs {
   return { libraries: [...new Set(libraries)].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };
 }
 
-function chosenIds(env: Environment): string[] {
+function chosenIds(env: Environment, judging: readonly string[] | null): string[] {
   const only = named(env.ASSAY_ONLY);
   if (only.length > 0) return only;
   const pack = packs.find((each) => each.name === env.ASSAY_PACK);
   if (env.ASSAY_PACK && !pack) throw new AssayError('USAGE_PACK_UNKNOWN', `there is no pack "${env.ASSAY_PACK}"`, { remedy: `Use one of: ${packs.map((each) => each.name).join(', ')}.` });
-  return pack?.members ?? descriptors.map((each) => each.id);
+  if (pack) return pack.members;
+  const theirs = judging?.map((name) => packs.find((each) => each.name === name));
+  // A name that nobody knows is for the step that judges to refuse.
+  return theirs && theirs.every((each) => each !== undefined) ? theirs.flatMap((each) => each.members) : descriptors.map((each) => each.id);
 }
 
 function named(list: string | undefined): string[] {

@@ -1,6 +1,6 @@
 /**
  * What every composite runs first: what the chosen guardrails need and the runner lacks. Libraries come from our own lock, without scripts, into the action's own
- * folder, and only the few that are needed; tools from deps/tools.lock into the runner's tool cache. Where nothing is missing nothing is done. The caller's checkout has no say in any of it.
+ * folder, and only the few that are needed; tools from deps/tools.lock into the runner's tool cache. Where nothing is missing nothing is done. Of the caller's checkout only the pack that base names has a say.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { readLock, toolNamed, toolsHome, type Tool } from '../../app/edges/tools
 import { assayRoot, currentNode, runsAssay, useToolCache } from './host.ts';
 import { lockSubset, type Lock } from './lock-subset.ts';
 import { chosenNeeds, type Needs } from './needs.ts';
+import { packsOnBase } from './packs-on-base.ts';
 import { keepHonest, remember } from './tool-cache.ts';
 
 const runnerFolder = join(assayRoot, 'actions', '_runner');
@@ -21,7 +22,8 @@ const pinned = `node-linux-${process.arch}`;
 async function setup(env: NodeJS.ProcessEnv): Promise<void> {
   const lock = readLock();
   const libraries = JSON.parse(readFileSync(new URL('./dist/needs.json', import.meta.url), 'utf8')) as Record<string, string[]>;
-  const needs = chosenNeeds(env, { libraries, tools: lock.map(({ name }) => name) });
+  const isSaid = Boolean(env.ASSAY_ONLY || env.ASSAY_PACK || env.ASSAY_CLI);
+  const needs = chosenNeeds(env, { libraries, tools: lock.map(({ name }) => name), packs: isSaid ? null : await packsOnBase(env) });
   const missing = missingLibraries(needs);
   if (missing.length > 0) installLibraries(missing, env.ASSAY_CLI ? 'all' : 'these');
   else process.stdout.write('libraries: nothing to install\n');

@@ -62,6 +62,12 @@ async function repositoryOf(folder: string): Promise<string | null> {
   return /(?:^|[/:])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url?.trim() ?? '')?.[1] ?? null;
 }
 
+/** One file as it is on base, null where base has none. Throws as `readChange` does where there is no checkout or no base. */
+export async function textOnBase(folder: string, { base, path }: { base: string | null; path: string }): Promise<string | null> {
+  const top = await topOf(folder);
+  return await gitText(top, ['show', `${await baseOf(top, base)}:${path}`]);
+}
+
 async function topOf(folder: string): Promise<string> {
   const top = await gitText(folder, ['rev-parse', '--show-toplevel']);
   if (top === null) throw new AssayError('CONFIG_NOT_A_REPOSITORY', `${folder} is no git checkout`, { remedy: 'Run it inside a checkout, or judge the folder as it is with --all.' });
