@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { notRun, packageAnswers, placeOf } from '../../app/core/package-answers.ts';
 import { insideOnly, OutsideGlobs } from '../../app/core/outside.ts';
 import { answered } from '../../app/core/tool-answer.ts';
 
@@ -21,8 +22,6 @@ const Data = z.object({
   overall: z.object({ all: z.number(), covered: z.number() }).default({ all: 0, covered: 0 }),
 });
 
-const whole = { path: '.', startLine: 0, endLine: 0 };
-
 export function inspect(facts: GuardFacts): RawFinding[] {
   const inside = insideOnly(facts);
   return [...inside.left.map((why): RawFinding => ({ code: 'COVERAGE_NOT_MEASURED', path: '.', startLine: 0, endLine: 0, severity: 'info', values: { why } })), ...judged(inside.facts)];
@@ -30,16 +29,21 @@ export function inspect(facts: GuardFacts): RawFinding[] {
 
 function judged(facts: GuardFacts): RawFinding[] {
   const settings = Settings.safeParse(facts.settings ?? {});
-  if (!settings.success) return [{ code: 'COVERAGE_NOT_MEASURED', ...whole, error: true, values: { why: `guardrails.coverage: ${z.prettifyError(settings.error)}` } }];
+  if (!settings.success) return [{ code: 'COVERAGE_NOT_MEASURED', ...placeOf(''), error: true, values: { why: `guardrails.coverage: ${z.prettifyError(settings.error)}` } }];
   const answer = facts.tools.coverage;
   // The runner says by itself that a required engine did not answer.
   if (!answered(answer)) return [];
-  const data = Data.parse(answer.data);
-  if (!data.applies) return data.why === null ? [] : [{ code: 'COVERAGE_NOT_MEASURED', ...whole, severity: 'info', values: { why: data.why } }];
-  return [...touched(data, settings.data.touched), ...overall(data, settings.data.overall)];
+  return packageAnswers(answer.data).flatMap((each) => (each.why === null ? measured(Data.parse(each.data), placeOf(each.folder), settings.data) : [notRun(each)]));
 }
 
-function touched({ files }: z.infer<typeof Data>, minimum: number): RawFinding[] {
+type Place = ReturnType<typeof placeOf>;
+
+function measured(data: z.infer<typeof Data>, whole: Place, settings: z.infer<typeof Settings>): RawFinding[] {
+  if (!data.applies) return data.why === null ? [] : [{ code: 'COVERAGE_NOT_MEASURED', ...whole, severity: 'info', values: { why: data.why } }];
+  return [...touched(data, whole, settings.touched), ...overall(data, whole, settings.overall)];
+}
+
+function touched({ files }: z.infer<typeof Data>, whole: Place, minimum: number): RawFinding[] {
   const all = files.reduce((sum, file) => sum + file.all, 0);
   const covered = all - files.reduce((sum, file) => sum + file.missed.length, 0);
   const low = all > 0 && covered / all < minimum;
@@ -48,7 +52,7 @@ function touched({ files }: z.infer<typeof Data>, minimum: number): RawFinding[]
 }
 
 /** The whole must be above its minimum, not at it. */
-function overall({ overall: { all, covered } }: z.infer<typeof Data>, minimum: number): RawFinding[] {
+function overall({ overall: { all, covered } }: z.infer<typeof Data>, whole: Place, minimum: number): RawFinding[] {
   if (all === 0 || covered / all > minimum) return [];
   return [{ code: 'OVERALL_COVERAGE_LOW', ...whole, values: { covered, all, share: percent(covered / all), minimum: percent(minimum) } }];
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
+import { notRun, packageAnswers } from '../../app/core/package-answers.ts';
 import { answered } from '../../app/core/tool-answer.ts';
 import { asked } from './asked.ts';
 import { tooComplex } from './budget.ts';
@@ -46,7 +47,10 @@ const Ran = z.strictObject({
 function falsified(facts: GuardFacts): RawFinding[] {
   const answer = facts.tools.properties;
   if (!answered(answer) || answer.data === null) return [];
-  const ran = Ran.parse(answer.data);
+  return packageAnswers(answer.data).flatMap((each) => (each.why !== null ? [notRun(each)] : each.data === null ? [] : told(Ran.parse(each.data))));
+}
+
+function told(ran: z.infer<typeof Ran>): RawFinding[] {
   const at = (path: string) => ({ path, startLine: 0, endLine: 0 });
   return [
     ...ran.falsified.map(({ path, counterexample }): RawFinding => ({ code: 'PROPERTY_FALSIFIED', ...at(path), values: { counterexample, seed: ran.seed } })),

@@ -1,8 +1,6 @@
 /** Python source as a syntax tree (tree-sitter through ast-grep), and Python literals as tagged values. Nothing is executed. */
-import { parse, registerDynamicLanguage, type SgNode } from '@ast-grep/napi';
-import python from '@ast-grep/lang-python';
-
-registerDynamicLanguage({ python });
+import { parse, type SgNode } from '@ast-grep/napi';
+import '../core/grammars.ts';
 
 export function pythonTree(source: string): SgNode {
   return parse('python', source).root();

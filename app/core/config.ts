@@ -40,7 +40,8 @@ export const ConfigFile = z.strictObject({
   packages: z.array(z.strictObject({
     path: z.string().min(1).describe('a folder of the repository'),
     pack: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('the rule pack that judges its files instead of `pack`'),
-  })).default([]).describe('a monorepo: which pack judges which folder; the longest path counts'),
+    testCommand: z.array(z.string().min(1)).min(1).optional().describe('how its tests are run, in its folder; else its own manifest says it'),
+  })).default([]).describe('a monorepo: which pack judges which folder, and how its tests are run; the longest path counts'),
   fixtures: z.array(z.string().min(1)).default([]).describe('globs of files that hold faults on purpose: findings there are counted and do not block'),
   guardrails: z.record(z.string().regex(/^(G\d{2}|[a-z][a-z0-9-]*)$/), z.record(z.string(), z.unknown())).default({}).describe('settings that single guardrails read, by id; their pages say which'),
   agents: z.strictObject({
@@ -59,7 +60,7 @@ export interface Config {
   /** Null: found out from the repository. */
   testCommand: string[] | null;
   paths: { protected: string[] };
-  packages: { path: string; pack: string }[];
+  packages: { path: string; pack: string; testCommand?: string[] | undefined }[];
   fixtures: string[];
   guardrails: Record<string, Record<string, unknown>>;
   agents: { revoked: ('planner' | 'builder' | 'auditor' | 'saboteur')[] };

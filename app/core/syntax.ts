@@ -1,9 +1,6 @@
 /** Source text → syntax trees by ast-grep, and the few questions that all languages share. Grammars of Python and Go come as prebuilt libraries. */
-import { Lang, type SgNode, kind, parse, registerDynamicLanguage } from '@ast-grep/napi';
-import go from '@ast-grep/lang-go';
-import python from '@ast-grep/lang-python';
-
-registerDynamicLanguage({ python, go });
+import { Lang, type SgNode, kind, parse } from '@ast-grep/napi';
+import './grammars.ts';
 
 export type Node = SgNode;
 export type Dialect = 'script' | 'python' | 'go';

@@ -202,6 +202,7 @@ export const descriptors: readonly Descriptor[] = [
       "TEST_PASSES_ON_BASE": "{name} passes on base as well, so it shows nothing of this change",
       "COUNTERFACTUAL_NOT_RUN": "Whether {name} fails on base is not known: the time box ended, or it does not pass alone on head either",
       "OLDER_TESTS_FAIL": "The tests of base fail on head, where only changed tests pass",
+      "TESTS_NOT_RUN": "The tests of this package were not run: {why}",
       "SETTINGS_WRONG": "guardrails.G04 of the configuration cannot be read: {why}"
     },
     "remedy": "Write an assertion that fails without the change and passes with it; switch a test off only in a change of its own, with the reason.",
@@ -254,6 +255,7 @@ export const descriptors: readonly Descriptor[] = [
       "PROPERTY_FALSIFIED": "A property does not hold (seed {seed}): {counterexample}",
       "PROPERTY_TESTS_FAIL": "A property test fails without a counterexample, so nothing is known of its property: {words}",
       "PROPERTY_NOT_RUN": "The time box ended before this property test ran",
+      "TESTS_NOT_RUN": "The tests of this package were not run: {why}",
       "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },
     "remedy": "Split the function along its decisions; write the property that the criterion states, and mend the code for which it has a counterexample.",
@@ -1333,7 +1335,8 @@ export const descriptors: readonly Descriptor[] = [
       "TOUCHED_COVERAGE_LOW": "The tests run {covered} of {all} touched lines of code ({share}, at least {minimum})",
       "OVERALL_COVERAGE_LOW": "The tests run {covered} of {all} lines of production code ({share}, more than {minimum})",
       "LINES_UNCOVERED": "No test runs these touched lines",
-      "COVERAGE_NOT_MEASURED": "Coverage was not measured: {why}"
+      "COVERAGE_NOT_MEASURED": "Coverage was not measured: {why}",
+      "TESTS_NOT_RUN": "The tests of this package were not run: {why}"
     },
     "remedy": "Write a test that runs the touched lines and asserts what they do.",
     "standards": [

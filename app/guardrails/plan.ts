@@ -3,6 +3,7 @@ import picomatch from 'picomatch';
 import { type Config, configPath, defaultConfig, parseConfig } from '../core/config.ts';
 import { AssayError } from '../core/errors.ts';
 import type { HistoryEntry, PullText, SkippedFile } from '../core/guardrail.ts';
+import type { PackagePlace } from '../core/ports/toolbox.ts';
 import { languageOf } from '../core/language.ts';
 import type { Tree } from '../core/tree.ts';
 import { textOf } from '../core/tree.ts';
@@ -45,6 +46,7 @@ export interface Planned {
   facts: Facts;
   settings: unknown;
   testCommand: readonly string[] | null;
+  packages: readonly PackagePlace[];
   covered: ReadonlySet<string>;
   baselineGrown: boolean;
   isFixture(path: string): boolean;
@@ -75,8 +77,12 @@ export function planFrom(input: GuardrailsInput, from: Catalogue & { now: number
     const { descriptor, mode } = one;
     const own = factsFor(one, facts, isFixture);
     const applies = appliesTo(descriptor, { facts: own, budget: input.budget }) || grew.has(descriptor.id);
-    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
+    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, packages: placesOf(config), covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
   });
+}
+
+function placesOf({ packages }: Config): PackagePlace[] {
+  return packages.map(({ path, testCommand = null }) => ({ path: path.replace(/^\.\/|\/+$/g, ''), testCommand })).filter(({ path }) => path !== '' && path !== '.');
 }
 
 /** A guardrail over code applies where a file of its languages changed or went; one over the pull request's words or its money wherever there are any. */

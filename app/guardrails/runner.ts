@@ -67,10 +67,10 @@ async function inOrder(plan: readonly Planned[], run: Run): Promise<GuardrailRes
 }
 
 async function runOne(planned: Planned, run: Run): Promise<GuardrailResult> {
-  const { descriptor, facts, settings, testCommand } = planned;
+  const { descriptor, facts, settings, testCommand, packages } = planned;
   const { input, tools } = run;
   const limitMs = tools.limitMs ?? descriptor.limitMs * (input.all ? wholeFactor : 1);
-  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand };
+  const request: ToolRequest = { guardrail: descriptor.id, changed: facts.changed, head: input.head, base: input.base, history: facts.history, settings, now: facts.now, limitMs, all: input.all ?? false, testCommand, packages };
   const names = descriptor.tools.map((tool) => tool.name);
   const ask = () => timed(() => askAll(names, { toolbox: tools.toolbox, request }));
   const asked = names.length === 0 ? { ms: 0, value: {} } : await run.asking(() => begun(planned, { tools, act: ask }));

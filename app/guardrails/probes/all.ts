@@ -3,11 +3,14 @@ import type { Dependencies } from '../../core/ports/dependencies.ts';
 import type { AnswerCache, Probe } from '../../core/ports/toolbox.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
 import { engineNames } from './own-engines.ts';
+import { perPackage } from './per-package.ts';
 
 export interface ProbeParts {
   /** Opened once, when the first probe needs it. */
   sandbox(): Promise<Sandbox>;
   dependencies: Dependencies;
+  /** A program of deps/tools.lock, for engines that are not the repository's: its folder, or the command that brings it. Absent: none is here. */
+  tool?(name: string): { version: string } & ({ folder: string } | { install: string });
   /** Where single results are kept for later runs on this machine. */
   cache?: AnswerCache | undefined;
 }
@@ -24,5 +27,5 @@ type Name = (typeof names)[number];
 async function load(parts: ProbeParts): Promise<Record<Name, Probe>> {
   const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { ownEngines }] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./own-engines.ts')]);
   const headRun = headRuns(parts);
-  return { mutation: mutationProbe({ headRun, cache: parts.cache }), counterfactual: counterfactualProbe({ headRun }), coverage: coverageProbe({ headRun }), properties: propertiesProbe(parts), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), ...await ownEngines(parts) };
+  return { mutation: perPackage(mutationProbe({ headRun, cache: parts.cache }), { seconds: 300, mutants: 30 }), counterfactual: perPackage(counterfactualProbe({ headRun }), { seconds: 300 }), coverage: perPackage(coverageProbe({ headRun }), { seconds: 420 }), properties: perPackage(propertiesProbe(parts), { seconds: 120 }), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), ...await ownEngines(parts) };
 }

@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Dependencies, Fetched } from '../../core/ports/dependencies.ts';
 import { MIB, type Sandbox, type SandboxLimits, type SandboxResult } from '../../core/ports/sandbox.ts';
 import type { Tree } from '../../core/tree.ts';
+import { goCopy, withGoCache } from './go-cache.ts';
 import type { Project } from './project.ts';
 
 export interface SuiteRun {
@@ -36,8 +37,9 @@ const maxReports = 256 * MIB;
 const limits = (wallMs: number): SandboxLimits => ({ wallMs, cpuMs: wallMs * 4, memoryBytes: 2048 * MIB, processes: 256, fileBytes: 128 * MIB, outputBytes: 4 * MIB });
 
 export async function openBench(project: Project, parts: { sandbox(): Promise<Sandbox>; dependencies: Dependencies; tree: Tree }): Promise<Bench> {
-  const fetched = await parts.dependencies.fetch({ ecosystem: project.ecosystem, tree: parts.tree });
+  const packages = await parts.dependencies.fetch({ ecosystem: project.ecosystem, tree: parts.tree, folder: project.folder });
   const sandbox = await parts.sandbox();
+  const fetched = project.ecosystem === 'go' ? await withGoCache(packages, { tree: parts.tree, folder: project.folder, sandbox }) : packages;
   return { project, run: (tree, options) => runSuite({ tree, options, project, fetched, sandbox }) };
 }
 
@@ -58,7 +60,9 @@ async function runSuite({ tree, options, project, fetched, sandbox }: Suite): Pr
     const readOnly = fetched.mounts.map(({ host, inside }) => ({ host, inside: isAbsolute(inside) ? inside : `/work/repo/${inside}` }));
     for (const { inside } of fetched.mounts) if (!isAbsolute(inside)) mkdirSync(join(folder, 'repo', inside), { recursive: true });
     for (const path of fetched.scratch ?? []) mkdirSync(join(folder, 'repo', path), { recursive: true });
-    const shell = `cd /work/repo && export PATH=/work/repo/node_modules/.bin:$PATH:/usr/local/go/bin && ${options.line ?? project.line}`;
+    const own = join('/work/repo', project.folder);
+    const programs = [...new Set([own, '/work/repo'])].map((each) => `${each}/node_modules/.bin`).join(':');
+    const shell = `cd '${own}' && export PATH='${programs}':$PATH:/usr/local/go/bin && ${project.ecosystem === 'go' ? goCopy : ''}${options.line ?? project.line}`;
     const result = await sandbox.run({ argv: ['/bin/sh', '-c', shell], workdir: folder, readOnly, env: { CI: 'true', PYTHONDONTWRITEBYTECODE: '1', ...fetched.env, ...options.env }, limits: limits(options.wallMs) });
     return { ...answerOf(result), reports: reportsIn(join(folder, 'out')) };
   } finally {

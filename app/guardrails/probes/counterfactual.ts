@@ -70,7 +70,8 @@ function alone(tree: Tree, path: string): Tree {
 
 /** Whether tests that the change altered or removed fail over head as they were. */
 async function olderFail(request: ToolRequest, { head, wallMs }: { head: HeadRun; wallMs: number }): Promise<boolean> {
-  const older = Object.entries(request.base).filter(([path, file]) => isTest(path) && request.head[path]?.content !== file.content);
+  const { folder = '' } = request;
+  const older = Object.entries(request.base).filter(([path, file]) => isTest(path) && (folder === '' || path.startsWith(`${folder}/`)) && request.head[path]?.content !== file.content);
   if (older.length === 0) return false;
   const run = await head.bench.run({ ...request.head, ...Object.fromEntries(older) }, { wallMs });
   return run.outcome !== 'passed';

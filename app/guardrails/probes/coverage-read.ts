@@ -1,4 +1,4 @@
-/** Coverage reports → which lines of which file ran. Reads what Node writes (V8), Istanbul's JSON, coverage.py's JSON and lcov; all of it untrusted data of bounded size. */
+/** Coverage reports → which lines of which file ran. Reads what Node writes (V8), Istanbul's JSON, coverage.py's JSON, lcov and Go's profiles; all of it untrusted data of bounded size. */
 import libCoverage from 'istanbul-lib-coverage';
 import v8ToIstanbul from 'v8-to-istanbul';
 import { z } from 'zod';
@@ -14,14 +14,15 @@ const V8 = z.looseObject({ result: z.array(z.looseObject({ url: z.string(), func
 const Istanbul = z.record(z.string(), z.looseObject({ path: z.string(), statementMap: z.record(z.string(), z.looseObject({ start: z.looseObject({ line: z.number() }) })), s: z.record(z.string(), z.number()) }));
 const Python = z.looseObject({ files: z.record(z.string(), z.looseObject({ executed_lines: z.array(z.number()), missing_lines: z.array(z.number()) })) });
 
-/** Null where nothing among the reports is one. */
-export async function readCoverage(reports: Record<string, string>, tree: Tree): Promise<Covered | null> {
+/** `folder`: where the tests ran, to which paths without a root belong. Null where nothing among the reports is one. */
+export async function readCoverage(reports: Record<string, string>, tree: Tree, folder = ''): Promise<Covered | null> {
   const covered: Covered = new Map();
   for (const [name, text] of Object.entries(reports)) {
-    if (name.endsWith('.info')) lcov(text, covered);
-    else await json(text, { covered, tree });
+    if (!name.endsWith('.info')) await json(text, { covered, tree });
+    else if (text.startsWith('mode: ')) goProfile(text, { covered, tree });
+    else lcov(text, covered);
   }
-  return covered.size === 0 ? null : covered;
+  return covered.size === 0 ? null : inRepository(covered, { tree, folder });
 }
 
 async function json(text: string, into: { covered: Covered; tree: Tree }): Promise<void> {
@@ -71,6 +72,24 @@ function lcov(text: string, covered: Covered): void {
     if (line.startsWith('SF:')) path = line.slice(3).trim();
     const data = /^DA:(\d+),(\d+)/.exec(line);
     if (data) mark(covered, { path, line: Number(data[1]), ran: Number(data[2]) > 0 });
+  }
+}
+
+/** Names of a package's own files, as they are called from the root. */
+function inRepository(covered: Covered, { tree, folder }: { tree: Tree; folder: string }): Covered {
+  if (folder === '') return covered;
+  return new Map([...covered].map(([path, lines]) => [path in tree && path.startsWith(`${folder}/`) ? path : `${folder}/${path}` in tree ? `${folder}/${path}` : path, lines]));
+}
+
+/** `module/file.go:3.24,5.2 1 0`: from line.column to line.column, statements, how often. Lines on which only a brace stands are as the block before them. */
+function goProfile(text: string, { covered, tree }: { covered: Covered; tree: Tree }): void {
+  const modules = Object.keys(tree).filter((path) => /(^|\/)go\.mod$/.test(path)).map((path) => ({ name: /^module\s+(\S+)/m.exec(textOf(tree[path]) ?? '')?.[1] ?? '\0', folder: path.replace(/go\.mod$/, '') })).sort((a, b) => b.name.length - a.name.length);
+  for (const row of text.split('\n')) {
+    const [, file, from, to, count] = /^([^:]{1,1000}):(\d{1,7})\.\d{1,7},(\d{1,7})\.\d{1,7} \d{1,9} (\d{1,18})$/.exec(row) ?? [];
+    const module = modules.find(({ name }) => file?.startsWith(`${name}/`));
+    if (file === undefined || !module || Number(to) - Number(from) > 100_000) continue;
+    const path = `${module.folder}${file.slice(module.name.length + 1)}`;
+    for (let line = Number(from); line <= Number(to); line += 1) mark(covered, { path, line, ran: Number(count) > 0 });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
 import { ofKinds, parseFile } from '../../core/syntax.ts';
 import { isProduction } from '../../core/test-paths.ts';
 import { ToolAnswer } from '../../core/tool-answer.ts';
-import { textOf, type Tree } from '../../core/tree.ts';
+import { textOf } from '../../core/tree.ts';
 import { type Covered, readCoverage } from './coverage-read.ts';
 import type { HeadRun, HeadRuns } from './head-run.ts';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -29,7 +29,7 @@ async function probe(request: ToolRequest, headRun: HeadRuns): Promise<ToolAnswe
     const code = [...executable(file.path, file.text)].filter((line) => file.changedLines.has(line));
     return { path: file.path, all: code.length, missed: code.filter((line) => !ran(covered, file.path, line)) };
   });
-  return answer({ applies: true, files: lines.filter((file) => file.all > 0), overall: overall(request.head, covered) });
+  return answer({ applies: true, files: lines.filter((file) => file.all > 0), overall: overall(request, covered) });
 }
 
 function answer(data: Record<string, unknown>): ToolAnswer {
@@ -43,7 +43,7 @@ async function coveredBy(request: ToolRequest, head: HeadRun): Promise<Covered |
   const name = report ?? 'coverage/lcov.info';
   const run = await head.bench.run(request.head, { wallMs: 180_000, line: `${command ?? head.bench.project.line}; code=$?; if [ -f '${name}' ]; then cp '${name}' /work/out/; fi; exit $code` });
   if (run.outcome !== 'passed') throw new AssayError('COVERAGE_COMMAND_FAILED', `the coverage command ended with ${run.exit}: ${run.words.slice(-300)}`, { remedy: `Let it pass and write ${name} without network.` });
-  return await readCoverage(run.reports, request.head);
+  return await readCoverage(run.reports, request.head, request.folder);
 }
 
 function noReport(): AssayError {
@@ -75,10 +75,11 @@ function nearestRan(lines: ReadonlyMap<number, boolean>, line: number): boolean 
   return false;
 }
 
-function overall(head: Tree, covered: Covered): { all: number; covered: number } {
+/** Of the package that was asked about, where there is one. */
+function overall({ head, folder = '' }: ToolRequest, covered: Covered): { all: number; covered: number } {
   const total = { all: 0, covered: 0 };
   for (const [path, file] of Object.entries(head)) {
-    const text = isProduction(path) ? textOf(file) : undefined;
+    const text = isProduction(path) && (folder === '' || path.startsWith(`${folder}/`)) ? textOf(file) : undefined;
     if (text === undefined) continue;
     for (const line of executable(path, text)) {
       total.all += 1;

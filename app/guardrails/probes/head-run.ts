@@ -20,10 +20,13 @@ export type HeadRuns = (request: ToolRequest) => Promise<HeadRun>;
 const Settings = z.looseObject({ suiteSeconds: z.number().min(1).max(3600).default(180) });
 
 export function headRuns(parts: ProbeParts): HeadRuns {
-  const known = new WeakMap<Tree, Promise<HeadRun>>();
+  const known = new WeakMap<Tree, Map<string, Promise<HeadRun>>>();
   return (request) => {
-    const running = known.get(request.head) ?? start(request, parts);
-    known.set(request.head, running);
+    const { head, folder = '' } = request;
+    const runs = known.get(head) ?? new Map<string, Promise<HeadRun>>();
+    known.set(head, runs);
+    const running = runs.get(folder) ?? start(request, parts);
+    runs.set(folder, running);
     return running;
   };
 }
@@ -37,7 +40,7 @@ async function start(request: ToolRequest, parts: ProbeParts): Promise<HeadRun> 
   // A measuring run may fail for its own reasons; without it the tests alone decide.
   if (run.outcome !== 'passed' && measured.line !== undefined) run = await bench.run(request.head, { wallMs });
   if (run.outcome !== 'passed') throw failing(run, { project, wallMs });
-  return { bench, run, covered: await readCoverage(run.reports, request.head) };
+  return { bench, run, covered: await readCoverage(run.reports, request.head, project.folder) };
 }
 
 /** How the project's own runner is brought to report; Node does it by itself. */
@@ -47,6 +50,8 @@ function measuring({ runner, line, declares }: Project): { line?: string; env?: 
     const whole = `if python3 -c 'import coverage' 2>/dev/null; then ${measured}; code=$?; python3 -m coverage json -q -i -o /work/out/coverage.json || true; exit $code; else ${line}; fi`;
     return measured === line ? {} : { line: whole, env: { COVERAGE_FILE: '/work/out/.coverage' } };
   }
+  // What is no report under its own name would be taken for none; Go's format says by its first line what it is.
+  if (runner === 'go') return /\bgo\s+test\b/.test(line) ? { line: line.replace(/\bgo\s+test\b/, 'go test -coverpkg=./... -coverprofile=/work/out/go.info') } : {};
   if (runner === 'jest') return { line: `${line} --coverage --coverageReporters=json --coverageDirectory=/work/out` };
   if (runner === 'vitest') return declares('@vitest/coverage-v8') || declares('@vitest/coverage-istanbul') ? { line: `${line} --coverage.enabled --coverage.reporter=json --coverage.reportsDirectory=/work/out/report` } : {};
   return { env: { NODE_V8_COVERAGE: '/work/out' } };

@@ -11,6 +11,7 @@ import { ToolAnswer } from '../../core/tool-answer.ts';
 import type { Tree } from '../../core/tree.ts';
 import type { HeadRun } from './head-run.ts';
 import type { Mutant } from './mutants-of.ts';
+import { notBuilt } from './project.ts';
 
 export interface Context {
   request: ToolRequest;
@@ -33,8 +34,8 @@ export async function control(chosen: readonly Mutant[], { request, head, wallMs
   throw new AssayError('TESTS_WATCH_SOURCE', `the tests pass, and fail once an empty comment stands at the end of the changed files: ${run.words.slice(-200)}`, { remedy: 'Let tests judge what the code does, not its text; where they are flaky, mend that first.' });
 }
 
-/** Null: there was no time left to run it. */
-export type Verdict = 'killed' | 'survived' | null;
+/** `invalid`: the fault does not compile, so no test was asked. Null: there was no time left to run it. */
+export type Verdict = 'killed' | 'survived' | 'invalid' | null;
 
 interface Lanes extends Context {
   deadline: number;
@@ -80,7 +81,9 @@ async function tried(mutant: Mutant, lanes: Lanes): Promise<Verdict> {
   if (first && isLate(first.wallMs, lanes)) return null;
   if (first && (await head.bench.run(tree, first)).outcome !== 'passed') return 'killed';
   if (isLate(wallMs, lanes)) return null;
-  return (await head.bench.run(tree, { wallMs })).outcome === 'passed' ? 'survived' : 'killed';
+  const run = await head.bench.run(tree, { wallMs });
+  if (run.outcome === 'passed') return 'survived';
+  return head.bench.project.runner === 'go' && run.exit === notBuilt ? 'invalid' : 'killed';
 }
 
 function isLate(wallMs: number, { deadline }: Lanes): boolean {
@@ -102,7 +105,7 @@ async function narrowed(path: string, lanes: Lanes): Promise<First | null> {
   return run.outcome === 'passed' ? { line, wallMs: Math.min(wallMs, Math.max(5_000, run.ms * 3 + 2_000)) } : null;
 }
 
-const Kept = z.looseObject({ data: z.strictObject({ verdict: z.enum(['killed', 'survived']) }) });
+const Kept = z.looseObject({ data: z.strictObject({ verdict: z.enum(['killed', 'survived', 'invalid']) }) });
 const digests = new WeakMap<Tree, string>();
 
 /** Of all files but those that only people read. */

@@ -23,15 +23,19 @@ export interface Project {
   declares(name: string): boolean;
 }
 
+/** What a run ends with where the code does not compile, so that no test has judged it. Another exit code that is the same makes a suite look weaker, never stronger. */
+export const notBuilt = 97;
+
 /** Of a monorepo the package in `folder`: its own manifest, its own tests. */
 export function projectOf({ folder = '', testCommand, ...sides }: Pick<ToolRequest, 'head' | 'base' | 'testCommand' | 'folder'>): Project {
   const head = below(sides.head, folder);
   const base = below(sides.base, folder);
   const manifest = scriptsOf(textOf(base['package.json']) ?? textOf(head['package.json']));
   const script = manifest?.scripts.test;
-  const line = testCommand ? testCommand.map(quoted).join(' ') : script !== undefined && !/no test specified/.test(script) ? [manifest?.scripts.pretest, script].filter(Boolean).join(' && ') : usual(head);
-  const python = /\b(pytest|unittest|python3?)\b/.test(line);
-  const go = /^(\S+=\S+\s+)*go\b/.test(line);
+  const said = testCommand ? testCommand.map(quoted).join(' ') : script !== undefined && !/no test specified/.test(script) ? [manifest?.scripts.pretest, script].filter(Boolean).join(' && ') : usual(head);
+  const python = /\b(pytest|unittest|python3?)\b/.test(said);
+  const go = /^(\S+=\S+\s+)*go\b/.test(said);
+  const line = go ? `if ! go build ./...; then exit ${notBuilt}; fi; ${said}` : said;
   const runner: Runner = python ? 'python' : go ? 'go' : /\bvitest\b/.test(line) ? 'vitest' : /\bjest\b/.test(line) ? 'jest' : 'node';
   const now = scriptsOf(textOf(head['package.json']));
   return { folder, ecosystem: python ? 'pypi' : go ? 'go' : 'npm', runner, line, concerning: (path) => concerning(relative(path, folder), { runner, line }), declares: (name) => now?.names.includes(name) ?? false };

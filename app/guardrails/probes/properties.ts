@@ -2,6 +2,7 @@
  * The properties probe: runs the property tests that a change brings or that speak of what it touches, in the sandbox, with a fixed seed where the library lets it be
  * fixed, and hands out the counterexamples. A run that fails without one says nothing of its property.
  */
+import { join } from 'node:path/posix';
 import { z } from 'zod';
 import { propertyTest } from '../../core/property-tests.ts';
 import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
@@ -25,18 +26,18 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   if (files.length === 0) return ToolAnswer.parse({ tool: 'properties', version: '', state: 'clean' });
   const { seconds, seed } = Settings.parse(request.settings ?? {});
   const bench = await openBench(projectOf(request), { ...parts, tree: request.head });
-  const tree = { ...request.head, [seedFile]: textFile(seeding(seed)) };
+  const tree = { ...request.head, [join(bench.project.folder, seedFile)]: textFile(seeding(seed)) };
   const ran = await runAll(files, { bench, tree, seed, deadline: performance.now() + seconds * 1000 });
   return ToolAnswer.parse({ tool: 'properties', version: '', state: 'clean', data: { ...ran, notRun: [...ran.notRun, ...files.slice(mostFiles)], seed } });
 }
 
 /** Property tests that changed, and those that name a changed module. Without a base nothing changed, and the suite is not run again for its own sake. */
-function concerned({ changed, head, all }: ToolRequest): string[] {
+function concerned({ changed, head, all, folder = '' }: ToolRequest): string[] {
   if (all) return [];
   const altered = new Set(changed.map(({ path }) => path));
   const modules = changed.filter(({ path }) => isProduction(path)).map(({ path }) => stemOf(path));
   return Object.entries(head).flatMap(([path, file]) => {
-    const text = textOf(file) ?? '';
+    const text = folder === '' || path.startsWith(`${folder}/`) ? textOf(file) ?? '' : '';
     if (propertyTest(path, text) === null) return [];
     const named = imported(text);
     return altered.has(path) || modules.some((name) => named.has(name)) ? [path] : [];
@@ -91,7 +92,7 @@ function alone(tree: Tree, path: string): Tree {
 /** The project's own command; what it prints is kept whole, since a counterexample may stand anywhere in it. */
 function command({ bench, seed }: Running): { line: string; env: Record<string, string> } {
   const line = `{ ${seeded(bench.project, seed)}\n} > /work/out/said.info 2>&1`;
-  return { line, env: bench.project.runner === 'python' ? {} : { NODE_OPTIONS: `--import=/work/repo/${seedFile}` } };
+  return { line, env: bench.project.runner === 'python' ? {} : { NODE_OPTIONS: `--import=${join('/work/repo', bench.project.folder, seedFile)}` } };
 }
 
 /** Hypothesis takes its seed from pytest's command line; under another runner it chooses one and prints how to repeat what it found. */
