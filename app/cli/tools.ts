@@ -1,20 +1,27 @@
-/** `assay tools list | install [--all] [name…] | osv DIR|ZIP`: the tools of deps/tools.lock, whether they are here and how to get them; and the OSV records, which a person fetches. */
+/**
+ * `assay tools list | install [--all] [name…] | osv DIR|ZIP | osv --fetch …`: the tools of deps/tools.lock, whether they are here and how to get them; and the OSV records,
+ * from files that a person fetched, or fetched here because a person said so.
+ */
 import { AssayError, problemOf } from '../core/errors.ts';
+import type { Ecosystem } from '../core/guardrail.ts';
+import { osvEcosystem } from '../core/osv/record.ts';
+import { type Index, osvHome } from '../edges/osv/database.ts';
+import { type Download, downloadOsv } from '../edges/osv/download.ts';
 import { importOsv } from '../edges/osv/import.ts';
-import { osvHome } from '../edges/osv/database.ts';
 import { installTool } from '../edges/tools/install.ts';
 import { pathOf, readLock, toolNamed, toolsHome, type Tool } from '../edges/tools/lock.ts';
 import type { Verb } from './main.ts';
 
-const usage = 'assay tools list | install [--all] [name…] | osv DIR|ZIP';
+const usage = 'assay tools list | install [--all] [name…] | osv DIR|ZIP | osv --fetch npm,pypi,go [--url ADDRESS]';
 
 export const verb: Verb = {
-  summary: 'list the tools that npm does not bring, install them, or import OSV records: tools list | install [--all] [name…] | osv DIR|ZIP',
+  summary: 'list the tools that npm does not bring, install them, or take OSV records in: tools list | install [--all] [name…] | osv DIR|ZIP | osv --fetch npm,pypi,go [--url ADDRESS]',
   async run([action, ...rest]) {
     if (action === 'list' && rest.length === 0) return list(readLock());
     if (action === 'install') return install(chosen(rest, readLock()));
-    if (action === 'osv' && rest.length === 1) return osv(rest[0]!);
-    throw new AssayError('USAGE', usage, { remedy: 'Use one of the three.' });
+    if (action === 'osv' && rest[0] === '--fetch') return told(await downloadOsv({ ...wanted(rest), now: Date.now() }));
+    if (action === 'osv' && rest.length === 1) return told(await importOsv(rest[0]!));
+    throw new AssayError('USAGE', usage, { remedy: 'Use one of these.' });
   },
 };
 
@@ -53,8 +60,15 @@ async function install(tools: Tool[]): Promise<number> {
   return failed.length > 0 ? 3 : 0;
 }
 
-async function osv(from: string): Promise<number> {
-  const { ecosystems } = await importOsv(from);
+function wanted(args: string[]): Pick<Download, 'ecosystems' | 'address'> {
+  const [, names = '', flag, address] = args;
+  const ecosystems = names.split(',').filter((name) => name in osvEcosystem) as Ecosystem[];
+  const isUrl = flag === '--url' && address !== undefined && args.length === 4;
+  if (ecosystems.length > 0 && ecosystems.length === names.split(',').length && (flag === undefined || isUrl)) return { ecosystems, ...(isUrl ? { address } : {}) };
+  throw new AssayError('USAGE', usage, { remedy: 'Name one or more of npm, pypi, go, with commas between them.' });
+}
+
+function told({ ecosystems }: Index): number {
   for (const [ecosystem, { records, newest }] of Object.entries(ecosystems)) process.stdout.write(`${ecosystem}: ${records} records, the newest of ${newest}\n`);
   process.stdout.write(`They live in ${osvHome()} and count for seven days after the newest record.\n`);
   return 0;

@@ -66,8 +66,7 @@ function indexed(folder: string): OsvDatabase {
 function plain(files: readonly string[]): OsvDatabase {
   const gathered = new Gathered();
   for (const file of files) gathered.add(readFileSync(file, 'utf8'), file);
-  const ecosystems = gathered.ecosystems();
-  return { version: versionOf(ecosystems), ecosystems, recordsOf: (ecosystem, name) => gathered.packages.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [] };
+  return gathered.database();
 }
 
 /** Records by ecosystem and package, as they are read one after the other. */
@@ -84,6 +83,11 @@ export class Gathered {
       this.packages.set(ecosystem, packages.set(name, [...(packages.get(name) ?? []).filter((each) => each.id !== record.id), { ...record, affected: about }]));
       this.seen.set(ecosystem, (this.seen.get(ecosystem) ?? new Map<string, string>()).set(record.id, record.modified));
     }
+  }
+
+  database(): OsvDatabase {
+    const ecosystems = this.ecosystems();
+    return { version: versionOf(ecosystems), ecosystems, recordsOf: (ecosystem, name) => this.packages.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [] };
   }
 
   ecosystems(): Index['ecosystems'] {

@@ -8,15 +8,15 @@ import { text } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
 import { AssayError } from '../../core/errors.ts';
 import type { OsvEcosystem } from '../../core/osv/record.ts';
-import { Gathered, Index, indexFile, isFolder, jsonFiles, osvHome, shardName } from './database.ts';
+import { Gathered, Index, indexFile, isFolder, jsonFiles, type OsvDatabase, osvHome, shardName } from './database.ts';
 
 const maxRecordBytes = 16 * 1024 * 1024;
 
 /** Folder below the home where osv-scanner looks: `<cache>/osv-scalibr/<ecosystem>/all.zip`. */
 export const scannerFolder = 'osv-scalibr';
 
-/** Answers what the home holds afterwards. Throws USAGE_OSV where `from` brings no record, OSV_DATABASE_BROKEN on a broken one; the home is then as it was. */
-export async function importOsv(from: string, home = osvHome()): Promise<Index> {
+/** Answers what the home holds afterwards. Throws USAGE_OSV where `from` brings no record, OSV_DATABASE_BROKEN on a broken one, and what `accept` throws over what was brought; the home is then as it was. */
+export async function importOsv(from: string, home = osvHome(), accept: (brought: OsvDatabase) => void = () => undefined): Promise<Index> {
   const gathered = new Gathered();
   const zips = isFolder(from) ? zipsIn(from) : [from];
   const zipped = new Map<OsvEcosystem, string>();
@@ -30,6 +30,7 @@ export async function importOsv(from: string, home = osvHome()): Promise<Index> 
   if (isFolder(from)) for (const file of jsonFiles(from)) gathered.add(readFileSync(file, 'utf8'), file);
   const brought = gathered.ecosystems();
   if (Object.keys(brought).length === 0) throw nothingIn(from);
+  accept(gathered.database());
   return replace(home, { gathered, zipped, index: { version: 1, ecosystems: { ...known(home), ...brought } } });
 }
 
