@@ -3,6 +3,7 @@ import { systemClock } from '../edges/clock.ts';
 import { packageLookup } from '../edges/packages.ts';
 import { scanners } from '../edges/scanners/all.ts';
 import { answersOnDisk } from '../edges/scanners/cache.ts';
+import { folderOf, installCommand, readLock, toolNamed, toolPath, toolsHome } from '../edges/tools/lock.ts';
 import { probes } from '../guardrails/probes/all.ts';
 import type { GuardrailTools } from '../guardrails/runner.ts';
 import { toolbox } from '../guardrails/toolbox.ts';
@@ -24,9 +25,14 @@ export function guarding({ registries, sandbox, keepAnswers = false, progress }:
   return {
     packages: packageLookup(registries ? { registries } : {}),
     clock: systemClock,
-    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open, dependencies: lateDependencies(), cache }), ...(cache ? { cache } : {}) }),
+    toolbox: toolbox({ scanners: scanners(), probes: probes({ sandbox: open, dependencies: lateDependencies(), tool: toolHere, cache }), ...(cache ? { cache } : {}) }),
     ...(progress ? { progress } : {}),
   };
+}
+
+function toolHere(name: string): { version: string } & ({ folder: string } | { install: string }) {
+  const tool = toolNamed(name, readLock());
+  return toolPath(name) === null ? { version: tool.version, install: installCommand(tool) } : { version: tool.version, folder: folderOf(tool, toolsHome()) };
 }
 
 function lateDependencies(): Dependencies {

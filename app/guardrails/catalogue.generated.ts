@@ -686,6 +686,11 @@ export const descriptors: readonly Descriptor[] = [
         "name": "tsc",
         "role": "fuller",
         "phase": "exec"
+      },
+      {
+        "name": "pyright",
+        "role": "fuller",
+        "phase": "exec"
       }
     ],
     "limitMs": 300000,
@@ -1006,6 +1011,11 @@ export const descriptors: readonly Descriptor[] = [
       },
       {
         "name": "tsc",
+        "role": "fuller",
+        "phase": "exec"
+      },
+      {
+        "name": "pyright",
         "role": "fuller",
         "phase": "exec"
       }
