@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actionsSettings, policySettings, readEnvironment } from './settings.ts';
+import { actionsSettings, auditSettings, policySettings, readEnvironment } from './settings.ts';
 
 const chosen = (env: Record<string, string>) => actionsSettings(readEnvironment(env));
 
@@ -17,4 +17,13 @@ it('a policy bundle comes with the key that it must be signed by', () => {
   expect(policySettings(readEnvironment({}))).toBeNull();
   expect(policySettings(readEnvironment({ ASSAY_POLICY: '/bundle', ASSAY_POLICY_KEY: '/key.pub' }))).toEqual({ folder: '/bundle', keyFile: '/key.pub' });
   for (const half of [{ ASSAY_POLICY: '/bundle' }, { ASSAY_POLICY_KEY: '/key.pub' }]) expect(() => policySettings(readEnvironment(half))).toThrow(expect.objectContaining({ code: 'CONFIG_POLICY' }));
+});
+
+it('the audit log is sealed, anchored and streamed unless it is told otherwise', () => {
+  const of = (env: Record<string, string>) => auditSettings(readEnvironment({ ASSAY_DATA: '/data', ...env }), 12);
+  expect(of({})).toMatchObject({ origin: 'assay-app-12/audit', anchor: true, witness: null, pace: {}, stream: '/data/audit-stream.jsonl', source: { service: 'assay', env: 'production', version: expect.stringMatching(/^\d/) } });
+  expect(of({ ASSAY_AUDIT_ORIGIN: 'log.example/a', ASSAY_AUDIT_EVERY: '5', ASSAY_AUDIT_MINUTES: '2', ASSAY_AUDIT_ANCHOR: 'none', ASSAY_AUDIT_STREAM: 'none', ASSAY_ENV: 'staging', ASSAY_AUDIT_WITNESS: 'https://w.example', ASSAY_AUDIT_WITNESS_KEY: 'k' }))
+    .toMatchObject({ origin: 'log.example/a', pace: { entries: 5, ms: 120_000 }, anchor: false, stream: null, source: { env: 'staging' }, witness: { url: 'https://w.example', key: 'k' } });
+  expect(() => of({ ASSAY_AUDIT_WITNESS: 'https://w.example' })).toThrow(expect.objectContaining({ code: 'CONFIG_WITNESS' }));
+  for (const env of [{ ASSAY_AUDIT_ORIGIN: 'a b' }, { ASSAY_AUDIT_EVERY: '0' }, { ASSAY_AUDIT_ANCHOR: 'maybe' }]) expect(() => of(env)).toThrow(expect.objectContaining({ code: 'CONFIG_ENVIRONMENT' }));
 });

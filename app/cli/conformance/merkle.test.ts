@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('judges each file of a folder, says what it is, and exits by what the files expect', async () => {
   put('a.json', inclusion);
   put('b.json', consistency);
-  put('c.json', { ...inclusion, leafIdx: 5, wantErr: true });
+  put('c.json', { ...inclusion, leafIdx: 5, wantErr: true, comment: 'another leaf' });
   const told = await assay('conformance', 'merkle', folder);
   expect(told.code).toBe(0);
   expect(told.stdout.trim().split('\n').map((line) => JSON.parse(line))).toMatchObject([
@@ -37,7 +37,7 @@ it('judges each file of a folder, says what it is, and exits by what the files e
 });
 
 it('refuses what is no vector, by its code', async () => {
-  expect(await assay('conformance', 'merkle', put('e.txt', { ...inclusion, trust: true }))).toMatchObject({ code: 3, stderr: expect.stringContaining('MERKLE_VECTOR_INVALID') });
+  expect(await assay('conformance', 'merkle', put('e.txt', { ...inclusion, treeSize: undefined }))).toMatchObject({ code: 3, stderr: expect.stringContaining('MERKLE_VECTOR_INVALID') });
   expect(await assay('conformance', 'merkle', put('f.txt', '{"size1":1,"size1":2}'))).toMatchObject({ code: 3, stderr: expect.stringContaining('JSON_DUPLICATE_KEY') });
   expect(await assay('conformance', 'merkle', join(folder, 'none'))).toMatchObject({ code: 2 });
   expect(await assay('conformance', 'constructor')).toMatchObject({ code: 2, stderr: expect.stringContaining('assay conformance verify-bundle|merkle') });

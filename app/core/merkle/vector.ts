@@ -12,16 +12,16 @@ export interface Judged {
   description: string;
 }
 
-// Numbers of 64 bits come as bigints: JSON.parse alone would round them.
+// Fields beyond these say nothing about a proof. Numbers of 64 bits come as bigints: JSON.parse alone would round them.
 const Whole = z.bigint();
 const Bytes = z.string().max(200).transform((text) => Buffer.from(text, 'base64'));
 const Proof = z.array(Bytes).max(1000).nullable().transform((proof) => proof ?? []);
 const about = { desc: z.string().default(''), wantErr: z.boolean().optional() };
 
-const Inclusion = z.strictObject({ leafIdx: Whole, treeSize: Whole, root: Bytes, leafHash: Bytes, proof: Proof, ...about });
-const Consistency = z.strictObject({ size1: Whole, size2: Whole, root1: Bytes, root2: Bytes, proof: Proof, ...about });
-const SubtreeInclusion = z.strictObject({ leafIdx: Whole, start: Whole, end: Whole, root: Bytes, leafHash: Bytes, proof: Proof, ...about });
-const SubtreeConsistency = z.strictObject({ start: Whole, end: Whole, size: Whole, root1: Bytes, root2: Bytes, proof: Proof, ...about });
+const Inclusion = z.object({ leafIdx: Whole, treeSize: Whole, root: Bytes, leafHash: Bytes, proof: Proof, ...about });
+const Consistency = z.object({ size1: Whole, size2: Whole, root1: Bytes, root2: Bytes, proof: Proof, ...about });
+const SubtreeInclusion = z.object({ leafIdx: Whole, start: Whole, end: Whole, root: Bytes, leafHash: Bytes, proof: Proof, ...about });
+const SubtreeConsistency = z.object({ start: Whole, end: Whole, size: Whole, root1: Bytes, root2: Bytes, proof: Proof, ...about });
 const Vector = z.union([Inclusion, Consistency, SubtreeInclusion, SubtreeConsistency]);
 
 /** Throws MERKLE_VECTOR_INVALID on what is no vector at all; a vector whose proof does not hold is judged, not thrown. */

@@ -27,7 +27,7 @@ function verdictEntries(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots):
   const outcome = sharedOutcome(facts, ruling);
   return [
     ...(verdictStatements(facts, slots) ?? []).map((verdict) => entry(`verdict ${verdict.digest}`, 'verdict.reached', { slot: verdict.slot, outcome: verdict.outcome, statement: verdict.digest })),
-    ...(manifest ? [entry(`judged ${manifest.digest} ${outcome}`, 'change.judged', { outcome, manifest: manifest.digest, decision: ruling.merge })] : []),
+    ...(manifest ? [entry(`judged ${manifest.digest} ${outcome}`, 'change.judged', { outcome, kind: facts.kind, manifest: manifest.digest, decision: ruling.merge })] : []),
   ];
 }
 

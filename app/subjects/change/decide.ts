@@ -16,6 +16,8 @@ import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
+import { repositoryOf } from './supply.ts';
+import { supplySteps } from './supply-steps.ts';
 import { mergeWords, standingComment } from './words.ts';
 
 export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
@@ -24,6 +26,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
   const steps: Step[] = [
     ...remember(facts, ruling),
     ...nextWork(facts, ruling, slots),
+    ...supplySteps(facts),
     ...sign(facts, slots),
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
@@ -83,8 +86,8 @@ function needsHistory({ config }: ChangeFacts): boolean {
 /** Settings come from the default branch as it is now, whatever the merge base had. */
 function guardInput(facts: ChangeFacts) {
   const { title, body, labels } = facts.change;
-  const { config, lastGood, registries } = facts;
-  return { pack: config.packages.length > 0 ? null : config.pack, budget: budgetOf(facts), config: lastGood?.text ?? null, pull: { title, body, labels }, ...(registries ? { registries } : {}) };
+  const { config, lastGood, registries, change } = facts;
+  return { pack: config.packages.length > 0 ? null : config.pack, budget: budgetOf(facts), config: lastGood?.text ?? null, repository: repositoryOf(change), pull: { title, body, labels }, ...(registries ? { registries } : {}) };
 }
 
 /** The ledger's figures in dollars, for the guardrail of the budget. */
@@ -153,7 +156,7 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
     { step: 'cancel-jobs' },
     verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
-    { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha } },
+    { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha, kind: facts.kind } },
     ...(merged ? [] : [decided(facts, ruling, `closed ${change.headSha}`)]),
     { step: 'audit-jobs' },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
