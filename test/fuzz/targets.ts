@@ -8,7 +8,7 @@ import { parseCommands } from '../../app/core/command.ts';
 import { parseConfig } from '../../app/core/config.ts';
 import { readSbom } from '../../app/core/sbom/read.ts';
 import { readStatement, statementBytes } from '../../app/core/statement.ts';
-import { refusalOfArtifact } from '../../app/edges/sigstore/artifact.ts';
+import { openArtifactVerifier } from '../../app/edges/sigstore/artifact.ts';
 import { openTrust } from '../../app/edges/sigstore/open.ts';
 import { readRoot } from '../../app/edges/sigstore/root.ts';
 import { openSigner, verifyBundle } from '../../app/edges/sigstore/signer.ts';
@@ -84,10 +84,11 @@ function sameAgain(input: Buffer): 'accepted' {
 
 function workflowTargets(root: string, workflow: Buffer[], messages: Buffer[]): Target[] {
   const trust = openTrust({ domain: 'public-good', root });
+  const verify = openArtifactVerifier(root);
   const signer = { identity: claims().sub, issuer: claims().iss };
   return [
     { name: 'bundle of a workflow', share: 100, seeds: workflow, words: bundleWords, take: (input) => ('verified' in verifyEvidence(input, expect('provenance'), { trust, replays: replayTable() }) ? onlySigned(input, workflow) : 'refused') },
-    { name: 'bundle of an artifact', share: 50, seeds: [...messages, ...workflow], words: bundleWords, take: (input) => (refusalOfArtifact({ bundle: input, artifact: { bytes: artifact }, signer, root }) === null ? onlySigned(input, [...messages, ...workflow]) : 'refused') },
+    { name: 'bundle of an artifact', share: 50, seeds: [...messages, ...workflow], words: bundleWords, take: (input) => (verify({ bundle: input, artifact: { bytes: artifact }, signer }) === null ? onlySigned(input, [...messages, ...workflow]) : 'refused') },
   ];
 }
 

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AssayError } from '../../core/errors.ts';
 import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts';
-import { refusalOfArtifact, type Artifact, type ArtifactSigner } from '../../edges/sigstore/artifact.ts';
+import { openArtifactVerifier, type Artifact, type ArtifactSigner } from '../../edges/sigstore/artifact.ts';
 import { shippedRoot } from '../../edges/sigstore/root.ts';
 import { refusalWords } from '../refusal-words.ts';
 
@@ -56,7 +56,7 @@ async function refusal(options: Options): Promise<Refusal | null> {
   if (options.key !== undefined && (options.identity !== undefined || options.issuer !== undefined)) return refusalOf(new EvidenceRefusal('EVIDENCE_KEY_KIND', 'a key has no identity: give --key or a certificate identity, not both'));
   const signer = await signerOf(options);
   const root = options.root === undefined ? shippedRoot(options.staging ? 'staging' : 'production') : (await read(options.root)).toString('utf8');
-  return refusalOfArtifact({ bundle: await read(options.bundle), artifact: await artifactOf(options.artifact), signer, root });
+  return openArtifactVerifier(root)({ bundle: await read(options.bundle), artifact: await artifactOf(options.artifact), signer });
 }
 
 async function signerOf({ key, identity, issuer }: Options): Promise<ArtifactSigner> {

@@ -6,7 +6,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { BUNDLE_V01_MEDIA_TYPE, BUNDLE_V02_MEDIA_TYPE, BUNDLE_V03_LEGACY_MEDIA_TYPE, BUNDLE_V03_MEDIA_TYPE, type Bundle, type MessageSignature } from '@sigstore/bundle';
 import { X509Certificate } from '@sigstore/core';
 import { HashAlgorithm, type TrustedRoot } from '@sigstore/protobuf-specs';
-import { toTrustMaterial, type SignedEntity, type Signer } from '@sigstore/verify';
+import { toTrustMaterial, type SignedEntity, type Signer, type TrustMaterial } from '@sigstore/verify';
 import { z } from 'zod';
 import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts';
 import { payloadType } from '../../core/statement.ts';
@@ -14,6 +14,7 @@ import { parseStrictJson, utf8Text } from '../../core/strict-json.ts';
 import { bundleText, parseBundle } from './bundle.ts';
 import { entityOf, verifyEntity, type Thresholds } from './crypto.ts';
 import { verifyDigest } from './prehashed.ts';
+import { rememberTrusted } from './remembered.ts';
 import { readRoot } from './root.ts';
 
 /** `sha256` in lower-case hex, where the artifact itself is not at hand. */
@@ -24,20 +25,40 @@ export interface ArtifactRequest {
   bundle: Uint8Array;
   artifact: Artifact;
   signer: ArtifactSigner;
-  /** Text of the trusted root. */
-  root: string;
+}
+
+/** Null where the bundle holds for the artifact, else why not. Never throws. */
+export type ArtifactVerifier = (request: ArtifactRequest) => Refusal | null;
+
+interface Trusted {
+  root: TrustedRoot;
+  material: TrustMaterial;
 }
 
 const mediaTypes = [BUNDLE_V01_MEDIA_TYPE, BUNDLE_V02_MEDIA_TYPE, BUNDLE_V03_LEGACY_MEDIA_TYPE, BUNDLE_V03_MEDIA_TYPE];
 
-/** Null where the bundle holds for the artifact, else why not. Never throws. */
-export function refusalOfArtifact({ bundle, artifact, signer, root }: ArtifactRequest): Refusal | null {
+/** `root` is the text of a trusted root; under one that cannot be trusted everything is refused. */
+export function openArtifactVerifier(root: string): ArtifactVerifier {
   try {
-    const trusted = readRoot(root, { authorities: 'may be open' });
+    const trusted = trustedFrom(root);
+    return (request) => refusalFor(request, trusted);
+  } catch (thrown) {
+    const refused = refusalOf(thrown);
+    return () => refused;
+  }
+}
+
+function trustedFrom(text: string): Trusted {
+  const root = readRoot(text, { authorities: 'may be open' });
+  return { root, material: rememberTrusted(toTrustMaterial(root)) };
+}
+
+function refusalFor({ bundle, artifact, signer }: ArtifactRequest, trusted: Trusted): Refusal | null {
+  try {
     const parsed = parseBundle(parseStrictJson(bundleText(bundle)));
     checkForm(parsed, signer);
     checkContent(parsed, artifact);
-    checkSignature(parsed, { artifact, signer, root: trusted });
+    checkSignature(parsed, { artifact, signer, trusted });
     return null;
   } catch (thrown) {
     return refusalOf(thrown);
@@ -93,14 +114,14 @@ function digestOf(artifact: Artifact, algorithm: string): string | null {
   return algorithm === 'sha256' ? artifact.sha256 : null;
 }
 
-function checkSignature(bundle: Bundle, { artifact, signer, root }: { artifact: Artifact; signer: ArtifactSigner; root: TrustedRoot }): void {
+function checkSignature(bundle: Bundle, { artifact, signer, trusted: { root, material } }: { artifact: Artifact; signer: ArtifactSigner; trusted: Trusted }): void {
   const entity = entityFor(bundle, artifact);
   if ('keyPem' in signer) {
     const publicKey = createPublicKey(signer.keyPem);
-    verifyEntity(entity, toTrustMaterial(root, () => ({ publicKey, validFor: () => true })), keyThresholds(root));
+    verifyEntity(entity, { ...material, publicKey: () => ({ publicKey, validFor: () => true }) }, keyThresholds(root));
     return;
   }
-  const verified = verifyEntity(entity, toTrustMaterial(root), { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+  const verified = verifyEntity(entity, material, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
   checkIdentity(verified, signer);
 }
 

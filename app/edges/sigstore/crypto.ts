@@ -7,6 +7,7 @@ import { toSignedEntity, VerificationError, Verifier, type SignedEntity, type Si
 import { AssayError } from '../../core/errors.ts';
 import type { SignedTime } from '../../core/ports/evidence.ts';
 import { EvidenceRefusal } from '../../core/refusal.ts';
+import { rememberEncoding } from './remembered.ts';
 
 /** How many logs, certificate logs and times of them or of timestamp authorities a bundle must have. */
 export interface Thresholds {
@@ -40,7 +41,9 @@ export function verifyEntity(entity: SignedEntity, trust: TrustMaterial, thresho
 /** Throws EvidenceRefusal where a time stamp cannot be parsed. */
 export function entityOf(bundle: Bundle, artifact?: Buffer): SignedEntity {
   try {
-    return toSignedEntity(bundle, artifact);
+    const entity = toSignedEntity(bundle, artifact);
+    if (entity.key.$case === 'certificate') rememberEncoding(entity.key.certificate);
+    return entity;
   } catch (thrown) {
     throw refusalFor(thrown);
   }

@@ -13,6 +13,7 @@ import { bundleText, readBundle, type SignerKind } from './bundle.ts';
 import { certificateSigner } from './certificate.ts';
 import { entityOf, timesOf, verifyEntity, type Thresholds } from './crypto.ts';
 import { hintOf, trustedKey } from './keys.ts';
+import { rememberTrusted } from './remembered.ts';
 import { emptyRoot, readRoot } from './root.ts';
 
 /** A key that is trusted, and between which times (milliseconds) it signed. The limits bind only where `timestamps` are demanded. */
@@ -47,7 +48,7 @@ export function openTrust(domain: TrustDomain): BundleVerifier {
 
 function trustOf(domain: TrustDomain): Trust {
   if (domain.domain === 'own-key') return keyTrust(domain.keys, { timestamps: domain.timestamps, root: domain.root === undefined ? emptyRoot : readRoot(domain.root) });
-  return { kind: 'certificate', material: toTrustMaterial(readRoot(domain.root), noKey), thresholds: thresholds[domain.domain] };
+  return { kind: 'certificate', material: rememberTrusted(toTrustMaterial(readRoot(domain.root), noKey)), thresholds: thresholds[domain.domain] };
 }
 
 export function keyTrust(keys: readonly TrustedKey[], { timestamps, root }: { timestamps: 0 | 1; root: TrustedRoot }): Trust {
@@ -57,7 +58,7 @@ export function keyTrust(keys: readonly TrustedKey[], { timestamps, root }: { ti
     if (!found) throw new EvidenceRefusal('EVIDENCE_KEY_UNKNOWN', 'signed with a key that is not trusted here', { got: hint.slice(0, 60), expected: [...byHint.keys()].join(' or ') || 'no key at all' });
     return validKey(found.key, found.terms);
   });
-  return { kind: 'key', material, thresholds: { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: timestamps } };
+  return { kind: 'key', material: rememberTrusted(material), thresholds: { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: timestamps } };
 }
 
 function validKey(publicKey: KeyObject, { from = -Infinity, until = Infinity }: TrustedKey): ReturnType<TrustMaterial['publicKey']> {

@@ -1,0 +1,27 @@
+/**
+ * Certificates encode themselves anew each time the library compares or checks them, a dozen times for one bundle and most of what a verification costs. They do not
+ * change once they are read, so each is encoded once; and a root that is trusted by configuration proves its own signature once.
+ */
+import type { X509Certificate } from '@sigstore/core';
+import type { TrustMaterial } from '@sigstore/verify';
+
+export function rememberEncoding(certificate: X509Certificate): void {
+  for (const part of [certificate.tbsCertificate, certificate.root]) {
+    const encoded = part.toDER();
+    part.toDER = () => encoded;
+  }
+}
+
+/** Of those that are trusted: they stay the same for as long as the trust is open. */
+export function rememberTrusted(material: TrustMaterial): TrustMaterial {
+  for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) certChain.forEach(rememberOwnSignature);
+  return material;
+}
+
+function rememberOwnSignature(certificate: X509Certificate): void {
+  rememberEncoding(certificate);
+  if (!certificate.subject.equals(certificate.issuer)) return;
+  const verify = certificate.verify.bind(certificate);
+  const own = verify();
+  certificate.verify = (issuer) => (issuer === undefined || issuer === certificate ? own : verify(issuer));
+}
