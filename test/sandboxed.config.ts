@@ -2,17 +2,26 @@
  * The tests that also run inside the sandbox: no network beyond its loopback, no second sandbox, no history of git, no tool of deps/tools.lock. By these the guardrails
  * that run code judge a change of this repository (`testCommand` of .github/assay.yml); `npm test` runs all of them.
  */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import whole from '../vitest.config.ts';
 
-/** What needs more than the sandbox gives, and what starts so many programs that a run over each fault would take too long. */
+const root = join(import.meta.dirname, '..');
+
 const outside = [
-  'actions/_runner/**', 'test/{actions,attacks,scenarios}/**', 'test/laws/{card,hosts,imports,self-guard}.test.ts', 'app/edges/{sandbox,scanners,dependencies,executor,tools}/**',
-  'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/agents/saboteur/**', 'app/guardrails/probes/{benchmark,compiler,preview,probes,properties}.test.ts',
-  'app/cli/*.test.ts', 'app/cli/{conformance,demo}/**', 'app/guardrails/runner.test.ts',
+  // They open a sandbox of their own, in the program that they test.
+  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus,sabotage}.test.ts', 'test/attacks/sandbox.test.ts', 'test/scenarios/{crash,demo,executor-actions}.test.ts',
+  // They run tools, or clients of packages that are not in every image.
+  'app/edges/{sandbox,scanners,tools}/**', 'app/edges/dependencies/*.test.ts', 'app/cli/{conformance,osv,pre-commit}.test.ts', 'test/actions/**',
+  // They ask git about this repository, or build it.
+  'test/laws/{card,hosts,imports,self-guard}.test.ts', 'actions/_runner/bundle.test.ts',
+  // They take longest, and what they run is run by others too.
+  'app/cli/guard*.test.ts', 'app/guardrails/runner.test.ts', 'test/attacks/rules.test.ts', 'app/edges/executor/actions.test.ts', 'test/scenarios/{change-kinds,healing}.test.ts',
 ];
 
-export default defineConfig({
-  root: import.meta.dirname.replace(/\/test$/, ''),
-  test: { ...whole.test, exclude: [...whole.test?.exclude ?? [], ...outside] },
-});
+/** Suites that say by themselves that they need a sandbox. */
+const opening = globSync('{app,actions,test,policies}/**/*.test.ts', { cwd: root, exclude: (path) => /(^|\/)node_modules$/.test(path) })
+  .filter((path) => /\bopenSandbox\(|\bdescribeWith\(\['util-linux'/.test(readFileSync(join(root, path), 'utf8')));
+
+export default defineConfig({ root, test: { ...whole.test, exclude: [...whole.test?.exclude ?? [], ...outside, ...opening] } });
