@@ -11,7 +11,7 @@ export function typeFindings({ tools }: GuardFacts): RawFinding[] {
   return [tools.tsc, tools.pyright].filter(answered).flatMap(({ data, findings }) => {
     const keeps = Data.parse(data)?.keeps ?? false;
     return findings.filter(({ rule }) => contractCode(rule) === null && rule !== 'reportMissingImports').map(({ rule, path, startLine, endLine, message, level }): RawFinding => ({
-      code: 'TYPE_ERROR', path, startLine, endLine, values: { rule, text: message.slice(0, 240) }, ...(keeps && level === 'error' ? {} : { severity: 'info' }),
+      code: 'TYPE_ERROR', path, startLine, endLine, values: { rule, text: message.slice(0, 240) }, remedy: 'Make the types agree, as the compiler of the repository asks.', ...(keeps && level === 'error' ? {} : { severity: 'info' }),
     }));
   });
 }

@@ -62,7 +62,7 @@ describeWith(['util-linux'], 'tsc', () => {
   test('without a base every error counts; without a project, or where nothing compiled changed, it was not asked', async () => {
     expect(places(await asking().ask('tsc', requestOf(base, {}, { all: true })))).toEqual(['src/old.ts:1 TS2322']);
     expect(await asking().ask('tsc', requestOf({ 'a.ts': 'b();\n' }, {}))).toMatchObject({ state: 'missing', install: null, why: expect.stringContaining('tsconfig.json') });
-    expect(await asking().ask('tsc', requestOf({ ...base, 'README.md': 'x' }, base))).toMatchObject({ state: 'clean', data: { applies: false } });
+    expect(await asking().ask('tsc', requestOf({ ...base, 'README.md': 'x' }, base))).toMatchObject({ state: 'missing', install: null, why: 'nothing of its kind changed' });
   });
 
   test('a project whose types the compiler did not look at is named, not taken for clean', async () => {

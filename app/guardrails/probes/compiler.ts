@@ -14,7 +14,7 @@ import type { ProbeParts } from './all.ts';
 import { type Compiled, isEnvironment, readCompiled } from './compiler-read.ts';
 import { isProject, projectsOf } from './compiler-projects.ts';
 import { withConfigurationOf } from './configuration.ts';
-import { brokenOff, introduced, type Mounts, notAsked, packageIn, type Packages, packagesOf, packagesOfHead, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
+import { brokenOff, introduced, type Mounts, notAsked, nothingOfItsKind, packageIn, type Packages, packagesOf, packagesOfHead, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
 export function compilerProbe(parts: ProbeParts): Probe {
@@ -38,7 +38,7 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   if (head === base) return answer('', [], { applies: false });
   const touched = touchedIn(request);
   const projects = projectsOf(touched, request);
-  if (projects.length === 0) return touched.length === 0 ? answer('', [], { applies: false }) : notAsked('tsc', { why: 'no tsconfig.json covers what changed' });
+  if (projects.length === 0) return notAsked('tsc', { why: touched.length === 0 ? nothingOfItsKind : 'no tsconfig.json covers what changed' });
   const place = await sandboxOr(parts);
   if (!('sandbox' in place)) return notAsked('tsc', place);
   const packages = { head: await packagesOfHead(request, parts), base: await packagesOf(base, parts) };

@@ -134,6 +134,8 @@ export function packageIn(packages: Pick<Fetched, 'mounts'>, name: string): { ve
   return { version, bin: typeof bin === 'string' ? { [name.split('/').at(-1)!]: bin } : bin };
 }
 
+export const nothingOfItsKind = 'nothing of its kind changed';
+
 /** An engine that was not asked: what a person would have to do stands in `install`, where there is something. */
 export function notAsked(tool: string, { why, install = null }: { why: string; install?: string | null }): ToolAnswer {
   return ToolAnswer.parse({ tool, version: '', state: 'missing', why, install });

@@ -8,7 +8,7 @@ import { ToolAnswer } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { ProbeParts } from './all.ts';
 import { withConfigurationOf } from './configuration.ts';
-import { brokenOff, notAsked, packageIn, type Packages, packagesOf, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
+import { brokenOff, notAsked, nothingOfItsKind, packageIn, type Packages, packagesOf, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
 
 export interface Formatter {
   /** As descriptors name it. */
@@ -36,7 +36,7 @@ async function probe(request: ToolRequest, formatter: Formatter, parts: ProbePar
   const ground = all ? head : base;
   if (!formatter.applies(ground)) return notAsked(formatter.name, { why: 'the repository does not format by it' });
   const paths = request.changed.map(({ path }) => path).filter((path) => isJudged(path, formatter));
-  if (paths.length === 0) return answer(formatter, '', { formatted: {}, kept: [] });
+  if (paths.length === 0) return notAsked(formatter.name, { why: nothingOfItsKind });
   const place = await sandboxOr(parts);
   if (!('sandbox' in place)) return notAsked(formatter.name, place);
   const packages = formatter.package === null ? { mounts: [], env: {}, why: null } : await packagesOf(ground, parts);

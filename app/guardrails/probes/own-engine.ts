@@ -8,7 +8,7 @@ import { ToolAnswer, type ToolFinding } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { ProbeParts } from './all.ts';
 import { withConfigurationOf } from './configuration.ts';
-import { brokenOff, introduced, notAsked, packageIn, type Packages, packagesOf, runEngine, sandboxOr, tailOf } from './engine-run.ts';
+import { brokenOff, introduced, notAsked, nothingOfItsKind, packageIn, type Packages, packagesOf, runEngine, sandboxOr, tailOf } from './engine-run.ts';
 
 export interface OwnEngine {
   /** As descriptors name it. */
@@ -37,7 +37,7 @@ async function probe(request: ToolRequest, engine: OwnEngine, parts: ProbeParts)
   const tree = withConfigurationOf(ground, head, (path) => engine.isConfiguration(path, ground));
   // A file that stands there as base has it is the judge, and not judged.
   const paths = request.changed.map(({ path }) => path).filter((path) => engine.judges(path) && tree[path]?.content === head[path]?.content);
-  if (paths.length === 0) return answer(engine, '', []);
+  if (paths.length === 0) return notAsked(engine.name, { why: nothingOfItsKind });
   const place = await sandboxOr(parts);
   if (!('sandbox' in place)) return notAsked(engine.name, place);
   const packages = await packagesOf(ground, parts);

@@ -54,10 +54,10 @@ describeWith(['util-linux', 'python3', 'pyright'], 'pyright', () => {
     expect(await asking(locked(), unlocked).ask('pyright', requestOf({ ...base, 'new.py': 'nowhere()\n' }, base))).toMatchObject({ findings: [{ level: 'uncertain' }], data: { lacking: expect.stringContaining('pnpm-lock.yaml') } });
   });
 
-  test('sound code is clean; nothing of Python is clean without a start', async () => {
+  test('sound code is clean; where nothing of Python changed it is not asked', async () => {
     expect(await asking(locked()).ask('pyright', requestOf({ 'a.py': 'print(1)\n' }, { 'b.txt': '' }))).toMatchObject({ state: 'clean', findings: [], data: { applies: true } });
     const sofar = runs;
-    expect(await asking(locked()).ask('pyright', requestOf({ ...base, 'README.md': 'x' }, base))).toMatchObject({ state: 'clean', data: { applies: false } });
+    expect(await asking(locked()).ask('pyright', requestOf({ ...base, 'README.md': 'x' }, base))).toMatchObject({ state: 'missing', install: null, why: 'nothing of its kind changed' });
     expect(runs).toBe(sofar);
   });
 });

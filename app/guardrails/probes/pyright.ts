@@ -10,7 +10,7 @@ import { ToolAnswer, type ToolFinding } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { ProbeParts } from './all.ts';
 import { withConfigurationOf } from './configuration.ts';
-import { brokenOff, introduced, notAsked, type Packages, packagesOf, packagesOfHead, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
+import { brokenOff, introduced, notAsked, nothingOfItsKind, type Packages, packagesOf, packagesOfHead, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
 
 const Report = z.looseObject({
   generalDiagnostics: z.array(z.looseObject({ file: z.string(), severity: z.string(), message: z.string(), rule: z.string().optional(), range: z.looseObject({ start: z.looseObject({ line: z.number() }) }).optional() })),
@@ -35,8 +35,9 @@ export function pyrightProbe(parts: ProbeParts): Probe {
 
 async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswer> {
   const { head, base, all = false } = request;
-  const paths = head === base ? [] : touchedIn(request);
-  if (paths.length === 0) return ToolAnswer.parse({ tool: 'pyright', version: '', state: 'clean', data: { applies: false } });
+  const paths = touchedIn(request);
+  if (head === base) return ToolAnswer.parse({ tool: 'pyright', version: '', state: 'clean' });
+  if (paths.length === 0) return notAsked('pyright', { why: nothingOfItsKind });
   const tool = parts.tool?.('pyright') ?? { version: '', install: 'npx assay tools install pyright' };
   if ('install' in tool) return ToolAnswer.parse({ ...notAsked('pyright', { why: 'it is not installed', install: tool.install }), version: tool.version });
   const place = await sandboxOr(parts);

@@ -61,5 +61,12 @@ function verdict(command: Command, exit: number, words: string): Played[number] 
   if (exit === 0) return { command, exit, words, wrong: null };
   if (exit === 124 || exit === 137) return { command, exit, words, wrong: { rule: 'left', why: `it did not end within ${commandSeconds} s` } };
   if (networkless.test(words)) return { command, exit, words, wrong: { rule: 'left', why: 'it asks for the network' } };
-  return { command, exit, words, wrong: { rule: 'failed', why: `exit code ${exit}: ${words.trim().split('\n').filter((each) => each.trim() !== '' && !/^npm (error|ERR!)|^>/.test(each)).join(' · ').slice(-240)}` } };
+  return { command, exit, words, wrong: { rule: 'failed', why: `exit code ${exit}: ${telling(words)}` } };
+}
+
+/** From the first line that speaks of an error; without one the end. */
+function telling(words: string): string {
+  const lines = words.split('\n').map((each) => each.trim()).filter((each) => each !== '' && !/^npm (error|ERR!)|^>/.test(each));
+  const first = lines.findIndex((each) => /error/i.test(each));
+  return first < 0 ? lines.join(' · ').slice(-240) : lines.slice(first).join(' · ').slice(0, 240);
 }

@@ -9,7 +9,7 @@ import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
 import { ToolAnswer, type ToolFinding } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { ProbeParts } from './all.ts';
-import { notAsked, type Packages, packagesOf, packagesOfHead, sandboxOr } from './engine-run.ts';
+import { notAsked, nothingOfItsKind, type Packages, packagesOf, packagesOfHead, sandboxOr } from './engine-run.ts';
 import { type Block, blocksOf, type Command, type Offer } from './readme-commands.ts';
 import { type BothPackages, play, type Wrong } from './readme-run.ts';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -28,9 +28,10 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   const { replay } = Settings.parse(settings ?? {});
   if (replay === 'off') return notAsked('readme', { why: 'the settings of the repository say so' });
   // One folder's commands are meant for that folder; only those of the root are replayed.
-  const changed = head === base ? [] : request.changed.filter(({ path }) => documents.test(path) && !path.includes('/'));
+  if (head === base) return answer([], 0);
+  const changed = request.changed.filter(({ path }) => documents.test(path) && !path.includes('/'));
   const written = changed.filter(({ text }) => blocksOf(text, nothing).length > 0);
-  if (written.length === 0) return answer([], 0);
+  if (written.length === 0) return notAsked('readme', { why: nothingOfItsKind });
   const place = await sandboxOr(parts);
   if (!('sandbox' in place)) return notAsked('readme', place);
   const packages = await allPackages(request, parts);
