@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ToolAnswer } from '../../app/core/tool-answer.ts';
 import { factsOf } from '../../app/guardrails/facts.fixture.ts';
 import { inspect } from './inspect.ts';
 
@@ -30,6 +31,16 @@ describe('defaults', () => {
     const text = `${on}\njobs:\n  a:\n    runs-on: self-hosted\n    steps: [{run: make}]\n`;
     expect(codes('.github/workflows/a.yml', text)).toHaveLength(count);
     expect(codes('other/a.yml', text)).toEqual([]);
+  });
+
+  it('tells what gosec says of the same defaults, once', () => {
+    const finding = (rule: string, startLine: number) => ({ rule, path: 'a.go', startLine, endLine: startLine, message: rule, level: 'high/high' });
+    const text = 'package a\n\nimport (\n\t"crypto/tls"\n\t"net/http"\n)\n\nvar c = tls.Config{InsecureSkipVerify: true}\n\nfunc f() { http.ListenAndServe("127.0.0.1:1", nil) }\n';
+    const tools = { gosec: ToolAnswer.parse({ tool: 'gosec', version: '1', state: 'findings', findings: [finding('G402', 8), finding('G114', 10), finding('G108', 5), finding('G401', 1)] }) };
+    const own = inspect(factsOf({ 'a.go': text })).map(({ code, startLine }) => `${code}:${startLine}`);
+    expect(own).toEqual(['TLS_UNVERIFIED:8', 'NO_TIMEOUT:10']);
+    const all = inspect(factsOf({ 'a.go': text }, {}, { tools })).map(({ code, startLine, severity }) => `${code}:${startLine}${severity ? ` ${severity}` : ''}`);
+    expect(all.filter((each) => !own.includes(each))).toEqual(['PROFILER_EXPOSED:5 info']);
   });
 
   it('says the same on a second look', () => {

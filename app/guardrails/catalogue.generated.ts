@@ -296,7 +296,7 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       }
     ],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "ast-grep",
       "version": "0.51.1"
@@ -609,7 +609,7 @@ export const descriptors: readonly Descriptor[] = [
         "role": "fuller"
       }
     ],
-    "limitMs": 120000,
+    "limitMs": 300000,
     "engine": {
       "name": "ast-grep",
       "version": "0.51.1"

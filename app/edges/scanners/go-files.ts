@@ -59,9 +59,20 @@ export function goEnvironment({ folder, outside }: Place): Record<string, string
   };
 }
 
-/** The toolchain on this machine, e.g. `go1.26.8`; null where there is none. */
+/** The toolchain that this PATH has, e.g. `go1.26.8`; null where it has none. Asked once. */
 export function goVersion(): string | null {
-  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: '/nonexistent', GOENV: 'off', GOTOOLCHAIN: 'local', GOTELEMETRY: 'off' } });
+  const path = process.env.PATH ?? '/usr/bin:/bin';
+  const known = versions.get(path);
+  if (known !== undefined) return known;
+  const found = askedVersion(path);
+  versions.set(path, found);
+  return found;
+}
+
+const versions = new Map<string, string | null>();
+
+function askedVersion(path: string): string | null {
+  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: { PATH: path, HOME: '/nonexistent', GOENV: 'off', GOTOOLCHAIN: 'local', GOTELEMETRY: 'off' } });
   return status === 0 && /^go\d/.test(stdout) ? stdout.trim() : null;
 }
 

@@ -1,28 +1,17 @@
 /** Scanners that behave and scanners that do not: programs of a lock of our own, each with the state that it must end in. */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ToolRequest } from '../../core/ports/toolbox.ts';
 import { fixtureNow } from '../../guardrails/facts.fixture.ts';
-import { folderOf, readLock, sealFile, sealOf, toolNamed } from '../tools/lock.ts';
 import { scanner, type ScannerSpec } from './scan.ts';
+import { standIns } from './stand-in.fixture.ts';
 
 const Report = z.object({ found: z.array(z.object({ rule: z.string(), path: z.string(), line: z.number() })) });
-let home = '';
-const before = process.env.ASSAY_TOOLS;
-
+const stand = standIns();
 /** Puts a program where the real ruff would be installed. */
-function install(body: string): void {
-  const tool = toolNamed('ruff', readLock());
-  const bin = join(folderOf(tool, home), 'bin');
-  mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'ruff'), `#!/bin/sh\n${body}\n`);
-  chmodSync(join(bin, 'ruff'), 0o755);
-  writeFileSync(sealFile(folderOf(tool, home)), sealOf(tool));
-}
+const install = (body: string): void => stand.install('ruff', body);
 
 const spec: ScannerSpec = {
   name: 'ruff', perGuardrail: false, exit: { clean: [0], findings: [1] },
@@ -35,16 +24,6 @@ const request = (limitMs = 20_000): ToolRequest => ({
   guardrail: 'G16', changed: [{ path: 'src/a.py', text: 'x = 1\n', baseText: null, changedLines: new Set([1]) }], head: {}, base: {}, settings: undefined, now: fixtureNow, limitMs,
 });
 const ask = (limitMs?: number) => scanner(spec).scan(request(limitMs));
-
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'assay-scan-home-'));
-  process.env.ASSAY_TOOLS = home;
-});
-afterAll(async () => {
-  if (before === undefined) delete process.env.ASSAY_TOOLS;
-  else process.env.ASSAY_TOOLS = before;
-  await rm(home, { recursive: true, force: true });
-});
 
 describe('a scanner', () => {
   it('that is not installed is missing, with the command that installs it', async () => {
