@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,9 @@ import { need, testWith } from '../../test/tools.ts';
 import { claims } from '../../test/world/sigstore/claims.ts';
 import { signArtifact, signStatement, witnessesOf, workflowSigner } from '../../test/world/sigstore/sign.ts';
 import { keyPair, startSigstore } from '../../test/world/sigstore/start.ts';
-import { artifact, expectedWorkflow, policyDigest, statementOf, subjectOf } from '../../test/world/sigstore/statements.ts';
+import { artifact, expectedWorkflow, policyDigest, statementOf } from '../../test/world/sigstore/statements.ts';
 import { openSigner } from '../edges/sigstore/signer.ts';
+import { verdictStatement } from '../evidence/statements.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-verify-bundle-'));
 afterAll(() => { rmSync(folder, { recursive: true }); });
@@ -28,6 +29,12 @@ const provenance = put('provenance.json', await signStatement(statementOf('prove
 const message = put('message.json', await signArtifact(artifact, by));
 const verdict = put('verdict.json', JSON.stringify((await signer.sign(statementOf('verdict'))).bundle));
 await sigstore.close();
+
+// As the App states a verdict of a change.
+const head = 'a'.repeat(40);
+const resource = 'git+https://github.com/acme/shop#refs/pull/7/head';
+const ofCommit = (await signer.sign(verdictStatement({ subject: { resource, headSha: head }, slot: 'guardrails', outcome: 'pass', verifier: 'https://github.com/assay-dev/assay', policyDigest, inputs: [], at: Date.now() }))).bundle;
+const commitVerdict = put('commit.json', JSON.stringify(ofCommit));
 
 const workflowFile = { version: 1, slot: 'provenance', trust: { domain: 'public-good', root: 'root.json' }, signer: { kind: 'certificate', workflow: expectedWorkflow } };
 const keyFile = { version: 1, slot: 'verdict', trust: { domain: 'own-key', timestamps: 0, keys: [{ file: 'key.pub' }] }, signer: { kind: 'key', hints: [signer.keyHint] }, policyDigests: [policyDigest] };
@@ -81,11 +88,19 @@ testWith(['cosign'], 'another verifier of bundles')('cosign verifies what the st
   expect(spawnSync(cosign, ['verify-blob', '--bundle', message, ...identity, built], { encoding: 'utf8' })).toMatchObject({ status: 0 });
 });
 
-testWith(['slsa-verifier'], 'another verifier of verdicts')('slsa-verifier verifies the verdict as a plain envelope, and not with another level', async () => {
+testWith(['cosign'], 'another verifier of bundles')("cosign verifies the App's verdict of a commit by key and commit, and not of another commit", () => {
+  const run = (commit: string) => spawnSync(cosign, ['verify-blob-attestation', '--key', key, '--insecure-ignore-tlog', '--bundle', commitVerdict, '--type', 'https://slsa.dev/verification_summary/v1', '--digest', commit, '--digestAlg', 'gitCommit'], { encoding: 'utf8' });
+  expect(run(head)).toMatchObject({ status: 0, stderr: expect.stringContaining('Verified OK') });
+  expect(run('f'.repeat(40)).status).toBe(1);
+});
+
+testWith(['slsa-verifier'], 'another verifier of verdicts')("slsa-verifier verifies the App's verdict of a commit as a plain envelope, and not of another commit or level", async () => {
   const line = join(folder, 'vsa.intoto.jsonl');
-  expect((await assay('verify', '--bundle', verdict, '--expect', expectation(keyFile), '--envelope', line, built)).code).toBe(0);
+  const file = expectation({ ...keyFile, subjects: [{ gitCommit: head }] });
+  expect(await assay('verify', '--bundle', commitVerdict, '--expect', file, '--envelope', line)).toMatchObject({ code: 0, stderr: '' });
   const tool = need('slsa-verifier').path!;
-  const args = (level: string) => ['verify-vsa', '--attestation-path', line, '--public-key-path', key, '--resource-uri', 'git+https://example.test/o/r', '--verifier-id', 'https://example.test', '--subject-digest', `sha256:${subjectOf(artifact).sha256}`, '--verified-level', level];
-  expect(execFileSync(tool, args('ASSAY_GUARDRAILS'), { encoding: 'utf8', stdio: 'pipe' })).toBeDefined();
-  expect(spawnSync(tool, args('ASSAY_OTHER')).status).not.toBe(0);
+  const run = (commit: string, level: string) => spawnSync(tool, ['verify-vsa', '--attestation-path', line, '--public-key-path', key, '--resource-uri', resource, '--verifier-id', 'https://github.com/assay-dev/assay', '--subject-digest', `gitCommit:${commit}`, '--verified-level', level], { encoding: 'utf8' }).status;
+  expect(run(head, 'ASSAY_GUARDRAILS')).toBe(0);
+  expect(run(head, 'ASSAY_OTHER')).not.toBe(0);
+  expect(run('f'.repeat(40), 'ASSAY_GUARDRAILS')).not.toBe(0);
 });

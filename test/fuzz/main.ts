@@ -8,10 +8,19 @@ import { targets } from './targets.ts';
 import { watched } from './watch.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' }, case: { type: 'string' } } });
-const [seed, runs] = [Number(values.seed), Number(values.runs)];
+const [seed, runs] = [values.seed, values.runs].map(Number) as [number, number];
+if (![seed, runs].every(Number.isSafeInteger)) throw new Error('--runs and --seed are whole numbers');
+
+/** Each tenth, once. */
+let told = 0;
+function progress(done: number): void {
+  const tenth = Math.floor((done * 10) / runs);
+  if (tenth > told) process.stderr.write(`${done} of ${runs} cases\n`);
+  told = tenth;
+}
 
 async function run(): Promise<FuzzReport> {
-  if (values.case === undefined) return await watched({ seed, runs, limitMs: 30_000, onProgress: (done) => { if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${runs} `); } });
+  if (values.case === undefined) return await watched({ seed, runs, limitMs: 60_000, onProgress: progress });
   return fuzz(await targets(), { seed, from: Number(values.case), to: Number(values.case) + 1 });
 }
 
