@@ -11,8 +11,10 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Executor } from './core/ports/executor.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Policy } from './core/ports/policy.ts';
+import type { SupplyChain } from './core/ports/supply-chain.ts';
 import type { JobRow, Store } from './core/ports/store.ts';
 import type { SubjectKey } from './core/subject.ts';
+import { supplyChain } from './edges/advisories/sources.ts';
 import { actionsExecutor } from './edges/executor/actions.ts';
 import { connectGitHub } from './edges/github/connect.ts';
 import { forecastOf } from './edges/models/forecast.ts';
@@ -63,6 +65,8 @@ export interface AssayEdges {
   families: Family[];
   /** Runs work on this machine. */
   executor: Executor;
+  /** Who is asked about known faults: this machine's records and the npm client's registry where absent. */
+  supplyChain?: SupplyChain;
   clock: Clock;
   log: Log;
   /** The committed wasm where absent. */
@@ -98,7 +102,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
   const subjects: SubjectEdges = {
     app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url,
-    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf, executor: executor.name,
+    toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf, executor: executor.name, supplyChain: edges.supplyChain ?? supplyChain(),
   };
   const loop = createLoop({ ...rhythm, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });
   const timers = [

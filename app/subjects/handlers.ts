@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Executor } from '../core/ports/executor.ts';
 import type { ChangeSnapshot, GitHubApp, IntentSnapshot } from '../core/ports/github.ts';
 import type { Policy } from '../core/ports/policy.ts';
+import type { SupplyChain } from '../core/ports/supply-chain.ts';
 import type { Signer } from '../core/ports/signer.ts';
 import type { Claim, Store } from '../core/ports/store.ts';
 import type { Step } from '../core/step.ts';
@@ -33,6 +34,7 @@ export interface SubjectEdges {
   gitHubUrl: string;
   forecast: Forecaster;
   executor: Executor['name'];
+  supplyChain: SupplyChain;
 }
 
 const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
@@ -71,10 +73,10 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
   };
 }
 
-export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor }: SubjectEdges, claim: Claim): Promise<Observer> {
+export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor, supplyChain }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor, policy,
+    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor, policy, supplyChain,
   };
 }
 

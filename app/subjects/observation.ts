@@ -10,6 +10,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Executor } from '../core/ports/executor.ts';
 import type { CommentSnapshot, GitHub, Permission, RepositorySnapshot } from '../core/ports/github.ts';
 import type { Policy } from '../core/ports/policy.ts';
+import type { SupplyChain } from '../core/ports/supply-chain.ts';
 import type { RepositoryRef, Store } from '../core/ports/store.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { z } from 'zod';
@@ -37,6 +38,7 @@ export interface Observer {
   /** Where work runs. */
   executor: Executor['name'];
   policy: Policy;
+  supplyChain: SupplyChain;
 }
 
 export type Forecaster = (work: { models: Partial<Record<Family, string>>; criteria: number; maxTurns: number }) => { expected: MicroUsd; minutes: number };

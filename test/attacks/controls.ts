@@ -100,6 +100,7 @@ export const controls: Record<string, Control> = {
   E26: { file: 'app/edges/sigstore/root.ts', function: 'checkStart', permissive: 'return;' },
   E27: identity('got: of(17)', 'got: expected.repository.ownerId'),
   E28: { file: 'app/evidence/verification/slots.ts', function: 'fresh', permissive: 'return;' },
+  E29: { file: 'app/core/vulnerability/budget.ts', function: 'applies', permissive: 'return true;' },
   E30: { file: 'app/evidence/verification/identity.ts', function: 'checkHint', permissive: 'return;' },
   E31: { file: 'app/evidence/verification/slots.ts', function: 'checkPolicy', permissive: 'return;' },
   E34: { file: 'app/evidence/verification/verify.ts', function: 'verifyEvidence', permissive: [['return { refused: refusalOf(thrown) };', 'throw thrown;']] },

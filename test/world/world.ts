@@ -12,6 +12,7 @@ import { families as allFamilies, type Family } from '../../app/core/family.ts';
 import type { Models } from '../../app/core/model.ts';
 import type { Log } from '../../app/core/ports/log.ts';
 import type { Policy } from '../../app/core/ports/policy.ts';
+import type { SupplyChain } from '../../app/core/ports/supply-chain.ts';
 import type { Store } from '../../app/core/ports/store.ts';
 import { openPolicy } from '../../app/edges/policy.ts';
 import { openStore } from '../../app/edges/store/sqlite/open.ts';
@@ -44,6 +45,8 @@ export interface WorldOptions {
   runner?: Runner;
   vendors?: Models;
   policy?: Policy;
+  /** Who is asked about known faults; without it this machine's own records. */
+  supplyChain?: SupplyChain;
   /** How the audit log is sealed and anchored; absent: it is not. */
   audit?: AuditSettings;
   /** Stands between the App and its store, e.g. to let it crash. */
@@ -100,7 +103,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const executor = scriptedExecutor(options.script);
   const log: World['log'] = [];
   sharedPolicy ??= openPolicy();
-  const edges: Omit<AssayEdges, 'store'> = { vendors: vendorsOf(options), families: [...options.families ?? allFamilies], executor, clock, log: logInto(log), policy: options.policy ?? await sharedPolicy };
+  const edges: Omit<AssayEdges, 'store'> = { vendors: vendorsOf(options), families: [...options.families ?? allFamilies], executor, clock, log: logInto(log), policy: options.policy ?? await sharedPolicy, ...(options.supplyChain ? { supplyChain: options.supplyChain } : {}) };
 
   async function start(): Promise<RunningAssay> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });

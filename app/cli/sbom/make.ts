@@ -2,30 +2,28 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
+import { product } from '../../core/product.ts';
 import { readDocument } from '../../core/sbom/document.ts';
 import { sbomOfTree } from '../../core/sbom/of-tree.ts';
 import { spdxOf } from '../../core/sbom/spdx.ts';
 import { schemaFaults } from '../../edges/sbom/validate.ts';
 import { readAll } from '../../edges/worktree.ts';
-import manifest from '../../../package.json' with { type: 'json' };
 import { giveOut } from './files.ts';
 import { formatIn, usage, type SbomOptions } from './options.ts';
-
-export const tool = { name: manifest.name, version: manifest.version };
 
 export async function make({ operands, out, format, spec, name }: SbomOptions): Promise<number> {
   const wanted = formatIn(format, ['cyclonedx', 'spdx']);
   const path = resolve(operands[0] ?? '.');
   if (operands.length > 1 || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new AssayError('USAGE_SBOM', operands.length > 1 ? 'one PATH only' : `"${operands[0]}" is no folder`, { remedy: usage });
   const text = await bomOfFolder(path, { spec, name });
-  giveOut(wanted === 'spdx' ? spdxOf(text, tool) : text, out);
+  giveOut(wanted === 'spdx' ? spdxOf(text, product) : text, out);
   return 0;
 }
 
 /** Throws SBOM_NO_LOCK, SBOM_LOCK_UNREADABLE or SBOM_INVALID. */
 export async function bomOfFolder(path: string, { spec, name }: Pick<SbomOptions, 'spec' | 'name'>): Promise<string> {
   const { head } = await readAll(path);
-  return await validated(sbomOfTree(head, { fallback: name ?? basename(path), tool, spec }));
+  return await validated(sbomOfTree(head, { fallback: name ?? basename(path), tool: product, spec }));
 }
 
 async function validated(text: string): Promise<string> {

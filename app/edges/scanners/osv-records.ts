@@ -92,7 +92,7 @@ function packagesIn({ changed, head }: ToolRequest): LockedPackage[] {
 }
 
 /** Null: nothing speaks against what the records say of the ecosystem. */
-function doubtsAbout(database: OsvDatabase, { ecosystem, now }: { ecosystem: Ecosystem; now: number }): string | null {
+export function doubtsAbout(database: OsvDatabase, { ecosystem, now }: { ecosystem: Ecosystem; now: number }): string | null {
   const known = database.ecosystems[osvEcosystem[ecosystem]];
   if (!known) return `the database has no records of ${osvEcosystem[ecosystem]}`;
   const age = (now - Date.parse(known.newest)) / day;

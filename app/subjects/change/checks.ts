@@ -7,6 +7,8 @@ import { ownOutcome } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { slotsOf, type Slots, type SlotWork } from './slots.ts';
+import { judgeSupply } from './supply.ts';
+import { supplyChainCheck as supplyWords } from './supply-words.ts';
 import * as words from './words.ts';
 
 type Check = Omit<CheckRunWrite, 'externalId'>;
@@ -41,7 +43,9 @@ function isHeld(facts: ChangeFacts, ruling: ChangeRuling, work: SlotWork): boole
 }
 
 function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): Check {
-  const said = words.supplyChainCheck(facts, ruling);
+  const said = supplyWords(facts, ruling);
+  const judged = judgeSupply(facts);
+  if (judged && judged.outcome !== 'pass' && judged.outcome !== 'not_applicable') return check(facts, 'assay/supply-chain', judged.outcome, said);
   return ruling.slots.supplyChain.code === 'SLOT_PASS' ? check(facts, 'assay/supply-chain', 'pass', said) : pending(facts, 'assay/supply-chain', said);
 }
 

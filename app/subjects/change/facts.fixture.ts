@@ -11,6 +11,7 @@ import { statementDigest } from '../../core/statement.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf } from './manifest.ts';
 import { slotsOf } from './slots.ts';
+import type { Supply } from './supply.ts';
 
 export const sha = 'a'.repeat(40);
 export const base = 'b'.repeat(40);
@@ -18,6 +19,12 @@ export const now = 1_000_000_000;
 const key = 'change:1#7';
 const ada = { id: 1, login: 'ada', type: 'User' } as const;
 const grace = { id: 2, login: 'grace', type: 'User' } as const;
+
+/** A repository that locks nothing. */
+const noSupply: Supply = {
+  head: sha, mergeBase: base, at: now - 110_000, settings: '', problem: null, sbom: null, scan: null, vex: null, name: 'shop', components: 0, baseComponents: 0, added: [], removed: [], changed: [], relicensed: 0,
+  licences: [], newLicences: [], unlicensed: 0, incomplete: [], kinds: [], newFaulty: [], touched: false, reports: [],
+};
 
 /** Documentation by grace; `code` makes it code that names no intent. */
 export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['kind'] = 'docs'): ChangeFacts {
@@ -29,7 +36,7 @@ export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['
       mergeable: 'mergeable', mergeSha: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],
     },
     files: { base, head: sha, mergeBase: base, files: [{ path: kind === 'docs' ? 'README.md' : 'src/a.ts', previousPath: null, status: 'modified' }] },
-    jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, mergeRefused: null, others: [],
+    jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, supply: noSupply, mergeRefused: null, others: [],
     budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
     week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
     gitHubUrl: 'https://github.test', executor: 'local', statusUrl: 'https://assay.test/changes/1/7', ...more,

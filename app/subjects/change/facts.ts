@@ -16,6 +16,7 @@ import { outcomes, type Outcome } from '../../core/verdict.ts';
 import type { MergeRefused } from '../../steps/merge.ts';
 import type { SignedNote } from '../../steps/sign-statement.ts';
 import type { ApprovedNote, Budget } from '../intent/facts.ts';
+import type { Supply } from './supply.ts';
 
 /** Since when this head has been the head, as far as Assay has seen. */
 export const HeadNote = z.object({ sha: z.string(), at: z.number() });
@@ -69,6 +70,8 @@ export interface ChangeFacts {
   built: BuiltBy | null;
   head: HeadNote | null;
   manifest: SignedNote | null;
+  /** What this head locks; null where the change is closed and nobody looked. */
+  supply: Supply | null;
   mergeRefused: MergeRefused | null;
   /** Other open pull requests with this head, and what `assay` last said of each for it. */
   others: { number: number; outcome: Outcome | null }[];

@@ -2,14 +2,16 @@
 import { digestOf } from '../../core/digest.ts';
 import { statementDigest } from '../../core/statement.ts';
 import type { Statement } from '../../core/ports/signer.ts';
+import type { SlotName } from '../../core/ruling.ts';
 import { buildManifest, type ManifestVerdict } from '../../evidence/manifest.ts';
 import { verdictStatement, type NamedDigest } from '../../evidence/statements.ts';
+import { supplyChainFiles } from '../../evidence/supply-chain.ts';
 import type { ChangeFacts } from './facts.ts';
-import type { Slots, SlotVerdict, WorkSlot } from './slots.ts';
+import type { Slots, SlotVerdict } from './slots.ts';
 
 /** The statements that the manifest binds; null while a verdict is missing: evidence is published whole. */
 export function verdictStatements(facts: ChangeFacts, slots: Slots): ManifestVerdict[] | null {
-  const needed: WorkSlot[] = facts.kind === 'code' ? ['guardrails', 'consensus', 'saboteur'] : ['guardrails'];
+  const needed: SlotName[] = facts.kind === 'code' ? ['guardrails', 'consensus', 'saboteur', 'supplyChain'] : ['guardrails', 'supplyChain'];
   const verdicts = needed.map((slot) => (slots[slot].verdict ? bound(facts, slot, slots[slot].verdict) : null));
   return verdicts.some((verdict) => verdict === null) ? null : verdicts.filter((verdict) => verdict !== null);
 }
@@ -29,21 +31,27 @@ export function manifestStands(facts: ChangeFacts, slots: Slots): boolean {
   return statement !== null && facts.manifest?.digest === statementDigest(statement);
 }
 
-function bound(facts: ChangeFacts, slot: WorkSlot, verdict: SlotVerdict): ManifestVerdict {
+function bound(facts: ChangeFacts, slot: SlotName, verdict: SlotVerdict): ManifestVerdict {
   const statement = verdictStatement({
     subject: { resource: resourceOf(facts), headSha: facts.change.headSha },
     slot, outcome: verdict.outcome, verifier: facts.self.login, policyDigest: facts.policyDigest,
-    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict)], at: verdict.at,
+    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict), ...(slot === 'supplyChain' ? madeOf(facts) : [])], at: verdict.at,
   });
   return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
 }
 
 /** What an outside run left, said to be unattested: nobody may read more into it than the App knows. */
-function runOf(slot: WorkSlot, { grade }: SlotVerdict): NamedDigest[] {
+function runOf(slot: SlotName, { grade }: SlotVerdict): NamedDigest[] {
   return grade?.run ? [{ name: `${slot}/unattested-artefact of ${grade.run.url}`, sha256: grade.run.artefact }] : [];
 }
 
+/** The signed statements on the supply chain, and the files that they are about. */
+function madeOf({ supply }: ChangeFacts): NamedDigest[] {
+  const made = Object.entries({ [supplyChainFiles.sbom]: supply?.sbom, [supplyChainFiles.vulnerabilities]: supply?.scan, [supplyChainFiles.vex]: supply?.vex });
+  return made.flatMap(([name, of]) => (of ? [{ name, sha256: of.digest }, { name: `statement of ${name}`, sha256: of.statement }] : []));
+}
+
 /** How evidence names the pull request. */
-export function resourceOf({ change, gitHubUrl }: ChangeFacts): string {
+export function resourceOf({ change, gitHubUrl }: Pick<ChangeFacts, 'change' | 'gitHubUrl'>): string {
   return `git+${gitHubUrl}/${change.repository.owner}/${change.repository.name}#refs/pull/${change.number}/head`;
 }

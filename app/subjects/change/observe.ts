@@ -14,6 +14,7 @@ import { executionMs } from '../intent/time.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
+import { readSupply } from './read-supply.ts';
 import { weakeningsOf } from './weakening.ts';
 
 /** Null where the pull request is gone. */
@@ -31,17 +32,23 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
   const isSelf = author?.type === 'Bot' && author.login.replace(/\[bot\]$/, '') === observer.botLogin.replace(/\[bot\]$/, '');
   const refused = MergeRefused.safeParse(notes['merge refused']).data ?? null;
   const manifest = SignedNote.safeParse(notes[`manifest ${change.headSha}`]).data ?? null;
+  const now = observer.clock.now();
+  const self = { login: observer.botLogin };
+  const supply = await readSupply({ change, files, config, now, self, gitHubUrl: observer.gitHubUrl }, {
+    tree: (sha) => github.tree(repository, sha), supplyChain: observer.supplyChain, note: notes.supply, retriedAt: effects.retriesAt.at(-1) ?? null,
+  });
   return {
-    key, now: observer.clock.now(), change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
+    key, now, change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
     weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,
     manifest,
+    supply,
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
     others: await readOthers(observer, change),
     families: observer.families,
-    self: { login: observer.botLogin },
+    self,
     policyDigest: observer.policyDigest,
     toolsDigest: observer.toolsDigest,
     registries: observer.registries,

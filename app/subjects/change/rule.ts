@@ -42,7 +42,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
     config: { merge: config.merge, approval: config.approval, hard: isHighRisk(facts), pack: config.pack },
     slots: {
       guardrails: slotInput(slots.guardrails), consensus: slotInput(slots.consensus), saboteur: slotInput(slots.saboteur),
-      supplyChain: stands ? { outcome: 'pass', sha: change.headSha } : null,
+      supplyChain: stands ? supplyInput(slots.supplyChain) : null,
     },
     approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, headAt(facts, approval.fact.at))),
     rejected: effects.rejected !== null,
@@ -60,6 +60,12 @@ function isHighRisk({ intent, config, files }: ChangeFacts): boolean {
 
 function slotInput({ verdict }: SlotWork): ChangePolicyInput['slots']['guardrails'] {
   return verdict ? { outcome: verdict.outcome, sha: verdict.sha } : null;
+}
+
+/** Where nothing is locked, the signed manifest alone suffices. */
+function supplyInput(work: SlotWork): ChangePolicyInput['slots']['supplyChain'] {
+  const input = slotInput(work);
+  return input?.outcome === 'not_applicable' ? { ...input, outcome: 'pass' } : input;
 }
 
 /** A bare `/approve` means the head that was there when it came; older ones are remembered by nobody and cannot be meant. */

@@ -8,6 +8,7 @@ import type { SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { ChangeFacts } from './facts.ts';
 import { type GuardSlot, guardSlot, packExecutes } from './guard-slot.ts';
+import { judgeSupply } from './supply.ts';
 
 export type WorkSlot = Exclude<SlotName, 'supplyChain'>;
 
@@ -38,6 +39,7 @@ export interface Slots {
   guardrails: GuardSlot;
   consensus: SlotWork & { accept: AcceptOutput | null };
   saboteur: SlotWork & { sabotage: SabotageOutput | null };
+  supplyChain: SlotWork;
 }
 
 export function slotsOf(facts: ChangeFacts): Slots {
@@ -51,7 +53,15 @@ export function slotsOf(facts: ChangeFacts): Slots {
     guardrails: { ...guard, ...sufficient(facts, guard) },
     consensus: consensusSlot(facts),
     saboteur: { ...sabotage.work, sabotage: sabotage.output },
+    supplyChain: supplySlot(facts),
   };
+}
+
+/** No job: the App reads the lock files itself. */
+function supplySlot(facts: ChangeFacts): SlotWork {
+  const judged = judgeSupply(facts);
+  const verdict = judged && facts.supply ? { outcome: judged.outcome, sha: facts.supply.head, reason: judged.reason, at: facts.supply.at, content: judged.content } : null;
+  return { kind: null, key: '', state: 'none', verdict };
 }
 
 function guardReason(report: GuardReport): string {

@@ -35,7 +35,7 @@ function holds({ codes }: ChangeRuling): string[] {
 
 /** What is still missing, slot by slot. */
 function openSlots({ slots }: ChangeRuling): string {
-  const names: Record<SlotName, string> = { guardrails: 'guardrails', consensus: 'consensus', saboteur: 'saboteur', supplyChain: 'manifest' };
+  const names: Record<SlotName, string> = { guardrails: 'guardrails', consensus: 'consensus', saboteur: 'saboteur', supplyChain: slots.supplyChain.code === 'SLOT_PENDING' ? 'manifest' : 'supply chain' };
   const states: Record<string, string> = { SLOT_PENDING: 'has no verdict yet', SLOT_STALE_SHA: 'is about another commit', SLOT_NOT_APPLICABLE: 'found nothing it could look at' };
   const open = slotNames.filter((name) => slots[name].need === 'required' && slots[name].code !== 'SLOT_PASS');
   return open.map((name) => `${names[name]}: ${states[slots[name].code] ?? slots[name].code.replace('SLOT_', '').toLowerCase()}`).join(', ');
@@ -78,7 +78,8 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
     ['guardrails', ...state(slots.guardrails, 'guardrails')],
     ['consensus', ...state(slots.consensus, 'consensus')],
     ['saboteur', ...state(slots.saboteur, 'saboteur')],
-    ['manifest', ruling.slots.supplyChain.code === 'SLOT_PASS' ? 'pass' : 'waiting', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
+    ['supply chain', ...state(slots.supplyChain, 'supplyChain')],
+    ['manifest', ruling.slots.supplyChain.code === 'SLOT_PENDING' ? 'waiting' : 'pass', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
     ['approval', ruling.approval.outcome, ruling.approval.class ?? refusalWords(ruling.approval.code)],
   ]);
 }
@@ -134,12 +135,6 @@ export function saboteurCheck(ruling: ChangeRuling, { saboteur }: Slots): { titl
 function findingTable(findings: SabotageFinding[]): string {
   if (findings.length === 0) return 'No finding.';
   return table(['class', 'claim', 'on this change', 'on base'], findings.slice(0, 20).map((one) => [one.class, plain(one.claim), `${one.onHead}/5`, `${one.onBase}/5${one.preExisting ? ' (pre-existing)' : ''}`]));
-}
-
-export function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
-  const covers = 'This covers the signed manifest over the verdict statements of this head, and nothing else yet: no SBOM, no build provenance.';
-  if (ruling.slots.supplyChain.code !== 'SLOT_PASS' || !facts.manifest) return { title: 'Waiting for the verdicts', summary: `The manifest is signed when all verdicts are in. ${covers}` };
-  return { title: `Manifest ${facts.manifest.digest.slice(0, 12)} signed and verified`, summary: `${covers}\n\nDigest ${code(facts.manifest.digest)}` };
 }
 
 export function policyCheck(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string; text?: string } {

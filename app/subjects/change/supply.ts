@@ -1,0 +1,96 @@
+/**
+ * The supply chain of a change, recomputed by the App from the lock files at its head, read as blobs: nothing of the change is executed and nothing is believed that a
+ * run says of itself. What is locked and what scanners said is remembered for the head; the budget is applied anew each time, so that an exception that ends is noticed.
+ */
+import { z } from 'zod';
+import { digestOf } from '../../core/digest.ts';
+import { assess, type Assessment } from '../../core/vulnerability/assess.ts';
+import { blocks, budgetOf, type Budget } from '../../core/vulnerability/budget.ts';
+import { ScanReport } from '../../core/vulnerability/found.ts';
+import type { Merged } from '../../core/vulnerability/merge.ts';
+import type { Outcome } from '../../core/verdict.ts';
+import limits from '../../../rulepacks/cve-budget/limits.json' with { type: 'json' };
+import type { ChangeFacts } from './facts.ts';
+
+const Problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+/** `digest` is of the file, `statement` of what is signed about it. */
+const Made = z.object({ digest: z.string(), statement: z.string() });
+
+export const SupplyNote = z.object({
+  head: z.string(), mergeBase: z.string(), at: z.number(),
+  /** Of the settings that it was made under: other ones make it anew. */
+  settings: z.string(),
+  problem: Problem.nullable(),
+  sbom: Made.nullable(), scan: Made.nullable(), vex: Made.nullable(),
+  name: z.string(),
+  components: z.number(), baseComponents: z.number(),
+  added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.object({ purl: z.string(), from: z.array(z.string()), to: z.array(z.string()) })), relicensed: z.number(),
+  licences: z.array(z.string()), newLicences: z.array(z.string()), unlicensed: z.number(),
+  incomplete: z.array(z.string()),
+  /** One package URL of each kind that is locked. */
+  kinds: z.array(z.string()),
+  /** Package URLs with faults that base does not lock. */
+  newFaulty: z.array(z.string()),
+  /** Whether what is locked differs between merge base and head. */
+  touched: z.boolean(),
+  reports: z.array(ScanReport),
+});
+export type SupplyNote = z.infer<typeof SupplyNote>;
+
+/** `documents`: the files themselves, where they were made just now. */
+export interface Supply extends SupplyNote {
+  documents?: { sbom: string; scan: string | null; vex: string | null };
+}
+
+export interface SupplyVerdict {
+  outcome: Outcome;
+  reason: string;
+  assessment: Assessment | null;
+  /** What the verdict rests on; the same while nothing of it changes. */
+  content: unknown;
+}
+
+const before = ' It was so before: this change touches nothing that is locked.';
+
+export function judgeSupply({ supply, config, change, now }: Pick<ChangeFacts, 'supply' | 'config' | 'change' | 'now'>): SupplyVerdict | null {
+  if (!supply) return null;
+  const { sbom, scan, vex, problem } = supply;
+  const content = (outcome: Outcome, blocking: readonly string[] = []) => ({ outcome, sbom, scan, vex, blocking });
+  if (problem) {
+    const outcome = supply.touched ? 'error' : 'pass';
+    return { outcome, reason: `${problem.code}: ${problem.message} ${problem.remedy}${supply.touched ? '' : before}`, assessment: null, content: content(outcome, [problem.code]) };
+  }
+  const budget = budgetOf(config.guardrails['cve-budget'], limits);
+  if ('why' in budget) return { outcome: 'error', reason: `SETTINGS_INVALID: guardrails.cve-budget of .github/assay.yml: ${budget.why}`, assessment: null, content: content('error', ['SETTINGS_INVALID']) };
+  if (!sbom) return { outcome: 'not_applicable', reason: 'No lock file, so nothing that could be listed is shipped.', assessment: null, content: content('not_applicable') };
+  const assessment = assess({ reports: supply.reports, purls: supply.kinds, budget, repository: repositoryOf(change), now });
+  const blocking = assessment.charges.filter(blocks).map(({ found }) => `${found.purl} ${found.id}`);
+  const outcome = supply.touched || assessment.outcome === 'pass' ? assessment.outcome : 'pass';
+  return { outcome, reason: `${reasonOf(assessment, supply)}${outcome === assessment.outcome ? '' : before}`, assessment, content: content(outcome, blocking) };
+}
+
+function reasonOf({ charges, unjudged, outcome }: Assessment, { reports }: Supply): string {
+  const over = charges.filter(blocks);
+  if (outcome === 'fail') return `${over.length} known faults are over the budget.`;
+  if (unjudged.length === 0) return over.length > 0 ? `Of ${over.length} faults nobody can say whether they concern what is locked.` : 'Known faults are within the budget.';
+  const why = reports.flatMap(({ failure, covers }) => (failure && covers.some((each) => unjudged.includes(each)) ? [`${failure.code}: ${failure.why}. ${failure.remedy}.`] : []));
+  return `Nobody judged ${unjudged.join(', ')}. ${why.join(' ')}`.trim();
+}
+
+export function repositoryOf({ repository }: ChangeFacts['change']): string {
+  return `${repository.owner}/${repository.name}`;
+}
+
+/** What a scan and its exceptions depend on beside head and merge base. */
+export function supplySettings({ config }: Pick<ChangeFacts, 'config'>): string {
+  return digestOf({ fixtures: config.fixtures, budget: config.guardrails['cve-budget'] ?? null });
+}
+
+export function budgetIn({ config }: Pick<ChangeFacts, 'config'>): Budget | null {
+  const budget = budgetOf(config.guardrails['cve-budget'], limits);
+  return 'why' in budget ? null : budget;
+}
+
+export function isNew({ newFaulty }: Pick<Supply, 'newFaulty'>, { purl }: Pick<Merged, 'purl'>): boolean {
+  return newFaulty.includes(purl);
+}
