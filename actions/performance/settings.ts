@@ -1,9 +1,12 @@
 /** What a repository may set under `guardrails.performance`; read from base, strict. The probe reads the same. */
 import { z } from 'zod';
+import { PackageFolder } from '../../app/core/preview.ts';
 import type { RawFinding } from '../../app/core/finding.ts';
 import { settingsBy } from '../../app/core/guard-settings.ts';
 
 const Settings = z.strictObject({
+  /** The package of a monorepo in which the command runs. */
+  folder: PackageFolder,
   /** The repository's own bench command. Without it nothing is judged. */
   command: z.array(z.string().min(1)).min(1).optional(),
   /** `time`: how long the command takes, taken from outside; else a number that it prints as `name: number`. */

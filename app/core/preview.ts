@@ -4,7 +4,11 @@ import { z } from 'zod';
 const text = z.string().min(1).max(500);
 const path = z.string().regex(/^\/[\x21-\x7e]{0,500}$/, { error: 'a path starts with / and has no white space' });
 
+/** A package of a monorepo: there its own manifest, lock and programs count, or the lock above it. */
+export const PackageFolder = z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[\w@.-]{1,100}(\/[\w@.-]{1,100}){0,20}$/, { error: 'a folder of the repository, without a slash at its ends' }).default('');
+
 const server = {
+  folder: PackageFolder,
   start: z.array(text).min(1).max(50),
   port: z.number().int().min(1024).max(65535).refine((port) => port !== 4318, { error: 'traces are received on 4318' }),
   readyMs: z.number().int().min(100).max(120_000).default(30_000),

@@ -33,6 +33,12 @@ describeWith(['util-linux'], 'head against base', () => {
     expect((await ask(head, files(100), counted)).data).toEqual(first.data);
   });
 
+  test('the bench of a package runs in its folder, and comes from base all the same', async () => {
+    const inPackage = (steps: number, main = bench) => Object.fromEntries(Object.entries(files(steps, main)).map(([path, text]) => [`packages/w/${path}`, text]));
+    const settings = { ...counted.settings, folder: 'packages/w' };
+    expect(await ask(inPackage(200, "console.log('steps: 1');\n"), inPackage(100), { settings })).toMatchObject({ data: { applies: true, ratio: 2, base: 100, head: 200 } });
+  });
+
   test('time, taken from outside', async () => {
     const slow = (ms: number) => ({ ...files(1), 'src/work.mjs': `export const work = () => { const end = performance.now() + ${ms}; while (performance.now() < end); return 1; };\n` });
     const { data } = await ask(slow(400), slow(50));

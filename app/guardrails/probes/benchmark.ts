@@ -2,9 +2,11 @@
  * The benchmark probe: the repository's own bench command, as base names it, over base and over head in turns, in the sandbox. Turns change their order, the first pair is
  * thrown away, and it goes on until the interval decides or the rounds end. Bench files that the command names come from base for both sides.
  */
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import type { Probe, ToolRequest } from '../../core/ports/toolbox.ts';
+import { PackageFolder } from '../../core/preview.ts';
 import { isProduction } from '../../core/test-paths.ts';
 import { ToolAnswer } from '../../core/tool-answer.ts';
 import type { Tree } from '../../core/tree.ts';
@@ -15,6 +17,7 @@ import { projectOf } from './project.ts';
 
 const Metric = z.union([z.literal('time'), z.strictObject({ name: z.string().regex(/^[\w ./-]{1,60}$/), better: z.enum(['lower', 'higher']) })]);
 const Settings = z.looseObject({
+  folder: PackageFolder,
   command: z.array(z.string().min(1)).min(1).optional(),
   metric: Metric.default('time'),
   tolerance: z.number().min(0.01).max(1).default(0.05),
@@ -35,7 +38,7 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   if (command === undefined) return answer({ applies: false, why: 'no-command' });
   if (request.all) return answer({ applies: false, why: 'no-base' });
   if (!request.changed.some(({ path, changedLines }) => changedLines.size > 0 && (isProduction(path) || /(^|\/)(package(-lock)?\.json|go\.(mod|sum)|pyproject\.toml|[^/]*requirements[^/]*\.txt)$/.test(path)))) return answer({ applies: false, why: 'no-code' });
-  const open = (tree: Tree): Promise<Bench> => openBench(projectOf({ ...request, testCommand: command }), { ...parts, tree });
+  const open = (tree: Tree): Promise<Bench> => openBench(projectOf({ ...request, folder: settings.folder, testCommand: command }), { ...parts, tree });
   const head = withBaseFiles(request, { ...settings, command });
   const sides = { base: { bench: await open(request.base), tree: request.base }, head: { bench: await open(head), tree: head } };
   return answer({ applies: true, ...await measure(sides, { ...settings, command }) });
@@ -46,8 +49,9 @@ function answer(data: Record<string, unknown>): ToolAnswer {
 }
 
 /** A change does not choose how it is measured: what the command or the settings name is taken as it is on base. */
-function withBaseFiles({ head, base }: ToolRequest, { command, files }: Settings): Tree {
-  const named = (path: string): boolean => [...command, ...files].some((part) => path === part.replace(/^\.\//, '') || path.startsWith(`${part.replace(/^\.\//, '').replace(/\/*$/, '')}/`));
+function withBaseFiles({ head, base }: ToolRequest, { folder, command, files }: Settings): Tree {
+  const parts = [...command.map((part) => posix.join(folder, part.replace(/^\.\//, ''))), ...files];
+  const named = (path: string): boolean => parts.some((part) => path === part.replace(/^\.\//, '') || path.startsWith(`${part.replace(/^\.\//, '').replace(/\/*$/, '')}/`));
   return { ...Object.fromEntries(Object.entries(head).filter(([path]) => !named(path))), ...Object.fromEntries(Object.entries(base).filter(([path]) => named(path))) };
 }
 

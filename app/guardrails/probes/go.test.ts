@@ -42,7 +42,7 @@ describeWith(['go', 'util-linux'], 'by go test', () => {
   let sandbox: OpenSandbox;
   beforeAll(async () => { sandbox = await openSandbox(); });
 
-  test('tests that assert notice every fault that compiles; one that does not compile does not count', { timeout: 180_000 }, async () => {
+  test('tests that assert notice every fault that compiles; one that does not compile does not count', { timeout: 300_000 }, async () => {
     const asked = asking(strict, sandbox);
     const answer = await asked('mutation');
     expect(answer).toMatchObject({ state: 'clean', data: { applies: true, score: 1, survived: [], notRun: 0, coverage: 'known' } });
@@ -52,7 +52,7 @@ describeWith(['go', 'util-linux'], 'by go test', () => {
     expect(await asked('coverage')).toMatchObject({ data: { applies: true, files: [{ path: 'fee.go', missed: [] }] } });
   });
 
-  test('tests that assert nothing leave survivors with their line', { timeout: 180_000 }, async () => {
+  test('tests that assert nothing leave survivors with their line', { timeout: 300_000 }, async () => {
     const asked = asking(suite('\tFee(101, "ada")'), sandbox);
     const answer = await asked('mutation');
     expect(await asked('coverage')).toMatchObject({ data: { applies: true, files: [{ path: 'fee.go', missed: [10, 11, 12] }] } });

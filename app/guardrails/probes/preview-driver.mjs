@@ -49,7 +49,7 @@ function keep(sent, size) {
 /** What it prints is read to the end and forgotten but for its last words, so that a flood stops nobody. */
 function run() {
   const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_BSP_SCHEDULE_DELAY: '200' };
-  const child = spawn(start[0], start.slice(1), { cwd: '/work/repo', env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(start[0], start.slice(1), { cwd: process.cwd(), env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const hear = (chunk) => { report.words = (report.words + chunk.toString('utf8')).slice(-most.words); };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);

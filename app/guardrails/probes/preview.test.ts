@@ -1,5 +1,6 @@
 /** The preview probe and what its two controls make of it, over real servers in the real sandbox. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { inspect as otlp } from '../../../actions/otlp/inspect.ts';
 import { inspect as preview } from '../../../actions/preview/inspect.ts';
@@ -28,11 +29,12 @@ await fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces', { method: 'P
 response.end('hello');`);
 
 /** The findings' codes, and the answer they come from. */
-async function judged(guardrail: 'preview' | 'otlp', source: string, settings: unknown): Promise<{ codes: string[]; answer: ToolAnswer; words: string }> {
+async function judged(guardrail: 'preview' | 'otlp', source: string, settings: { [key: string]: unknown; folder?: string } | undefined): Promise<{ codes: string[]; answer: ToolAnswer; words: string }> {
   const counted = { grade: sandbox.grade, run: (...args: Parameters<OpenSandbox['run']>) => { runs += 1; return sandbox.run(...args); } };
-  const head = { 'server.mjs': source };
+  const path = join(settings?.folder ?? '', 'server.mjs');
+  const head = { [path]: source };
   const facts = factsOf(head, {}, { settings });
-  const answer = await previewProbe({ sandbox: async () => counted, dependencies }).probe({ guardrail, changed: facts.changed, head: { 'server.mjs': textFile(source) }, base: {}, settings, now: 0, limitMs: 60_000 });
+  const answer = await previewProbe({ sandbox: async () => counted, dependencies }).probe({ guardrail, changed: facts.changed, head: { [path]: textFile(source) }, base: {}, settings, now: 0, limitMs: 60_000 });
   const found = (guardrail === 'otlp' ? otlp : preview)({ ...facts, tools: { preview: answer } });
   return { codes: found.map(({ code, severity, error }) => `${code}${severity === 'info' ? ' info' : ''}${error ? ' error' : ''}`), answer, words: JSON.stringify(found) };
 }
@@ -43,6 +45,13 @@ describeWith(['util-linux', 'bubblewrap'], 'a preview in the sandbox', () => {
     expect(first.codes).toEqual([]);
     expect(first.answer).toMatchObject({ state: 'clean', data: { listening: true, answers: [{ path: '/', status: 200, body: 'hello' }, { path: '/none', status: 404 }], traces: null } });
     expect((await judged('preview', server(hello), smoke)).codes).toEqual([]);
+  });
+
+  test('a server of a package starts in its folder', async () => {
+    const shop = server("response.statusCode = request.url === '/' ? 200 : 404;\nresponse.end(process.cwd() + ' hello');");
+    const { codes, answer } = await judged('preview', shop, { ...smoke, folder: 'apps/shop' });
+    expect(codes).toEqual([]);
+    expect(answer).toMatchObject({ data: { answers: [{ body: '/work/repo/apps/shop hello' }, {}] } });
   });
 
   test('a wrong status, a missing word, a request that is never answered', async () => {

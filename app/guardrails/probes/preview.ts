@@ -3,7 +3,7 @@
  * exports meanwhile. A server that does not start is an answer; a driver that leaves no report is a crash.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { AssayError } from '../../core/errors.ts';
 import { OtlpSettings, PreviewSettings } from '../../core/preview.ts';
@@ -28,12 +28,12 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   const plan = planOf(request);
   // Nothing to start, or settings that `inspect` refuses by name.
   if (plan === null) return answer({ configured: false });
-  const bench = await openBench(projectOf(plan.start[0]!), { ...parts, tree: request.head });
+  const bench = await openBench(projectOf(plan.start[0]!, plan.folder), { ...parts, tree: request.head });
   const driver = readFileSync(join(import.meta.dirname, 'preview-driver.mjs'), 'utf8');
-  const { traceIds, ...config } = plan;
+  const { traceIds, folder, ...config } = plan;
   const line = `exec node ./${driverFile} ${Buffer.from(JSON.stringify(config)).toString('base64')}`;
   const wallMs = Math.min(request.limitMs - 10_000, plan.readyMs + plan.requests.length * answerMs + plan.traceMs + 10_000);
-  const run = await bench.run({ ...request.head, [driverFile]: textFile(driver) }, { wallMs, line });
+  const run = await bench.run({ ...request.head, [posix.join(folder, driverFile)]: textFile(driver) }, { wallMs, line });
   const { exports, exportsLost, ...played } = reported(run, wallMs);
   return answer({ configured: true, ...played, traces: request.guardrail === 'otlp' ? tracesOf(exports, { exportsLost, traceIds }) : null });
 }
@@ -43,6 +43,8 @@ function answer(data: Record<string, unknown>): ToolAnswer {
 }
 
 interface Plan {
+  /** Where the server's package stands, '' for the root. */
+  folder: string;
   start: string[];
   port: number;
   readyMs: number;
@@ -57,25 +59,25 @@ function planOf({ guardrail, settings }: ToolRequest): Plan | null {
   if (guardrail === 'otlp') return tracing(settings);
   const read = PreviewSettings.safeParse(settings);
   if (!read.success) return null;
-  const { start, port, readyMs, smoke } = read.data;
-  return { start, port, readyMs, answerMs, traceMs: 0, requests: smoke.map(({ method, path, headers }) => ({ method, path, headers })), traceIds: [] };
+  const { folder, start, port, readyMs, smoke } = read.data;
+  return { folder, start, port, readyMs, answerMs, traceMs: 0, requests: smoke.map(({ method, path, headers }) => ({ method, path, headers })), traceIds: [] };
 }
 
 /** The trace ids are ours and new, so that a span that carries one belongs to this run. */
 function tracing(settings: unknown): Plan | null {
   const read = OtlpSettings.safeParse(settings);
   if (!read.success) return null;
-  const { start, port, readyMs, traceMs, requests } = read.data;
+  const { folder, start, port, readyMs, traceMs, requests } = read.data;
   const traceIds = requests.map(() => randomBytes(16).toString('hex'));
   const asked = requests.map((path, index) => ({ method: 'GET', path, headers: { traceparent: `00-${traceIds[index]}-${randomBytes(8).toString('hex')}-01` } }));
-  return { start, port, readyMs, answerMs, traceMs, requests: asked, traceIds };
+  return { folder, start, port, readyMs, answerMs, traceMs, requests: asked, traceIds };
 }
 
 /** Which client fetches the packages: by the program that is started. */
-function projectOf(start: string): Project {
+function projectOf(start: string, folder: string): Project {
   const program = start.split('/').at(-1)!;
   const ecosystem = /^(python[\d.]*|uvicorn|gunicorn|flask|hypercorn)$/.test(program) ? 'pypi' : program === 'go' ? 'go' : 'npm';
-  return { folder: '', ecosystem, runner: ecosystem === 'pypi' ? 'python' : 'node', line: '', concerning: () => null, declares: () => false };
+  return { folder, ecosystem, runner: ecosystem === 'pypi' ? 'python' : 'node', line: '', concerning: () => null, declares: () => false };
 }
 
 function reported(run: SuiteRun, wallMs: number): Report {
