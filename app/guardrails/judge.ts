@@ -44,7 +44,7 @@ export function judge(input: Judgement): GuardrailResult {
 }
 
 /** Whether any line of the finding was changed; a finding on a file as a whole belongs to every change of it. */
-export function touches(raw: RawFinding, file: ChangedText | undefined): boolean {
+export function touches(raw: Pick<RawFinding, 'startLine' | 'endLine' | 'error'>, file: ChangedText | undefined): boolean {
   if (raw.startLine === 0 || !file || raw.error) return true;
   for (let line = raw.startLine; line <= raw.endLine; line += 1) if (file.changedLines.has(line)) return true;
   return false;

@@ -148,18 +148,25 @@ describe('guardrails that misbehave', () => {
 
   it('asks a tool about base where it points at an untouched line, and keeps only what this change caused there', async () => {
     const asked: string[] = [];
+    const told: string[] = [];
     const point = (text: string) => ['old', ...(text.includes('caused') ? ['new'] : [])].map((rule, index) => ({ rule, path: 'a.js', startLine: index + 1, endLine: index + 1, message: rule, level: 'high' }));
     const toolbox: GuardrailTools['toolbox'] = {
       ask: async (tool, { changed }) => {
+        if (tool === 'silent') {
+          told.push(changed[0]!.text);
+          return { tool, version: '1', state: 'clean', findings: [], data: null, why: null, install: null, remedy: null, ms: 0 };
+        }
         asked.push(changed[0]!.text);
         return { tool, version: '1', state: 'findings', findings: point(changed[0]!.text), data: null, why: null, install: null, remedy: null, ms: 0 };
       },
     };
     const given = odd('G95');
-    const descriptors = given.catalogue!.descriptors.map((each) => ({ ...each, tools: [{ name: 'odd', role: 'required' as const }] }));
+    const descriptors = given.catalogue!.descriptors.map((each) => ({ ...each, tools: ['odd', 'silent'].map((name) => ({ name, role: 'required' as const })) }));
     const report = await runGuardrails(change({ 'a.js': 'one\ntwo\nthree\n' }, { 'a.js': 'one\ntwo\ncaused\n' }, { only: undefined }), { ...given, toolbox, catalogue: { ...given.catalogue!, descriptors } });
     expect(report.guardrails[0]!.findings).toMatchObject([{ startLine: 2, message: 'the registry said new (on an unchanged line, caused elsewhere by this diff)' }]);
     expect(asked).toEqual(['one\ntwo\ncaused\n', 'one\ntwo\nthree\n']);
+    // One that pointed at nothing there has nothing to add about base.
+    expect(told).toEqual(['one\ntwo\ncaused\n']);
   });
 
   it('caps what it lists and says how many more there are', async () => {

@@ -11,7 +11,7 @@ import type { ToolAnswer } from '../core/tool-answer.ts';
 import { worst } from '../core/verdict.ts';
 import { descriptors, packs } from './catalogue.generated.ts';
 import { engines, mixed, silences } from './engines.ts';
-import { judge, type Judgement } from './judge.ts';
+import { judge, type Judgement, touches } from './judge.ts';
 import { type Catalogue, type GuardrailsInput, type Planned, planFrom } from './plan.ts';
 import { openThreads, type ThreadAnswer, type Threads } from './thread.ts';
 import { type Turns, turns } from './turns.ts';
@@ -91,8 +91,7 @@ async function inspected(planned: Planned, { run, request, answers }: { run: Run
   const { limitMs } = request;
   const answer = await run.threads.inspect({ id: descriptor.id, module: catalogue?.modules[descriptor.id] ?? null, facts, settings, tools: answers }, {
     packages, limitMs,
-    // The same tools over the same files as they were: asked only where a tool points at a line that the change did not touch.
-    toolsOnBase: (paths) => askAll(Object.keys(answers), { toolbox, request: { ...request, changed: onBase(request, new Set(paths)), head: request.base } }),
+    toolsOnBase: (paths) => askOnBase(answers, { toolbox, request: { ...request, changed: request.changed.filter((file) => paths.includes(file.path)) } }),
   });
   const found = answer.kind === 'found' ? answer.found : [failure(answer, { id: descriptor.id, limitMs })];
   return judge({ ...judgementOf(planned, answers), found: [...found, ...silences(descriptor, answers)], foundOnBase: answer.kind === 'found' ? answer.foundOnBase : null, ms: 0 });
@@ -115,8 +114,14 @@ async function askAll(names: readonly string[], how: { toolbox: Toolbox; request
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await how.toolbox.ask(name, how.request)] as const)));
 }
 
-function onBase({ changed }: ToolRequest, paths: ReadonlySet<string>): ToolRequest['changed'] {
-  return changed.filter((file) => paths.has(file.path) && file.baseText !== null).map((file) => ({ ...file, text: file.baseText! }));
+/** The same files as they were, from the tools that measure or that point at a line in them that the change did not touch; what the others would say of base changes nothing. */
+async function askOnBase(answers: Record<string, ToolAnswer>, { toolbox, request }: { toolbox: Toolbox; request: ToolRequest }): Promise<Record<string, ToolAnswer>> {
+  const files = new Map(request.changed.map((file) => [file.path, file]));
+  const points = ({ data, findings }: ToolAnswer): boolean => data !== null || findings.some((finding) => files.has(finding.path) && !touches(finding, files.get(finding.path)));
+  const pointing = Object.keys(answers).filter((name) => points(answers[name]!));
+  const silent = Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, { ...answer, findings: [] }]));
+  const changed = request.changed.filter((file) => file.baseText !== null).map((file) => ({ ...file, text: file.baseText! }));
+  return { ...silent, ...await askAll(pointing, { toolbox, request: { ...request, changed, head: request.base } }) };
 }
 
 function nothingApplies(planned: Planned): GuardrailResult {
