@@ -10,7 +10,7 @@ import type { PackageLookup } from '../core/guardrail.ts';
 import type { ToolAnswer } from '../core/tool-answer.ts';
 import type { WorkerInput, WorkerMessage } from './worker.ts';
 
-export type ThreadAnswer = Exclude<WorkerMessage, { kind: 'asks' | 'tools' }> | { kind: 'timeout' };
+export type ThreadAnswer = Exclude<WorkerMessage, { kind: 'ready' | 'asks' | 'tools' }> | { kind: 'timeout' };
 
 export interface ThreadTools {
   packages: PackageLookup;
@@ -24,9 +24,14 @@ export interface Threads {
   close(): void;
 }
 
+/** A machine under load takes its time to start a thread. */
+const loadMs = 60_000;
+
 interface Thread {
   worker: Worker;
   hear: ((message: WorkerMessage) => void) | null;
+  /** Whether it waits for something to judge; until then the time to load is its own, not a guardrail's. */
+  loaded: boolean;
   /** Why it is gone; null while it is there. */
   ended: string | null;
 }
@@ -60,12 +65,15 @@ function start(): Thread {
   // Nothing of the caller's environment: a guardrail is a function of its facts.
   const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { env, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
-  const thread: Thread = { worker, hear: null, ended: null };
+  const thread: Thread = { worker, hear: null, loaded: false, ended: null };
   const gone = (why: string): void => {
     thread.ended ??= why;
     thread.hear?.({ kind: 'crashed', why: thread.ended });
   };
-  worker.on('message', (message: WorkerMessage) => thread.hear?.(message));
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'ready') thread.loaded = true;
+    thread.hear?.(message);
+  });
   worker.on('error', (thrown) => gone(problemOf(thrown).message));
   worker.on('exit', (code) => gone(`its thread ended with code ${code} and no answer`));
   return thread;
@@ -73,13 +81,19 @@ function start(): Thread {
 
 function judged(thread: Thread, { input, how }: { input: WorkerInput; how: ThreadTools }): Promise<ThreadAnswer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => finish({ kind: 'timeout' }), how.limitMs);
+    const limit = (ms: number) => setTimeout(() => finish({ kind: 'timeout' }), ms);
+    let timer = limit(how.limitMs + (thread.loaded ? 0 : loadMs));
     const finish = (answer: ThreadAnswer): void => {
       clearTimeout(timer);
       thread.hear = null;
       resolve(answer);
     };
     thread.hear = (message) => {
+      if (message.kind === 'ready') {
+        clearTimeout(timer);
+        timer = limit(how.limitMs);
+        return;
+      }
       if (message.kind === 'found' || message.kind === 'crashed') return finish(message);
       const answers = message.kind === 'asks' ? how.packages.lookup(message.questions) : how.toolsOnBase(message.paths);
       answers.then((said) => thread.worker.postMessage(said), (thrown) => finish({ kind: 'crashed', why: problemOf(thrown).message }));

@@ -20,6 +20,7 @@ export interface WorkerInput {
   tools: Record<string, ToolAnswer>;
 }
 export type WorkerMessage =
+  | { kind: 'ready' }
   | { kind: 'asks'; questions: PackageQuestion[] }
   | { kind: 'tools'; paths: string[] }
   | { kind: 'found'; found: RawFinding[]; foundOnBase: RawFinding[] | null }
@@ -78,6 +79,7 @@ async function judged(input: WorkerInput): Promise<WorkerMessage> {
   return { kind: 'found', found, foundOnBase: elsewhere.size > 0 ? await inspector.inspect(await onBase(facts, elsewhere)) : null };
 }
 
+say({ kind: 'ready' });
 for (;;) {
   const input = await next<WorkerInput>();
   try {
