@@ -50,6 +50,12 @@ describe('packages of a monorepo', () => {
     expect(judged(strictOnly.id, 'apps/shop/vendor/a.txt')).toEqual([]);
     expect(judged(strictOnly.id, 'apps/shopping/a.txt')).toEqual([]);
   });
+
+  it('say how their tests are run, on base alone', () => {
+    const places = (text: string | null) => planFrom(change({ 'apps/shop/a.ts': '1;\n', '.github/assay.yml': 'version: 1\npackages: [{path: apps/mine, pack: strict, testCommand: ["true"]}]\n' }, text), catalogue)[0]!.packages;
+    expect(places('version: 1\npackages:\n  - {path: ./apps/shop/, pack: strict, testCommand: [npm, run, check]}\n  - {path: ., pack: strict}\n  - {path: lib, pack: strict}\n')).toEqual([{ path: 'apps/shop', testCommand: ['npm', 'run', 'check'] }, { path: 'lib', testCommand: null }]);
+    expect(places(null)).toEqual([]);
+  });
 });
 
 describe('fixtures', () => {

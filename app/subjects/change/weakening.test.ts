@@ -28,6 +28,7 @@ describe('a configuration that lets more pass', () => {
     ['agents: {revoked: [builder]}', '', 'agents.revoked'],
     ['', 'guardrails: {G15: {documented: 1}}', 'guardrails'],
     ['', 'testCommand: ["true"]', 'testCommand'],
+    ['packages: [{path: web, pack: baseline}]', 'packages: [{path: web, pack: baseline, testCommand: ["true"]}]', 'packages'],
     ['', 'hours: 9', 'hours'],
   ])('%j → %j names its key', (before, after, key) => {
     expect(from(before, after)).toEqual([expect.stringContaining(`\`${key}\``)]);

@@ -79,5 +79,10 @@ function unranked(before: Config, after: Config): string[] {
   return [
     ...(changed.length > 0 ? [`\`guardrails\`: settings changed of ${changed.join(', ')}`] : []),
     ...(isDeepStrictEqual(before.testCommand, after.testCommand) ? [] : ['`testCommand`: tests run another way']),
+    ...(isDeepStrictEqual(commandsOf(before), commandsOf(after)) ? [] : ['`packages`: tests of a package run another way']),
   ];
+}
+
+function commandsOf({ packages }: Config): [string, string[]][] {
+  return packages.flatMap(({ path, testCommand }): [string, string[]][] => (testCommand ? [[path, testCommand]] : []));
 }
