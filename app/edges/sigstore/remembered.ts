@@ -5,14 +5,16 @@
 import type { X509Certificate } from '@sigstore/core';
 import type { TrustMaterial } from '@sigstore/verify';
 
-export function rememberEncoding(certificate: X509Certificate): void {
-  for (const part of [certificate.tbsCertificate, certificate.root]) {
-    const encoded = part.toDER();
-    part.toDER = () => encoded;
+export function rememberEncoding({ root }: X509Certificate): void {
+  for (const part of [root.subs[0], root]) {
+    if (part === undefined) continue;
+    const encode = part.toDER.bind(part);
+    let encoded: Buffer | undefined;
+    part.toDER = () => (encoded ??= encode());
   }
 }
 
-/** Of those that are trusted: they stay the same for as long as the trust is open. */
+/** Of those that are trusted: they stay the same for as long as the trust is open. Nothing is read of them here, so that a strange one fails where it is used. */
 export function rememberTrusted(material: TrustMaterial): TrustMaterial {
   for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) certChain.forEach(rememberOwnSignature);
   return material;
@@ -20,8 +22,7 @@ export function rememberTrusted(material: TrustMaterial): TrustMaterial {
 
 function rememberOwnSignature(certificate: X509Certificate): void {
   rememberEncoding(certificate);
-  if (!certificate.subject.equals(certificate.issuer)) return;
   const verify = certificate.verify.bind(certificate);
-  const own = verify();
-  certificate.verify = (issuer) => (issuer === undefined || issuer === certificate ? own : verify(issuer));
+  let own: boolean | undefined;
+  certificate.verify = (issuer) => (issuer === undefined || issuer === certificate ? (own ??= verify()) : verify(issuer));
 }
