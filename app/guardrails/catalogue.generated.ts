@@ -1346,7 +1346,7 @@ export const descriptors: readonly Descriptor[] = [
       "OVERALL_COVERAGE_LOW": "The tests run {covered} of {all} lines of production code ({share}, more than {minimum})",
       "LINES_UNCOVERED": "No test runs these touched lines",
       "COVERAGE_NOT_MEASURED": "Coverage was not measured: {why}",
-      "TESTS_NOT_RUN": "The tests of this package were not run: {why}"
+      "TESTS_NOT_RUN": "The coverage of this package is not known: {why}"
     },
     "remedy": "Write a test that runs the touched lines and asserts what they do.",
     "standards": [
