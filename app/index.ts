@@ -21,6 +21,7 @@ import { forecastOf } from './edges/models/forecast.ts';
 import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
 import { openPolicy } from './edges/policy.ts';
+import { packOf } from './web/pack.ts';
 import { signingKey } from './edges/signing-key.ts';
 import { openSigner } from './edges/sigstore/signer.ts';
 import { openStore } from './edges/store/sqlite/open.ts';
@@ -113,7 +114,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
     ...notary.timers,
   ];
   const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: () => { loop.wake(); jobs.wake(); } });
-  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, auditKey: notary.verifierKey, ...settings.pages, now: () => clock.now() });
+  const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, auditKey: notary.verifierKey, pack: async (key) => packOf({ store, signer, policy }, key), ...settings.pages, now: () => clock.now() });
   await serve(server, { probot: app.probot, receive, pages });
 
   await loop.start();

@@ -10,6 +10,7 @@ export interface Verb {
 const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
   sbom: () => import('./sbom.ts'),
+  vulns: () => import('./vulns.ts'),
   serve: () => import('./serve.ts'),
   demo: () => import('./demo.ts'),
   job: () => import('./job.ts'),
@@ -20,6 +21,8 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   consensus: () => import('./consensus.ts'),
   audit: () => import('./audit.ts'),
   sabotage: () => import('./sabotage.ts'),
+  pack: () => import('./pack.ts'),
+  replay: () => import('./replay.ts'),
   doctor: () => import('./doctor.ts'),
   conformance: () => import('./conformance.ts'),
   'audit-log': () => import('./audit-log.ts'),

@@ -11,7 +11,7 @@ import { describeWith, need } from '../../test/tools.ts';
 import { openPolicy } from '../edges/policy.ts';
 import { digestsOf, metadataOf, promotedPolicy, readPolicyFiles, writePolicyBundle } from '../edges/policy-bundle.ts';
 import { openSigner } from '../edges/sigstore/signer.ts';
-import { policyBundleStatement } from '../evidence/policy-bundle.ts';
+import { policyBundleStatement } from '../core/policy-bundle.ts';
 import { sha256 } from '../core/digest.ts';
 
 let folder: string;

@@ -2,19 +2,17 @@
  * `assay verify --log FILE` checks an exported audit log, `assay verify PACK` a manifest pack. Both work offline and trust only the key they are
  * given. Exit codes: 0 verified and (for a pack) passed, 1 the pack is genuine and its verdict is not a pass, or the log is broken, 2 wrong use, 3 the pack does not verify.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
-import { verifyPack } from '../evidence/pack.ts';
+import { verifyWholePack } from '../evidence/pack-verify.ts';
 import type { Verb } from './main.ts';
+import { readPack, readText } from './pack-folder.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
 import { verifyLog } from './verify-log.ts';
 
 const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK --key PUBLIC.pem   |   ${bundleUsage}`;
-const maxFiles = 2000;
 
 interface Options { log?: string; checkpoint?: string; against?: string; key?: string; witness?: string; pack?: string }
 
@@ -42,41 +40,16 @@ function optionsOf(args: string[]): Options {
 async function verifyFolder(folder: string, { key }: Options): Promise<number> {
   if (key === undefined) throw wrongUse('a pack needs --key, the public key to trust: it is never taken from the pack');
   const pem = await readText(key);
-  const report = verifyPack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
+  const report = verifyWholePack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
   for (const { file, code, message } of report.faults) process.stdout.write(`${code} ${file}: ${message}\n`);
   if (!report.verified) {
     process.stdout.write('the pack does not verify\n');
     return 3;
   }
   for (const { slot, outcome, digest } of report.verdicts) process.stdout.write(`${outcome.padEnd(14)} ${slot} ${digest}\n`);
+  if (report.approval) process.stdout.write(`${'approved'.padEnd(14)} by account ${report.approval.actorId} (${report.approval.class})\n`);
   process.stdout.write(`manifest ${report.manifestDigest} of ${report.headSha} verified: ${report.outcome}\n`);
   return exitCodeOf(report.outcome);
-}
-
-/** Regular files only: a symbolic link in a pack points at something that the pack does not hold. */
-async function readPack(folder: string): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((thrown: unknown) => {
-    throw unreadable(folder, thrown);
-  });
-  const files = entries.filter((entry) => !entry.isDirectory());
-  if (files.length > maxFiles) throw wrongUse(`${folder} holds more than ${maxFiles} files and is no pack`);
-  const pairs = await Promise.all(files.map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(join(folder, '/').length), entry.isFile() ? await readText(path) : ''] as const;
-  }));
-  return Object.fromEntries(pairs);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (thrown) {
-    throw unreadable(file, thrown);
-  }
-}
-
-function unreadable(file: string, cause: unknown): AssayError {
-  return new AssayError('USAGE', `${file} cannot be read`, { remedy: usage, cause });
 }
 
 function wrongUse(message: string, cause?: unknown): AssayError {

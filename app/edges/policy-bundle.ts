@@ -8,7 +8,7 @@ import { AssayError } from '../core/errors.ts';
 import type { Policy } from '../core/ports/policy.ts';
 import type { SignedStatement } from '../core/ports/signer.ts';
 import { statementDigest } from '../core/statement.ts';
-import { bundleFiles, readPolicyBundle, type PolicyBundle, type PolicyStage } from '../evidence/policy-bundle.ts';
+import { bundleFiles, readPolicyBundle, type PolicyBundle, type PolicyStage } from '../core/policy-bundle.ts';
 import { openPolicy } from './policy.ts';
 import { verifyBundle } from './sigstore/signer.ts';
 

@@ -17,14 +17,20 @@ const roomPages = { initial: 32, maximum: 2048 };
 /** Opens the policy of a folder, by default the one that Assay ships. One instance serves any number of decisions. */
 export async function openPolicy(options: { folder?: string } = {}): Promise<Policy> {
   const folder = options.folder ?? join(import.meta.dirname, '../../policies');
-  const [wasm, manifest] = await Promise.all([read(join(folder, 'assay.wasm')), readManifest(join(folder, 'assay.wasm.json'))]);
+  const [wasm, manifest] = await Promise.all([read(join(folder, 'assay.wasm')), read(join(folder, 'assay.wasm.json'))]);
+  return policyOf({ wasm, manifest: manifest.toString('utf8') });
+}
+
+/** The same from bytes that are at hand, e.g. of an evidence pack; `manifest` is what they say of themselves. */
+export async function policyOf({ wasm, manifest: text }: { wasm: Buffer; manifest: string }): Promise<Policy> {
+  const manifest = readManifest(text);
   const digest = sha256(wasm);
   if (digest !== manifest.sha256) {
     throw new AssayError('POLICY_DIGEST_MISMATCH', `policies/assay.wasm is ${digest}, its manifest says ${manifest.sha256}`, { remedy: reinstall });
   }
-  const loaded = await load(wasm);
+  const loaded = await load(Buffer.from(wasm));
   // No data goes beside the wasm, so its digest is that of policy and data together.
-  return { digest, decide: async (name, input) => evaluate(loaded, name, input) };
+  return { digest, files: { wasm, manifest: text }, decide: async (name, input) => evaluate(loaded, name, input) };
 }
 
 function evaluate(loaded: LoadedPolicy, name: string, input: unknown): unknown {
@@ -62,11 +68,10 @@ async function read(path: string): Promise<Buffer<ArrayBuffer>> {
   }
 }
 
-async function readManifest(path: string): Promise<z.infer<typeof Manifest>> {
-  const text = (await read(path)).toString('utf8');
+function readManifest(text: string): z.infer<typeof Manifest> {
   try {
     return Manifest.parse(JSON.parse(text));
   } catch (thrown) {
-    throw new AssayError('POLICY_DIGEST_MISMATCH', `${path} is no policy manifest`, { remedy: reinstall, cause: thrown });
+    throw new AssayError('POLICY_DIGEST_MISMATCH', 'assay.wasm.json is no policy manifest', { remedy: reinstall, cause: thrown });
   }
 }

@@ -94,6 +94,14 @@ export function readManifest(statement: Statement): ManifestReading {
   return { change: subject.name, headSha, verdicts };
 }
 
+/** The digest of the policy that a verified manifest names. Throws EVIDENCE_MANIFEST. */
+export function policyDigestOf(statement: Statement): string {
+  const references = ManifestPredicate.safeParse(statement.predicate).data?.references ?? [];
+  const digest = references.find(({ name }) => name === 'policy')?.digest?.sha256;
+  if (digest === undefined) throw refusal('EVIDENCE_MANIFEST', 'the manifest names no policy');
+  return digest;
+}
+
 function refusal(code: string, message: string): AssayError {
   return new AssayError(code, message, { remedy: 'Run the checks again with /retry; if it repeats, report it with this code.' });
 }

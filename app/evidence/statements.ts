@@ -2,6 +2,8 @@
  * The statements Assay signs, in the formats other verifiers read: SLSA verification summaries for verdicts, in-toto test results for runs, and an
  * own predicate for approvals and audit checkpoints, for which no standard one exists. All pure; every time is given, in milliseconds.
  */
+import { z } from 'zod';
+import { AssayError } from '../core/errors.ts';
 import { statementType } from '../core/statement.ts';
 import type { Statement } from '../core/ports/signer.ts';
 import type { Outcome } from '../core/verdict.ts';
@@ -11,6 +13,7 @@ export const predicateTypes = {
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
   manifest: 'https://in-toto.io/attestation/reference/v0.1',
   approval: 'https://github.com/assay-dev/assay/approval/v0.1',
+  contents: 'https://github.com/assay-dev/assay/pack-contents/v0.1',
   auditCheckpoint: 'https://github.com/assay-dev/assay/audit-checkpoint/v0.2',
 } as const;
 
@@ -102,6 +105,16 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
     comment: facts.commentId,
     timeApproved: new Date(facts.at).toISOString(),
   });
+}
+
+const Approval = z.object({ manifest: z.object({ digest: z.object({ sha256: z.string() }) }), actor: z.object({ id: z.number(), class: z.string() }) });
+
+/** What a verified approval says. Throws EVIDENCE_APPROVAL where the statement is none. */
+export function readApproval(statement: Statement): { manifestDigest: string; headSha: string | undefined; actorId: number; class: string } {
+  const predicate = Approval.safeParse(statement.predicate);
+  if (statement.predicateType !== predicateTypes.approval || !predicate.success) throw new AssayError('EVIDENCE_APPROVAL', `this statement (${statement.predicateType}) is no approval`, { remedy: 'Give the approval that the App signed.' });
+  const { manifest, actor } = predicate.data;
+  return { manifestDigest: manifest.digest.sha256, headSha: statement.subject[0]?.digest.gitCommit, actorId: actor.id, class: actor.class };
 }
 
 /** Says what the audit log held at this time: so many entries with this root of their Merkle tree (hex), the last one with this hash. */

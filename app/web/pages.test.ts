@@ -10,7 +10,7 @@ let server: Server;
 let url: string;
 
 async function serve(options: Partial<PagesOptions>): Promise<void> {
-  const pages = createPages({ store, publicKeyPem: 'PEM', auditKey: 'log.example+00000000+AQ==', token: null, open: false, now: () => 0, ...options });
+  const pages = createPages({ store, publicKeyPem: 'PEM', auditKey: 'log.example+00000000+AQ==', pack: async () => null, token: null, open: false, now: () => 0, ...options });
   server = createServer((req, res) => void pages(req, res).then((answered) => { if (!answered) res.writeHead(404).end(); }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -9,6 +9,7 @@ import type { AuditEntry, JobRow, Store, SubjectRow } from '../core/ports/store.
 import { formatUsd } from '../core/money.ts';
 import { auditLogText } from '../evidence/audit-log.ts';
 import { changeKey, intentKey, type SubjectKey } from '../core/subject.ts';
+import { pageFile } from '../evidence/pack-page.ts';
 import { html, page, tableOf, verdict, type Html, type Page } from './html.ts';
 
 export interface PagesOptions {
@@ -18,6 +19,8 @@ export interface PagesOptions {
   /** The key of the audit log's checkpoints, as a line; null: nobody signs them. */
   auditKey: string | null;
   /** Null: no token is set. Then only `open` shows anything. */
+  /** The evidence pack of a change, file by file; null while there is none. */
+  pack(key: SubjectKey): Promise<Record<string, string> | null>;
   token: string | null;
   open: boolean;
   now: () => number;
@@ -45,6 +48,8 @@ function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null
   if (path === '/audit-key') return async ({ auditKey }) => text(auditKey === null ? null : `${auditKey}\n`);
   if (path === '/checkpoint') return async ({ store }) => text((await store.lastCheckpoint())?.note ?? null);
   if (path === '/checkpoint.json') return async ({ store }) => { const last = await store.lastCheckpoint(); return last ? json(last.bundle) : text(null); };
+  const packed = /^\/changes\/(\d+)\/(\d+)\/pack\.(json|html)$/.exec(path);
+  if (packed) return packReply(changeKey(Number(packed[1]), Number(packed[2])), packed[3] === 'html');
   const match = /^\/(intents|changes)\/(\d+)\/(\d+)(\.json)?$/.exec(path);
   if (!match) return null;
   const key = match[1] === 'intents' ? intentKey(Number(match[2]), Number(match[3])) : changeKey(Number(match[2]), Number(match[3]));
@@ -52,6 +57,15 @@ function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null
     const subject = await options.store.subject(key);
     if (subject && match[4]) return json(await data(options, subject));
     return subject ? shown(await detail(options, subject)) : { status: 404, type: 'text/plain', body: `Assay knows nothing of ${key}.\n` };
+  };
+}
+
+/** As data, or as the one page that shows and verifies it. */
+function packReply(key: SubjectKey, asPage: boolean): (options: PagesOptions) => Promise<Reply> {
+  return async ({ pack }) => {
+    const files = await pack(key);
+    if (!files) return { status: 404, type: 'text/plain', body: 'There is no signed manifest of this change yet.\n' };
+    return asPage ? { status: 200, type: 'text/html; charset=utf-8', body: files[pageFile] ?? '' } : json(files);
   };
 }
 
@@ -81,7 +95,7 @@ async function detail({ store }: PagesOptions, subject: SubjectRow): Promise<Pag
   const manifests = Object.entries(notes).filter(([name]) => name.startsWith('manifest ')).map(([name, note]) => [html`<code>${name.slice(9)}</code>`, html`<code>${(note as { digest?: string }).digest ?? ''}</code>`]);
   return {
     title: `${subject.repository.owner}/${subject.repository.name} – ${subject.key}`, refresh: 15,
-    body: html`${work}${tableOf('Signed manifests', ['head', 'digest'], manifests)}${money}<p>Spent ${formatUsd(spent.settled)} in ${spent.calls} calls.</p>`,
+    body: html`${work}${tableOf('Signed manifests', ['head', 'digest'], manifests)}${manifests.length > 0 ? html`<p>Evidence pack: <a href="${pathOf(subject)}/pack.html">show and verify</a> · <a href="${pathOf(subject)}/pack.json">all files</a></p>` : null}${money}<p>Spent ${formatUsd(spent.settled)} in ${spent.calls} calls.</p>`,
   };
 }
 

@@ -2,7 +2,7 @@
 import { openPolicy } from '../../edges/policy.ts';
 import { digestsOf, metadataOf, openPolicyBundle, openPolicyBundleAt, readPolicyFiles, writePolicyBundle } from '../../edges/policy-bundle.ts';
 import { openSigner } from '../../edges/sigstore/signer.ts';
-import { nextStage, policyBundleStatement, policyStages, type PolicyStage } from '../../evidence/policy-bundle.ts';
+import { nextStage, policyBundleStatement, policyStages, type PolicyStage } from '../../core/policy-bundle.ts';
 import { demand, optionsOf, policyFolder, readText, wrongUse } from './options.ts';
 import { differences, linesOf, questions } from './past.ts';
 import { fixturesThrough } from './test.ts';

@@ -8,6 +8,8 @@ export type PolicyPackage = (typeof policyPackages)[number];
 export interface Policy {
   /** Digest of the wasm and its data, written into every manifest. */
   readonly digest: string;
+  /** Its bytes and what they say of themselves, for evidence packs; absent where it is no compiled policy. */
+  readonly files?: { wasm: Uint8Array; manifest: string };
   /** Evaluates `data.<package>.decision` and answers it as JSON. Throws POLICY_UNDEFINED where the policy gave no decision. */
   decide(packageName: PolicyPackage, input: unknown): Promise<unknown>;
 }

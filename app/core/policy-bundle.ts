@@ -3,9 +3,9 @@
  * policy before it did not. A bundle moves dev → staging → prod, one step at a time; each step is a statement that names the one before by digest.
  */
 import { z } from 'zod';
-import { AssayError } from '../core/errors.ts';
-import type { Statement } from '../core/ports/signer.ts';
-import { statementType } from '../core/statement.ts';
+import { AssayError } from './errors.ts';
+import type { Statement } from './ports/signer.ts';
+import { statementType } from './statement.ts';
 
 export const policyStages = ['dev', 'staging', 'prod'] as const;
 export type PolicyStage = (typeof policyStages)[number];

@@ -1,0 +1,103 @@
+/**
+ * Verifies a pack with everything that it holds: each file is the one that was signed for, none is missing and none beside; the manifest and its statements
+ * hold as in a manifest pack; the approval is of this manifest and this head; the decision was taken by the policy that is in the pack and that the manifest names.
+ */
+import { sha256 } from '../core/digest.ts';
+import { AssayError, problemOf } from '../core/errors.ts';
+import { PolicyFact } from '../core/policy-fact.ts';
+import type { Statement } from '../core/ports/signer.ts';
+import { parseStrictJson } from '../core/strict-json.ts';
+import { policyDigestOf } from './manifest.ts';
+import { approvalFile, contentsFile, decisionFile, policyFiles, readContents } from './pack-contents.ts';
+import { packPage, pageFile } from './pack-page.ts';
+import { manifestFile, verifyPack, type PackFault, type PackReport } from './pack.ts';
+import { readApproval } from './statements.ts';
+
+type Files = Record<string, string>;
+type Verify = (bundle: string) => Statement;
+
+export interface WholePackReport extends PackReport {
+  approval: { actorId: number; class: string } | null;
+  decision: PolicyFact | null;
+  /** The compiled policy of the pack, as verified; null where it holds none. */
+  policy: { wasm: Buffer; manifest: string } | null;
+}
+
+/** A pack without a signed list is a manifest pack and may hold nothing else. */
+export function verifyWholePack(files: Files, verify: Verify): WholePackReport {
+  const nothing = { approval: null, decision: null, policy: null };
+  if (files[contentsFile] === undefined) return { ...verifyPack(files, verify), ...nothing };
+  const report = verifyPack(Object.fromEntries(Object.entries(files).filter(([name]) => isManifestPart(name))), verify);
+  const extras = tried(contentsFile, () => readExtras(files, { verify, report }));
+  const faults = [...report.faults, ...listFaults(files, verify), ...pageFaults(files), ...('faults' in extras ? extras.faults : [])];
+  if (faults.length > 0 || 'faults' in extras) return { ...report, ...nothing, verified: false, outcome: 'error', faults };
+  return { ...report, ...extras.value };
+}
+
+function isManifestPart(name: string): boolean {
+  return name === manifestFile || name.startsWith('statements/');
+}
+
+/** Every file against the signed list, the list itself and the page apart. */
+function listFaults(files: Files, verify: Verify): PackFault[] {
+  const read = tried(contentsFile, () => readContents(verify(files[contentsFile]!)));
+  if ('faults' in read) return read.faults;
+  const { digests } = read.value;
+  const present = Object.keys(files).filter((name) => name !== contentsFile && name !== pageFile);
+  return [
+    ...present.filter((name) => !digests.has(name)).map((file) => fault(file, 'EVIDENCE_FOREIGN', 'the signed list does not name this file')),
+    ...present.filter((name) => digests.has(name) && digests.get(name) !== sha256(files[name]!)).map((file) => fault(file, 'EVIDENCE_DIGEST', 'it is not the file that was signed for')),
+    ...[...digests.keys()].filter((name) => files[name] === undefined).map((file) => fault(file, 'EVIDENCE_MISSING', 'the signed list names it and it is not in the pack')),
+  ];
+}
+
+/** The page shows the other files; it must be the one that they give. */
+function pageFaults(files: Files): PackFault[] {
+  const { [pageFile]: page, ...others } = files;
+  if (page === undefined) return [fault(pageFile, 'EVIDENCE_MISSING', 'the pack has no page')];
+  return page === packPage(others) ? [] : [fault(pageFile, 'EVIDENCE_DIGEST', 'it is not the page that the other files give')];
+}
+
+function readExtras(files: Files, { verify, report }: { verify: Verify; report: PackReport }): Pick<WholePackReport, 'approval' | 'decision' | 'policy'> {
+  const { headSha } = readContents(verify(files[contentsFile]!));
+  if (headSha !== report.headSha) throw refused('EVIDENCE_SUBJECT', 'the signed list is about another commit than the manifest');
+  const wasm = files[policyFiles.wasm];
+  const policy = wasm === undefined ? null : { wasm: Buffer.from(wasm, 'base64'), manifest: files[policyFiles.manifest] ?? '' };
+  return { approval: approvalIn(files, { verify, report }), decision: decisionIn(files, { verify, policy }), policy };
+}
+
+function approvalIn(files: Files, { verify, report }: { verify: Verify; report: PackReport }): WholePackReport['approval'] {
+  const text = files[approvalFile];
+  if (text === undefined) return null;
+  const { manifestDigest, headSha, actorId, class: kind } = readApproval(verify(text));
+  if (manifestDigest !== report.manifestDigest) throw refused('EVIDENCE_APPROVAL', 'the approval is of another manifest');
+  if (headSha !== report.headSha) throw refused('EVIDENCE_APPROVAL', 'the approval is of another commit');
+  return { actorId, class: kind };
+}
+
+function decisionIn(files: Files, { verify, policy }: { verify: Verify; policy: WholePackReport['policy'] }): PolicyFact | null {
+  const text = files[decisionFile];
+  if (text === undefined) return null;
+  const decision = PolicyFact.safeParse(parseStrictJson(text)).data;
+  if (!decision) throw refused('EVIDENCE_DECISION', `${decisionFile} is no decision`);
+  if (decision.policy !== policyDigestOf(verify(files[manifestFile]!))) throw refused('EVIDENCE_POLICY', 'the decision was taken by another policy than the manifest names');
+  if (policy && sha256(policy.wasm) !== decision.policy) throw refused('EVIDENCE_POLICY', 'the policy in the pack is not the one that decided');
+  return decision;
+}
+
+function tried<T>(file: string, read: () => T): { value: T } | { faults: PackFault[] } {
+  try {
+    return { value: read() };
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    return { faults: [fault(file, code, message)] };
+  }
+}
+
+function fault(file: string, code: string, message: string): PackFault {
+  return { file, code, message };
+}
+
+function refused(code: string, message: string): AssayError {
+  return new AssayError(code, message, { remedy: 'Take the pack as "assay pack" wrote it, from the App whose key you trust.' });
+}
