@@ -22,6 +22,9 @@ export interface Known {
 // The CLI's part of the bundle carries no library: one of the lock's own tells whether they are all there.
 const everything = 'zod';
 
+/** Fuller engines that are packages of our own lock, by their names there. */
+const engines = ['oxlint'];
+
 /** `ASSAY_CLI` asks for all libraries, for the bundled CLI. `ASSAY_ONLY` names guardrails; without it every guardrail counts that the named pack has, or those that will judge, or where that is not known any. `ASSAY_ENGINES=fuller` brings the fuller engines too. */
 export function chosenNeeds(env: Environment, known: Known): Needs {
   const chosen = [...new Set(chosenIds(env, known.packs ?? null))].flatMap((id) => descriptors.filter((each) => each.id.toLowerCase() === id.toLowerCase()));
@@ -31,7 +34,8 @@ export function chosenNeeds(env: Environment, known: Known): Needs {
   const libraries = [...(env.ASSAY_CLI ? [everything] : []), ...['*', ...(runsCode ? ['exec'] : []), ...running.map(({ id }) => id)].flatMap((key) => known.libraries[key] ?? [])];
   // A tool that is not in the lock is a probe of our own, which nobody installs.
   const tools = running.flatMap((each) => each.tools.filter(({ name, role }) => known.tools.includes(name) && (role === 'required' || env.ASSAY_ENGINES === 'fuller')).map(({ name }) => name));
-  return { libraries: [...new Set(libraries)].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };
+  const packaged = env.ASSAY_ENGINES === 'fuller' ? running.flatMap((each) => each.tools.filter(({ name }) => engines.includes(name)).map(({ name }) => name)) : [];
+  return { libraries: [...new Set([...libraries, ...packaged])].sort(), tools: [...new Set([...tools, ...named(env.ASSAY_INSTALL)])].sort() };
 }
 
 function chosenIds(env: Environment, judging: readonly string[] | null): string[] {

@@ -93,6 +93,9 @@ describe('what is needed', () => {
     expect(chosenNeeds({ ASSAY_PACK: 'baseline' }, known).libraries).toEqual(['engine']);
     expect(chosenNeeds({}, known).libraries).toEqual(['engine']);
     expect(chosenNeeds({ ASSAY_ONLY: 'G01', ASSAY_PHASE: 'exec' }, known).libraries).toEqual([]);
+    // An engine that is a package of our lock comes with the fuller ones.
+    expect(chosenNeeds({ ASSAY_ONLY: 'G16' }, known).libraries).toEqual([]);
+    expect(chosenNeeds({ ASSAY_ONLY: 'G16', ASSAY_ENGINES: 'fuller' }, known).libraries).toEqual(['oxlint']);
     expect(chosenNeeds({ ASSAY_CLI: 'job-1', ASSAY_ONLY: 'G20' }, known).libraries).toEqual(['zod']);
   });
 
