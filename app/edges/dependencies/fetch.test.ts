@@ -142,5 +142,6 @@ describe('go', () => {
     await expect(fetch({ 'go.mod': `${manifest}replace example.test/b => ../b\n`, 'go.sum': '' })).rejects.toMatchObject({ code: 'DEPENDENCIES_SOURCE_REFUSED' });
     await expect(fetch({ 'go.mod': manifest, 'go.sum': 'example.test/c v1.0.0 h1:other=\n' })).rejects.toMatchObject({ code: 'DEPENDENCIES_HASH_MISSING' });
     expect(await fetch({ 'go.mod': 'module example.test/a\n\ngo 1.24\n' })).toEqual({ mounts: [], env: {} });
+    expect(await fetch({ 'go.mod': manifest, 'vendor/modules.txt': '# example.test/b v1.0.0\n' })).toEqual({ mounts: [], env: {} });
   });
 });
