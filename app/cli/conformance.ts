@@ -5,10 +5,11 @@ import type { Verb } from './main.ts';
 const suites: Record<string, () => Promise<(args: string[]) => Promise<number>>> = {
   'verify-bundle': async () => (await import('./conformance/verify-bundle.ts')).verifyBundle,
   merkle: async () => (await import('./conformance/merkle.ts')).merkle,
+  'sign-bundle': async () => (await import('./conformance/sign-bundle.ts')).signBundle,
 };
 
 export const verb: Verb = {
-  summary: "answer others' suites, offline: conformance verify-bundle … | merkle FILE|DIR…",
+  summary: "answer others' suites, offline: conformance verify-bundle … | sign-bundle … | merkle FILE|DIR…",
   async run([name, ...args]) {
     const load = name !== undefined && Object.hasOwn(suites, name) ? suites[name] : undefined;
     if (!load) throw new AssayError('USAGE', `say ${Object.keys(suites).join(' or ')}`, { remedy: `assay conformance ${Object.keys(suites).join('|')} …` });
