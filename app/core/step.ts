@@ -1,6 +1,7 @@
 /** The closed list of things Assay does. A decision is a list of steps; each is idempotent: read, compare, write the difference. */
 import type { CheckRunWrite } from './ports/github.ts';
 import type { Statement } from './ports/signer.ts';
+import type { JobRow } from './ports/store.ts';
 import type { JobInput } from './job.ts';
 import type { SubjectKey } from './subject.ts';
 import type { Patch } from './tree.ts';
@@ -17,7 +18,8 @@ export interface UpsertComment { step: 'upsert-comment'; issue: number; body: st
 /** One short answer to one comment, written once and never changed. */
 export interface Reply { step: 'reply'; issue: number; to: number; body: string; reaction: '+1' | '-1' | 'eyes' | 'confused' | 'rocket' }
 export interface SetCheck { step: 'set-check'; run: Omit<CheckRunWrite, 'externalId'> }
-export interface OpenPullRequest { step: 'open-pull-request'; branch: string; base: string; parent: string; patch: Patch; title: string; body: string; message: string }
+/** `note`: under which it is remembered, where the subject opens more than one; `requestedBy`: the account on whose word it is opened, whose approval then attests to itself. */
+export interface OpenPullRequest { step: 'open-pull-request'; note?: string; requestedBy?: number; branch: string; base: string; parent: string; patch: Patch; title: string; body: string; message: string }
 export interface Merge { step: 'merge'; pullRequest: number; headSha: string; title: string; message: string }
 export interface CloseIssue { step: 'close-issue'; issue: number; reason: 'completed' | 'not_planned' }
 export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; remove: string[] }
@@ -28,8 +30,8 @@ export interface PutNote { step: 'put-note'; name: string; value: unknown; about
 export interface SignStatement { step: 'sign-statement'; note: string; statement: Statement; again?: boolean }
 /** One line in the audit log; `once` names the fact, so that a repeat is recognised. `about`: what it is of, where that is not this subject. */
 export interface AppendAudit { step: 'append-audit'; once: string; actor: string; action: string; detail: Record<string, unknown>; about?: string }
-/** The starts and ends of this subject's jobs, with what they cost, into the audit log. */
-export interface AuditJobs { step: 'audit-jobs' }
+/** The starts and ends of these jobs of the subject, with what they cost, into the audit log. */
+export interface AuditJobs { step: 'audit-jobs'; jobs: readonly JobRow[] }
 
 export type Step =
   | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | CloseIssue | SetLabels | PutNote

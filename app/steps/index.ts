@@ -18,7 +18,7 @@ import { upsertComment } from './upsert-comment.ts';
 export function act(step: Step, context: StepContext): Promise<StepResult> {
   switch (step.step) {
     case 'append-audit': return appendAudit(step, context);
-    case 'audit-jobs': return auditJobs(context);
+    case 'audit-jobs': return auditJobs(step, context);
     case 'cancel-jobs': return cancelJobs(step, context);
     case 'close-issue': return closeIssue(step, context);
     case 'merge': return merge(step, context);

@@ -2,6 +2,7 @@
 import type { StartJob, StepResult } from '../core/step.ts';
 import type { JobInput } from '../core/job.ts';
 import { jobId } from '../core/job-id.ts';
+import { auditStart } from './audit-jobs.ts';
 import type { StepContext } from './context.ts';
 import { readHistory } from './history.ts';
 
@@ -13,5 +14,7 @@ export async function startJob(step: StartJob, context: StepContext): Promise<St
   const head = step.trees.head === undefined ? undefined : await github.tree(repository, step.trees.head);
   const history = step.trees.history && step.trees.head !== undefined ? await readHistory(context, { base: step.trees.base, head: step.trees.head }) : undefined;
   const input = { ...step.job.input, base, ...(head ? { head } : {}), ...(history ? { history } : {}) };
-  return store.startJob({ id, subject, input: { kind: step.job.kind, input } as JobInput });
+  const result = await store.startJob({ id, subject, input: { kind: step.job.kind, input } as JobInput });
+  await auditStart({ id, kind: step.job.kind }, context);
+  return result;
 }

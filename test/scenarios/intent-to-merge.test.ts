@@ -80,7 +80,7 @@ it('leaves an audit log that verifies, with each fact once', async () => {
   const entries = await world.assay.store.auditEntries(0, 100);
   expect(entries.map(({ action }) => action).sort()).toEqual([
     'change.approved', 'change.judged', 'change.judged', 'change.merged', 'intent.done', ...Array<string>(8).fill('job.finished'), ...Array<string>(8).fill('job.started'),
-    'manifest.signed', 'merge.ordered', 'policy.decided', 'policy.introduced', 'signer.introduced', 'spec.approved', 'verdict.reached', 'verdict.reached', 'verdict.reached',
+    'manifest.signed', 'merge.ordered', 'policy.decided', 'policy.introduced', 'signer.introduced', 'spec.approved', ...Array<string>(4).fill('verdict.reached'),
   ]);
   expect(entries.filter(({ action }) => action === 'job.finished').map(({ detail }) => detail)).toContainEqual(expect.objectContaining({ work: 'build', outcome: 'pass', cost: { calls: expect.any(Number), microUsd: expect.any(Number) }, trace: expect.any(String) }));
   expect(new Set(entries.map(({ detail, subject }) => `${subject} ${String(detail.once)}`)).size).toBe(entries.length);

@@ -11,7 +11,7 @@ import type { Slots } from './slots.ts';
 
 /** What was decided here: orders and approvals that did not count, verdicts, what they add up to, the manifest and its approval, and the work that was done. */
 export function audit(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
-  return [...configEntry(facts.change.repository.id, facts.lastGood), ...orderEntries(facts.commands), ...refusedApprovals(facts, ruling), ...verdictEntries(facts, ruling, slots), ...evidenceEntries(facts, ruling), { step: 'audit-jobs' }];
+  return [...configEntry(facts.change.repository.id, facts.lastGood), ...orderEntries(facts.commands), ...refusedApprovals(facts, ruling), ...verdictEntries(facts, ruling, slots), ...evidenceEntries(facts, ruling), { step: 'audit-jobs', jobs: facts.jobs }];
 }
 
 function refusedApprovals({ change, effects, policyDigest }: ChangeFacts, ruling: ChangeRuling): Step[] {

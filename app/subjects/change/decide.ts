@@ -3,6 +3,7 @@ import { decidedAction } from '../../core/policy-fact.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
 import { changeKey } from '../../core/subject.ts';
+import { waiverText } from '../../core/waiver.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
 import { packsNeed } from '../../guardrails/needs.ts';
@@ -18,6 +19,7 @@ import { manifestOf, verdictStatements } from './manifest.ts';
 import { slotsOf, type Slots } from './slots.ts';
 import { repositoryOf } from './supply.ts';
 import { supplySteps } from './supply-steps.ts';
+import { liveWaivers, nextExpiry, waiverSteps } from './waivers.ts';
 import { mergeWords, standingComment } from './words.ts';
 
 export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
@@ -27,6 +29,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
     ...remember(facts, ruling),
     ...nextWork(facts, ruling, slots),
     ...supplySteps(facts),
+    ...waiverSteps(facts, slots),
     ...sign(facts, slots),
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
@@ -87,7 +90,7 @@ function needsHistory({ config }: ChangeFacts): boolean {
 function guardInput(facts: ChangeFacts) {
   const { title, body, labels } = facts.change;
   const { config, lastGood, registries, change } = facts;
-  return { pack: config.packages.length > 0 ? null : config.pack, budget: budgetOf(facts), config: lastGood?.text ?? null, repository: repositoryOf(change), pull: { title, body, labels }, ...(registries ? { registries } : {}) };
+  return { pack: config.packages.length > 0 ? null : config.pack, budget: budgetOf(facts), config: lastGood?.text ?? null, waivers: liveWaivers(facts).map((one) => ({ path: one.path, text: waiverText(one) })), repository: repositoryOf(change), pull: { title, body, labels }, ...(registries ? { registries } : {}) };
 }
 
 /** The ledger's figures in dollars, for the guardrail of the budget. */
@@ -158,13 +161,14 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
     { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha, kind: facts.kind } },
     ...(merged ? [] : [decided(facts, ruling, `closed ${change.headSha}`)]),
-    { step: 'audit-jobs' },
+    { step: 'audit-jobs', jobs: facts.jobs },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),
   ];
 }
 
-/** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again; everything else is news that arrives. */
+/** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again, and a waiver that runs out; everything else is news that arrives. */
 function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
   if (mergeStep(facts, ruling).length > 0) return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
-  return ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;
+  const [expiry, soon] = [nextExpiry(facts), ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null];
+  return expiry === null || soon === null ? expiry ?? soon : Math.min(expiry, soon);
 }

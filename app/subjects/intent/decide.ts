@@ -31,7 +31,7 @@ export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
     ...orderEntries(facts.commands),
     ...refusedApprovals(facts, ruling, progress),
     ...audit(facts, ruling, progress),
-    { step: 'audit-jobs' },
+    { step: 'audit-jobs', jobs: facts.jobs },
     ...closing(facts),
   ];
   return isSilent(facts) ? { steps: [], lookAgainAt: null, open: false } : { steps, lookAgainAt: lookAgain(facts), open: !ended };
