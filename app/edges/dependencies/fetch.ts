@@ -12,8 +12,10 @@ import { keep } from './cache.ts';
 import type { Client } from './client.ts';
 import { runClient } from './client.ts';
 import { goPlan } from './go.ts';
+import { manifestIn, wantedBy } from './manifest.ts';
 import { npmLocks, npmPlan } from './npm.ts';
 import { isPythonLock, pipPlan } from './pip.ts';
+import { noLock } from './refusal.ts';
 
 export interface Plan {
   /** Everything that decides what is fetched. */
@@ -79,7 +81,15 @@ function planOf({ ecosystem, tree, folder = '' }: DependencyRequest): Plan | nul
   const plans = { npm: npmPlan, pypi: pipPlan, go: goPlan };
   const at = lockFolder(tree, { ecosystem, folder });
   const plan = plans[ecosystem](below(tree, at));
+  if (ecosystem === 'npm' && at !== folder) requireMember(tree, { folder, at, plan });
   return plan === null || at === '' ? plan : { ...plan, fetched: (kept) => placed(plan.fetched(kept), at) };
+}
+
+/** A lock above a package says nothing of it where the package is no member of that workspace. */
+function requireMember(tree: Tree, { folder, at, plan }: { folder: string; at: string; plan: Plan | null }): void {
+  const manifest = manifestIn(tree, folder);
+  const inside = at === '' ? folder : folder.slice(at.length + 1);
+  if (manifest && wantedBy(manifest).length > 0 && plan?.files[`${inside}/package.json`] === undefined) throw noLock(`${folder}/package.json`, 'Make it a member of the workspace, or commit a lock beside it.');
 }
 
 function lockFolder(tree: Tree, { ecosystem, folder }: { ecosystem: Ecosystem; folder: string }): string {

@@ -97,6 +97,13 @@ describeWith(['npm'], 'fetched by npm from the lock of another client', () => {
   });
 });
 
+test('a package that is no member of the workspace above it has no lock, and one that wants nothing needs none', async () => {
+  const lock = { lockfileVersion: 3, packages: { '': { workspaces: ['packages/*'] }, 'packages/shop': {} } };
+  const change = tree({ 'package.json': { workspaces: ['packages/*'] }, 'package-lock.json': lock, 'packages/shop/package.json': {}, 'tools/other/package.json': { dependencies: wanted } });
+  await expect(closed.fetch({ ecosystem: 'npm', tree: change, folder: 'tools/other' })).rejects.toMatchObject({ code: 'DEPENDENCIES_NO_LOCK', message: expect.stringContaining('tools/other/package.json'), remedy: expect.stringContaining('workspace') });
+  expect(await closed.fetch({ ecosystem: 'npm', tree: tree({ 'tools/other/package.json': { name: 'other' } }), folder: 'tools/other' })).toEqual({ mounts: [], env: {} });
+});
+
 describe('refused before any client is started', () => {
   const fetch = (files: Record<string, unknown>, dependencies: Record<string, string> = wanted) => closed.fetch({ ecosystem: 'npm', tree: tree({ 'package.json': { name: 'change', dependencies }, ...files }) });
 
