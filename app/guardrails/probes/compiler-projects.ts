@@ -9,6 +9,12 @@ export function isProject(path: string): boolean {
   return project.test(path) && !path.includes('node_modules/');
 }
 
+/** Projects as base has them; those of the change count only in folders that are new with it. */
+export function judgedProjects(base: Tree): (path: string) => boolean {
+  const folders = new Set(Object.keys(base).flatMap(foldersOver));
+  return (path) => isProject(path) && folders.has(foldersOver(path)[0]!);
+}
+
 export function projectsOf(touched: readonly string[], { head, base }: Pick<ToolRequest, 'head' | 'base'>): string[] {
   const onBase = Object.keys(base).some(isProject);
   const folders = new Set(Object.keys(base).flatMap(foldersOver));

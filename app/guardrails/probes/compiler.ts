@@ -12,7 +12,7 @@ import { ToolAnswer, type ToolFinding } from '../../core/tool-answer.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import type { ProbeParts } from './all.ts';
 import { type Compiled, isEnvironment, readCompiled } from './compiler-read.ts';
-import { isProject, projectsOf } from './compiler-projects.ts';
+import { judgedProjects, projectsOf } from './compiler-projects.ts';
 import { withConfigurationOf } from './configuration.ts';
 import { brokenOff, introduced, type Mounts, notAsked, nothingOfItsKind, packageIn, type Packages, packagesOf, packagesOfHead, quoted, runEngine, sandboxOr, tailOf } from './engine-run.ts';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -42,7 +42,7 @@ async function probe(request: ToolRequest, parts: ProbeParts): Promise<ToolAnswe
   const place = await sandboxOr(parts);
   if (!('sandbox' in place)) return notAsked('tsc', place);
   const packages = { head: await packagesOfHead(request, parts), base: await packagesOf(base, parts) };
-  const compiler = compilerOf(packages.base.mounts.length > 0 ? packages.base : packages.head);
+  const compiler = compilerOf(Object.keys(base).length === 0 || request.all ? packages.head : packages.base);
   if (compiler === null) return notAsked('tsc', { why: 'the repository locks no TypeScript, and ours is not installed', install: 'npm install --save-dev --save-exact typescript' });
   return await judge(request, { ...place, packages, compiler, projects: projects.slice(0, maxProjects), left: projects.slice(maxProjects), packagesWhy: packages.head.why });
 }
@@ -96,7 +96,7 @@ async function judge(request: ToolRequest, bench: Bench): Promise<ToolAnswer> {
   const wallMs = Math.max(2_000, Math.floor((request.limitMs - 10_000) / 2));
   const { compiler: { version } } = bench;
   const said = (more: object): ToolAnswer => ToolAnswer.parse({ tool: 'tsc', version, ...more });
-  const now = await compile(bench, { tree: withConfigurationOf(request.base, request.head, isProject), side: 'head', wallMs });
+  const now = await compile(bench, { tree: withConfigurationOf(request.base, request.head, judgedProjects(request.base)), side: 'head', wallMs });
   if ('state' in now) return said(now);
   const before = request.all || now.errors.length === 0 ? { errors: [], refused: [] } : await compile(bench, { tree: request.base, side: 'base', wallMs });
   if ('state' in before) return said({ ...before, why: `on base: ${before.why}` });
