@@ -89,8 +89,7 @@ function optionsOf(args: string[]): { path: string; check: boolean; resolve: boo
     const text = { type: 'string' } as const;
     const { values, positionals: [what, path = '.', ...rest] } = parseArgs({ args, allowPositionals: true, options: { check: flag, resolve: flag, report: flag, 'max-age': text, format: text } });
     const { check = false, resolve: ask = false, report = false, format = 'text' } = values;
-    if (check && ask) throw new Error('--check writes nothing, --resolve does');
-    if (report && (check || ask)) throw new Error('--report goes alone');
+    refuseTogether({ check, ask, report });
     if (what !== 'containers' || rest.length > 0) throw new Error(what === 'containers' ? 'one PATH only' : 'say what to lock');
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`"${path}" is no folder`);
     if (!report && (values['max-age'] ?? values.format) !== undefined) throw new Error('--max-age and --format go with --report');
@@ -99,6 +98,11 @@ function optionsOf(args: string[]): { path: string; check: boolean; resolve: boo
   } catch (cause) {
     throw new AssayError('USAGE_LOCK', cause instanceof Error ? cause.message : String(cause), { remedy: usage, cause });
   }
+}
+
+function refuseTogether({ check, ask, report }: Record<'check' | 'ask' | 'report', boolean>): void {
+  if (check && ask) throw new Error('--check writes nothing, --resolve does');
+  if (report && (check || ask)) throw new Error('--report goes alone');
 }
 
 function daysOf(text: string | undefined): number {

@@ -41,12 +41,10 @@ export function subtreeInclusionHolds({ index, start, end, leaf, root, proof }: 
 
 /** The leaves from `start` to before `end` have this root, and are a part of the tree of this size. A part without leaves has the root of an empty tree. */
 export function subtreeConsistencyHolds({ start, end, size, part, root, proof }: SubtreeConsistencyClaim): boolean {
-  if (start < 0n || start > end || end > size || size >= limit || !areHashes(proof)) return false;
+  if (!isWithin({ start, end, size }) || !areHashes(proof)) return false;
   if (start === end) return proof.length === 0 && equal(part, emptyRoot);
   if (!isSubtree(start, end)) return false;
-  let place: Place = { first: start, last: end - 1n, end: size - 1n };
-  const joins = place.last === place.end;
-  while (place.first !== place.last && (joins || isOdd(place.last))) place = up(place);
+  let place = firstJoin({ first: start, last: end - 1n, end: size - 1n });
   const isWhole = place.first === place.last;
   const [seed, ...rest] = isWhole ? [part, ...proof] : proof;
   if (!seed) return false;
@@ -62,6 +60,18 @@ export function subtreeConsistencyHolds({ start, end, size, part, root, proof }:
     place = up(place);
   }
   return place.end === 0n && equal(inPart, part) && equal(inTree, root);
+}
+
+function isWithin({ start, end, size }: Pick<SubtreeConsistencyClaim, 'start' | 'end' | 'size'>): boolean {
+  return start >= 0n && start <= end && end <= size && size < limit;
+}
+
+/** As far up as the part is one node of the tree. */
+function firstJoin(from: Place): Place {
+  const joins = from.last === from.end;
+  let place = from;
+  while (place.first !== place.last && (joins || isOdd(place.last))) place = up(place);
+  return place;
 }
 
 interface Place { first: bigint; last: bigint; end: bigint }

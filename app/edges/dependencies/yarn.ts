@@ -40,11 +40,15 @@ function blocksOf(text: string): Block[] {
       blocks.push({ keys: row.slice(0, -1).split(/,\s*/).map(bare), values: {}, dependencies: {}, optionalDependencies: {} });
       section = null;
     } else if (!block || key === '') throw invalid(file, new Error(`"${row.slice(0, 80)}" is nothing that Yarn writes`));
-    else if (indent.length === 2 && row.endsWith(':')) section = key === 'dependencies' || key === 'optionalDependencies' ? key : null;
+    else if (indent.length === 2 && row.endsWith(':')) section = sectionOf(key);
     else if (indent.length === 2) block.values[bare(key)] = bare(value ?? '');
     else if (indent.length === 4 && section) block[section][bare(key)] = bare(value ?? '');
   }
   return blocks;
+}
+
+function sectionOf(key: string): 'dependencies' | 'optionalDependencies' | null {
+  return key === 'dependencies' || key === 'optionalDependencies' ? key : null;
 }
 
 function bare(word: string): string {
