@@ -11,13 +11,13 @@ const root = join(import.meta.dirname, '..');
 
 const outside = [
   // They open a sandbox of their own, in the program that they test.
-  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus,sabotage}.test.ts', 'test/attacks/sandbox.test.ts', 'test/scenarios/{crash,demo,executor-actions}.test.ts',
+  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus,sabotage}.test.ts', 'test/attacks/**', 'test/scenarios/{crash,demo,executor-actions}.test.ts',
   // They run tools, or clients of packages that are not in every image.
   'app/edges/{sandbox,scanners,tools}/**', 'app/edges/dependencies/*.test.ts', 'app/cli/{conformance,osv,pre-commit}.test.ts', 'test/actions/**',
   // They ask git about this repository, or build it.
-  'test/laws/{card,hosts,imports,self-guard}.test.ts', 'actions/_runner/bundle.test.ts',
+  'test/laws/{card,hosts,imports,self-guard}.test.ts', 'actions/_runner/**',
   // They take longest, and what they run is run by others too.
-  'app/cli/guard*.test.ts', 'app/guardrails/runner.test.ts', 'test/attacks/rules.test.ts', 'app/edges/executor/actions.test.ts', 'test/scenarios/{change-kinds,healing}.test.ts',
+  'app/cli/{guard*,lock,sbom}.test.ts', 'app/cli/demo/**', 'app/guardrails/runner.test.ts', 'app/edges/executor/**', 'app/edges/store/sqlite/crash.test.ts', 'test/scenarios/{change-kinds,healing,intent-trouble}.test.ts',
 ];
 
 /** Suites that say by themselves that they need a sandbox. */
