@@ -86,8 +86,9 @@ function byLock(packages: readonly LockedPackage[]): ReadonlyMap<string, LockedP
 
 /** The root's own parts are complete but for what is missing from the lock files; each component's needs are, where its lock file tells them all. */
 function compositionsOf({ groups, why }: { groups: ReadonlyMap<string, LockedPackage[]>; why: readonly Incomplete[] }): object[] {
-  const unclear = [...groups].filter(([, same]) => same.some((each) => each.requires === null || each.unresolved.length > 0)).map(([purl]) => purl);
-  const clear = [...groups.keys()].filter((purl) => !unclear.includes(purl));
+  const isClear = (same: readonly LockedPackage[]) => same.every((each) => each.requires !== null && each.unresolved.length === 0);
+  const unclear = [...groups].filter(([, same]) => !isClear(same)).map(([purl]) => purl);
+  const clear = [...groups].filter(([, same]) => isClear(same)).map(([purl]) => purl);
   const whole = why.every((each) => each.kind === 'edges');
   return [
     { aggregate: whole ? 'complete' : 'incomplete', assemblies: [root] },

@@ -17,6 +17,7 @@ describe('reading', () => {
     [bom('', '1.1'), /specVersion/], [bom('', '2.0'), /specVersion/], ['{"bomFormat": "CycloneDX", "specVersion": 1.6}', /specVersion/], [bom(', "version": 1, "version": 2'), /JSON_DUPLICATE_KEY/],
     [bom(', "components": [{"type": "library", "name": "a", "\\u006eame": "b"}]'), /JSON_DUPLICATE_KEY/], [bom(`, "components": ${'['.repeat(bomLimits.depth + 1)}${']'.repeat(bomLimits.depth + 1)}`), /nested deeper/],
     [bom(`, "components": [${'0,'.repeat(bomLimits.listed)}0]`), /more than 200000 members/],
+    [bom(`, "metadata": {"tools": [${'{},'.repeat(bomLimits.inner)}{}]}`), /more than 5000 objects/],
   ])('refuses %.40s', (text, why) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'SBOM_INVALID', message: expect.stringMatching(why) }));
   });

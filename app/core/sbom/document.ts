@@ -8,8 +8,8 @@ import { parseStrictJson, utf8Text } from '../strict-json.ts';
 export const specVersions = ['1.2', '1.3', '1.4', '1.5', '1.6', '1.7'] as const;
 export type SpecVersion = (typeof specVersions)[number];
 
-/** Bytes, nesting and members of one list beyond which no bill of materials is read. */
-export const bomLimits = { bytes: 64 * 1024 * 1024, depth: 200, listed: 200_000 } as const;
+/** Bytes, nesting and members of one list beyond which no bill of materials is read; `inner`: of objects in a list below the first level, which a schema compares pair by pair. */
+export const bomLimits = { bytes: 64 * 1024 * 1024, depth: 200, listed: 200_000, inner: 5_000 } as const;
 
 export interface BomDocument {
   specVersion: SpecVersion;
@@ -54,6 +54,8 @@ function keepWithin(root: unknown): void {
     if (depth > bomLimits.depth) throw invalid(`it is nested deeper than ${bomLimits.depth}`);
     const long = level.find((each) => Array.isArray(each) && each.length > bomLimits.listed);
     if (long) throw invalid(`a list has more than ${bomLimits.listed} members`);
+    const inner = depth > 1 && level.find((each) => Array.isArray(each) && each.length > bomLimits.inner && each.some((member) => typeof member === 'object'));
+    if (inner) throw invalid(`a list below the first level has more than ${bomLimits.inner} objects`);
     level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : [])).filter((each) => typeof each === 'object' && each !== null);
   }
 }
