@@ -6,12 +6,18 @@ import { product } from '../../core/product.ts';
 import { readDocument } from '../../core/sbom/document.ts';
 import { sbomOfTree } from '../../core/sbom/of-tree.ts';
 import { spdxOf } from '../../core/sbom/spdx.ts';
+import { bomOfImage } from '../../edges/sbom/image.ts';
 import { schemaFaults } from '../../edges/sbom/validate.ts';
 import { readAll } from '../../edges/worktree.ts';
 import { giveOut } from './files.ts';
 import { formatIn, usage, type SbomOptions } from './options.ts';
 
-export async function make({ operands, out, format, spec, name }: SbomOptions): Promise<number> {
+export async function make({ operands, out, format, spec, name, image }: SbomOptions): Promise<number> {
+  if (image !== null) {
+    if (operands.length > 0 || format === 'spdx') throw new AssayError('USAGE_SBOM', 'an image has no PATH, and its bill is CycloneDX', { remedy: usage });
+    giveOut(await bomOfImage(image, spec), out);
+    return 0;
+  }
   const wanted = formatIn(format, ['cyclonedx', 'spdx']);
   const path = resolve(operands[0] ?? '.');
   if (operands.length > 1 || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new AssayError('USAGE_SBOM', operands.length > 1 ? 'one PATH only' : `"${operands[0]}" is no folder`, { remedy: usage });
