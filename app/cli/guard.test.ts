@@ -1,6 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { waiverText } from '../core/waiver.ts';
 import { folder, git, guard, repository, write } from './checkout.fixture.ts';
 
 const stub = 'def total(items):\n    pass\n';
@@ -44,6 +45,28 @@ describe('assay guard', () => {
     const clone = folder();
     git(clone, 'clone', '-q', origin, '.');
     expect(guard(clone, '--only', 'G01', '--all').code).toBe(0);
+  });
+
+  it('counts what a waiver of the base covers, to its day, and refuses one that cannot be read', () => {
+    const repo = repository({ 'README.md': '# Shop\n' });
+    git(repo, 'checkout', '-q', '-b', 'change');
+    write(repo, { 'src/new.py': stub });
+    const judged = () => guard(repo, '--only', 'G01', '--base', 'main', '--format', 'json');
+    const fingerprints = JSON.parse(judged().stdout).guardrails[0].findings.map((finding: { fingerprint: string }) => finding.fingerprint);
+    const waive = (text: string) => {
+      git(repo, 'checkout', '-q', 'main');
+      write(repo, { '.github/assay/waivers/one.yml': text });
+      git(repo, 'add', '.github');
+      git(repo, 'commit', '-q', '-m', 'waive');
+      git(repo, 'checkout', '-q', '--detach');
+    };
+    const waiver = { guardrail: 'G01', about: 'EMPTY_BODY', fingerprints, reason: 'comes next', ticket: 'T-1', owner: 'ada' };
+    waive(waiverText({ ...waiver, until: '9999-12-31' }));
+    expect([judged().code, JSON.parse(judged().stdout).guardrails[0]]).toEqual([0, expect.objectContaining({ outcome: 'pass', waived: 1, findings: [] })]);
+    waive(waiverText({ ...waiver, until: '2020-01-01' }));
+    expect(judged().code).toBe(1);
+    waive('guardrail: G01\n');
+    expect(judged()).toMatchObject({ code: 2, stderr: expect.stringContaining('CONFIG_WAIVER_INVALID') });
   });
 
   it('writes to a file with --out', () => {

@@ -50,6 +50,8 @@ export const GuardrailResult = z.strictObject({
   engines: z.array(z.strictObject({ name: z.string(), version: z.string(), state: z.enum(['embedded', ...toolStates]), install: z.string().nullable() })),
   /** Findings in files that the repository keeps as fixtures: counted, not held against the change. */
   inFixtures: z.number().int().min(0),
+  /** Findings that a waiver of the default branch covers; absent where none does. */
+  waived: z.number().int().min(1).optional(),
   findings: z.array(Finding),
 });
 export type GuardrailResult = z.infer<typeof GuardrailResult>;

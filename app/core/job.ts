@@ -40,6 +40,8 @@ export const GuardInput = z.strictObject({
   repository: z.string().nullable().optional(),
   /** Text of .github/assay.yml on the default branch; absent: as it is in `base`. */
   config: z.string().nullable().optional(),
+  /** The waivers that hold on the default branch; absent: those in `base`. */
+  waivers: z.array(z.strictObject({ path: z.string(), text: z.string() })).optional(),
   pull: z.strictObject({ title: z.string(), body: z.string(), labels: z.array(z.string()) }).nullable().optional(),
   messages: z.array(z.string()).optional(),
   history: z.array(z.strictObject({ sha: z.string(), path: z.string(), lines: z.array(z.strictObject({ line: z.number(), text: z.string() })), unread: z.string().optional() })).nullable().optional(),

@@ -1,14 +1,15 @@
 /**
  * A local checkout as two trees: base from git objects, head from the files as they are now, uncommitted changes included. Reads only what changed plus the
  * manifests; never follows a link out of the folder; a file that cannot be read is named, not left out.
- */
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { waiverFolder } from '../core/waiver.ts';
 import { AssayError } from '../core/errors.ts';
 import type { SkippedFile } from '../core/guardrail.ts';
 import { languageOf } from '../core/language.ts';
 import type { Tree, TreeFile } from '../core/tree.ts';
+import { waiverFolder } from '../core/waiver.ts';
 import { git, gitText } from './git.ts';
 
 export interface Worktree {
@@ -26,6 +27,8 @@ export interface Worktree {
 
 const maxBytes = 5 * 1024 * 1024;
 const baselinePath = '.github/assay-baseline.json';
+/** What base says of findings that may stand. */
+const isRule = (path: string): boolean => path === baselinePath || path.startsWith(`${waiverFolder}/`);
 const context = /(^|\/)(tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|go\.work|deno\.jsonc?|\.nvmrc|\.(node|python)-version)$|^\.github\/(assay(-baseline\.json|\.ya?ml)|secret-rotation\.yml|workflows\/[^/]+\.ya?ml)$|^deps\/containers\.lock$/;
 
 /** The checkout against `base` (a ref), or against the merge base with the remote's default branch. `sources`: every file of head, not only what changed. */
@@ -38,7 +41,7 @@ export async function readChange(folder: string, base: string | null, { sources 
   const wanted = new Set(paths.filter((path) => sources || changed.has(path) || ['manifest', 'dockerfile'].includes(languageOf(path)) || context.test(path)));
   const [{ tree, unread }, old, touched] = await Promise.all([
     readFiles(top, [...wanted]),
-    readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || wanted.has(path) || path === baselinePath }),
+    readBlobs(top, { commit: baseSha, wanted: (path) => changed.has(path) || wanted.has(path) || isRule(path) }),
     changed.size > 0 && dirty(top),
   ]);
   return { messages, repository: await repositoryOf(top), base: old, head: tree, baseSha, headSha: touched ? `${headSha}-dirty` : headSha, paths, unread: unread.filter((file) => changed.has(file.path)) };
@@ -52,7 +55,7 @@ export async function readAll(folder: string): Promise<Worktree> {
   const { tree, unread } = await readFiles(folder, paths);
   const head = inside ? await gitText(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) : null;
   const base = inside ? await defaultBase(folder) : null;
-  const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => path === baselinePath || path === '.github/assay.yml' });
+  const old = base === null ? {} : await readBlobs(folder, { commit: base, wanted: (path) => isRule(path) || path === '.github/assay.yml' });
   return { messages: [], repository: await repositoryOf(folder), base: old, head: tree, baseSha: null, headSha: head ?? 'worktree', paths, unread };
 }
 

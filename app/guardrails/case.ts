@@ -49,7 +49,7 @@ export async function playCase(play: Case, guardrail: { descriptor: Descriptor; 
   const used = engines(descriptor, facts.tools);
   return judge({
     descriptor, mode: descriptor.mode, tool: mixed(used), engines: used, isFixture: () => false, facts: shown,
-    found: [...found, ...silences(descriptor, facts.tools)], foundOnBase, covered: new Set(), baselineGrown: false, ms: 0,
+    found: [...found, ...silences(descriptor, facts.tools)], foundOnBase, covered: new Set(), waived: new Set(), baselineGrown: false, ms: 0,
   });
 }
 

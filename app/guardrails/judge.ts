@@ -21,6 +21,7 @@ export interface Judgement {
   /** What inspect said of the same files on base; null where it was not asked. */
   foundOnBase: readonly RawFinding[] | null;
   covered: ReadonlySet<string>;
+  waived: ReadonlySet<string>;
   baselineGrown: boolean;
   ms: number;
 }
@@ -36,11 +37,14 @@ export function judge(input: Judgement): GuardrailResult {
     if (input.covered.has(fingerprint) || (elsewhere && (input.foundOnBase === null || before.has(fingerprint)))) return [];
     return [{ raw, finding: describe(raw, { descriptor: input.descriptor, fingerprint, elsewhere }) }];
   });
-  const kept = all.filter(({ raw }) => raw.error || !input.isFixture(raw.path));
+  const counting = all.filter(({ raw }) => raw.error || !input.isFixture(raw.path));
+  // What could not be judged is never waived.
+  const kept = counting.filter(({ raw, finding }) => raw.error || !input.waived.has(finding.fingerprint));
+  const waived = counting.length - kept.length;
   const blocking = kept.filter(({ raw, finding }) => !raw.error && finding.severity !== 'info').length > 0;
   const outcome = kept.some(({ raw }) => raw.error) ? 'error' : blocking && input.mode === 'enforce' ? 'fail' : 'pass';
   const { id, slug } = input.descriptor;
-  return { id, slug, outcome, mode: input.mode, ms: input.ms, tool: input.tool, engines: input.engines, inFixtures: all.length - kept.length, findings: cap(kept.map(({ finding }) => finding), input) };
+  return { id, slug, outcome, mode: input.mode, ms: input.ms, tool: input.tool, engines: input.engines, inFixtures: all.length - counting.length, ...(waived > 0 ? { waived } : {}), findings: cap(kept.map(({ finding }) => finding), input) };
 }
 
 /** Whether any line of the finding was changed; a finding on a file as a whole belongs to every change of it. */

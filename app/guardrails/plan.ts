@@ -7,6 +7,7 @@ import type { PackagePlace } from '../core/ports/toolbox.ts';
 import { languageOf } from '../core/language.ts';
 import type { Tree } from '../core/tree.ts';
 import { textOf } from '../core/tree.ts';
+import { readWaivers, waived, type Waiver, waiverFolder } from '../core/waiver.ts';
 import { type Baseline, baselinePath, covered, grown, parseBaseline } from './baseline.ts';
 import { type Descriptor, inPhase, type Mode, type PackMembers } from './descriptor.ts';
 import { type Facts, gatherFacts } from './facts.ts';
@@ -31,6 +32,8 @@ export interface GuardrailsInput {
   history?: readonly HistoryEntry[] | null | undefined;
   /** Text of the baseline where it is not in `base`; null: there is none. */
   baseline?: string | null | undefined;
+  /** The waivers that hold, where they are not in `base`. */
+  waivers?: readonly { path: string; text: string }[] | undefined;
   /** Text of the configuration where it is not in `base`; null: there is none. */
   config?: string | null | undefined;
 }
@@ -48,6 +51,8 @@ export interface Planned {
   testCommand: readonly string[] | null;
   packages: readonly PackagePlace[];
   covered: ReadonlySet<string>;
+  /** Fingerprints that a waiver covers: counted, not held against the change. */
+  waived: ReadonlySet<string>;
   baselineGrown: boolean;
   isFixture(path: string): boolean;
   applies: boolean;
@@ -73,12 +78,21 @@ export function planFrom(input: GuardrailsInput, from: Catalogue & { now: number
   const baseline: Baseline | null = text === null ? null : parseBaseline(text);
   const grew = new Set(grown(baseline, input.all ? null : textOf(input.head[baselinePath]) ?? null));
   const isFixture = matcher(config.fixtures);
+  const waivers = waiversOf(input);
   return chosen.map((one) => {
     const { descriptor, mode } = one;
     const own = factsFor(one, facts, isFixture);
     const applies = appliesTo(descriptor, { facts: own, budget: input.budget }) || grew.has(descriptor.id);
-    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, packages: placesOf(config), covered: covered(baseline, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
+    return { descriptor, mode, facts: own, settings: config.guardrails[descriptor.id], testCommand: config.testCommand, packages: placesOf(config), covered: covered(baseline, descriptor.id, facts.now), waived: waived(waivers, descriptor.id, facts.now), baselineGrown: grew.has(descriptor.id), isFixture, applies };
   });
+}
+
+/** Throws CONFIG_WAIVER_INVALID: one that is broken must not look like one that is not there. */
+function waiversOf(input: GuardrailsInput): Waiver[] {
+  const inBase = () => Object.keys(input.base).filter((path) => path.startsWith(`${waiverFolder}/`)).map((path) => ({ path, text: textOf(input.base[path]) ?? '' }));
+  const { waivers, broken } = readWaivers(input.waivers ?? inBase());
+  if (broken.length === 0) return waivers;
+  throw new AssayError('CONFIG_WAIVER_INVALID', broken.map(({ path, why }) => `${path}: ${why}`).join('; '), { remedy: 'Mend or remove the file on the default branch.' });
 }
 
 function placesOf({ packages }: Config): PackagePlace[] {

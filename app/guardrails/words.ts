@@ -42,7 +42,8 @@ function notInstalled(report: GuardReport): string[] {
 function summary(report: GuardReport): string {
   const compared = report.base === null ? 'all files' : `${report.base.slice(0, 12)}..${report.head.slice(0, 12)}`;
   const fixtures = report.guardrails.reduce((sum, each) => sum + each.inFixtures, 0);
+  const waived = report.guardrails.reduce((sum, each) => sum + (each.waived ?? 0), 0);
   const slowest = report.guardrails.toSorted((a, b) => b.ms - a.ms)[0];
-  const notes = [compared, `${report.durationMs} ms`, ...(slowest && report.guardrails.length > 1 ? [`the longest was ${slowest.id} with ${slowest.ms} ms`] : []), ...(fixtures > 0 ? [`${fixtures} findings in fixtures`] : [])];
+  const notes = [compared, `${report.durationMs} ms`, ...(slowest && report.guardrails.length > 1 ? [`the longest was ${slowest.id} with ${slowest.ms} ms`] : []), ...(fixtures > 0 ? [`${fixtures} findings in fixtures`] : []), ...(waived > 0 ? [`${waived} waived`] : [])];
   return `${report.outcome}  (${notes.join(', ')})`;
 }

@@ -10,22 +10,32 @@ export type OpenedPullRequest = z.infer<typeof OpenedPullRequest>;
 
 const Committed = z.object({ sha: z.string(), parent: z.string() });
 
+/** On a change that Assay opened for somebody: that account. */
+export const requestedByNote = 'requested by';
+
 export async function openPullRequest(step: OpenPullRequest, context: StepContext): Promise<StepResult> {
   const { github, repository, store, subject } = context;
   const headSha = await commitOnce(step, context);
   const present = await github.findPullRequest(repository, step.branch);
   const number = present ?? (await github.openPullRequest(repository, { head: step.branch, base: step.base, title: step.title, body: step.body })).number;
   const opened: OpenedPullRequest = { number, headSha, parent: step.parent };
-  await store.putNote(subject, 'pull request', opened);
-  await store.mark(changeKey(repository.id, number), repository);
+  const change = changeKey(repository.id, number);
+  if (step.requestedBy !== undefined) await store.putNote(change, requestedByNote, step.requestedBy);
+  await store.putNote(subject, step.note ?? 'pull request', opened);
+  await store.mark(change, repository);
   await store.mark(subject);
   return present === null ? 'created' : 'unchanged';
 }
 
 async function commitOnce(step: OpenPullRequest, { github, repository, store, subject }: StepContext): Promise<string> {
-  const known = Committed.safeParse(await store.note(subject, 'candidate commit'));
-  if (known.success && known.data.parent === step.parent) return known.data.sha;
+  const known = Committed.safeParse(await store.note(subject, commitNote(step)));
+  // A named one is made once, wherever its base has moved since.
+  if (known.success && (step.note !== undefined || known.data.parent === step.parent)) return known.data.sha;
   const { sha } = await github.commit(repository, { branch: step.branch, parent: step.parent, patch: step.patch, message: step.message });
-  await store.putNote(subject, 'candidate commit', { sha, parent: step.parent });
+  await store.putNote(subject, commitNote(step), { sha, parent: step.parent });
   return sha;
+}
+
+function commitNote({ note }: OpenPullRequest): string {
+  return note === undefined ? 'candidate commit' : `${note} commit`;
 }

@@ -19,6 +19,7 @@ export function orderAnswer(fact: CommandFact, { budget, what }: { budget: Budge
     case 'retry': return { body: `What did not pass${what} is tried again.`, reaction: '+1' };
     case 'stop': return { body: 'Work is stopped; what had finished is kept. `/retry` goes on.', reaction: '+1' };
     case 'budget': return budgetAnswer(command.usd, budget);
+    case 'waive': return { body: 'A waiver is asked for on the pull request whose check shows the finding.', reaction: 'confused' };
     default: return null;
   }
 }

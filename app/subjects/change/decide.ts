@@ -10,6 +10,7 @@ import { packsNeed } from '../../guardrails/needs.ts';
 import { votersFor } from '../voters.ts';
 import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
+import { coolDownEnd } from './approval-words.ts';
 import { audit } from './audit.ts';
 import { isShutOff } from './business.ts';
 import { checks } from './checks.ts';
@@ -169,6 +170,8 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
 /** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again, and a waiver that runs out; everything else is news that arrives. */
 function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
   if (mergeStep(facts, ruling).length > 0) return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
-  const [expiry, soon] = [nextExpiry(facts), ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null];
-  return expiry === null || soon === null ? expiry ?? soon : Math.min(expiry, soon);
+  const cooled = ruling.approvals.some(({ code }) => code === 'APPROVAL_COOL_DOWN') ? coolDownEnd(facts) : null;
+  const soon = ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;
+  const times = [nextExpiry(facts), cooled, soon].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }

@@ -28,15 +28,15 @@ const noSupply: Supply = {
 
 /** Documentation by grace; `code` makes it code that names no intent. */
 export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['kind'] = 'docs'): ChangeFacts {
-  const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null };
+  const repository = { id: 1, owner: 'ada', name: 'shop', private: false, archived: false, defaultBranch: 'main', defaultSha: base, config: null, waivers: [] };
   return {
-    key, now, kind, weakening: [], authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
+    key, now, kind, weakening: [], waivers: { read: [], broken: [] }, proposed: {}, requestedBy: null, authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     change: {
       repository, number: 7, nodeId: 'n', title: 'A change', body: '', state: 'open', draft: false, author: grace, fork: false, headRef: 'notes', headSha: sha, baseRef: 'main', baseSha: base,
       mergeable: 'mergeable', mergeSha: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],
     },
     files: { base, head: sha, mergeBase: base, files: [{ path: kind === 'docs' ? 'README.md' : 'src/a.ts', previousPath: null, status: 'modified' }] },
-    jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, supply: noSupply, mergeRefused: null, others: [],
+    jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, supply: noSupply, mergeRefused: null, presences: [], others: [],
     budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
     week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
     gitHubUrl: 'https://github.test', executor: 'local', statusUrl: 'https://assay.test/changes/1/7', ...more,

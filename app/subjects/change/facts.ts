@@ -10,7 +10,9 @@ import type { AuditOutput } from '../../core/job.ts';
 import type { Executor } from '../../core/ports/executor.ts';
 import type { Actor, ChangedFile, ChangeSnapshot, Permission } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
+import type { PresenceNote } from '../../core/presence.ts';
 import type { SubjectKey } from '../../core/subject.ts';
+import type { Waiver } from '../../core/waiver.ts';
 import type { Week } from '../finops.ts';
 import { outcomes, type Outcome } from '../../core/verdict.ts';
 import type { MergeRefused } from '../../steps/merge.ts';
@@ -63,6 +65,12 @@ export interface ChangeFacts {
   effects: CommandEffects;
   files: FilesNote;
   kind: ChangeKind;
+  /** Waivers of the default branch, and files there that are none. */
+  waivers: { read: Waiver[]; broken: { path: string; why: string }[] };
+  /** Pull requests that were opened for a comment here, by the comment. */
+  proposed: Record<number, number>;
+  /** Who asked Assay to open this change; null: nobody, or it was not Assay who opened it. */
+  requestedBy: number | null;
   /** What the change makes easier to pass, a sentence each. */
   weakening: string[];
   jobs: JobRow[];
@@ -73,6 +81,8 @@ export interface ChangeFacts {
   /** What this head locks; null where the change is closed and nobody looked. */
   supply: Supply | null;
   mergeRefused: MergeRefused | null;
+  /** What passkeys signed on this change, for whatever head. */
+  presences: PresenceNote[];
   /** Other open pull requests with this head, and what `assay` last said of each for it. */
   others: { number: number; outcome: Outcome | null }[];
   budget: Budget;

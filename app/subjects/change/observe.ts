@@ -3,10 +3,12 @@ import { configPath } from '../../core/config.ts';
 import type { Family } from '../../core/family.ts';
 import type { ChangeSnapshot } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
+import { presencesIn } from '../../core/presence.ts';
 import { changeKey, intentKey, parseSubjectKey } from '../../core/subject.ts';
 import { textOf } from '../../core/tree.ts';
+import { readWaivers } from '../../core/waiver.ts';
 import { MergeRefused } from '../../steps/merge.ts';
-import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
+import { OpenedPullRequest, requestedByNote } from '../../steps/open-pull-request.ts';
 import { SignedNote } from '../../steps/sign-statement.ts';
 import { ApprovedNote } from '../intent/facts.ts';
 import { outputOf } from '../intent/progress.ts';
@@ -41,11 +43,13 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     key, now, change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
+    waivers: waiversOf(change), proposed: proposedIn(notes), requestedBy: typeof notes[requestedByNote] === 'number' ? notes[requestedByNote] : null,
     weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,
     manifest,
     supply,
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
+    presences: presencesIn(notes),
     others: await readOthers(observer, change),
     families: observer.families,
     self,
@@ -63,6 +67,19 @@ async function readFiles({ github, repository }: Observer, change: ChangeSnapsho
   if (known.success && known.data.base === change.baseSha && known.data.head === change.headSha) return known.data as ChangeFacts['files'];
   const { mergeBase, files } = await github.compare(repository, change.baseSha, change.headSha);
   return { base: change.baseSha, head: change.headSha, mergeBase, files };
+}
+
+function waiversOf({ repository }: ChangeSnapshot): ChangeFacts['waivers'] {
+  const { waivers, broken } = readWaivers(repository.waivers);
+  return { read: waivers, broken };
+}
+
+function proposedIn(notes: Record<string, unknown>): Record<number, number> {
+  return Object.fromEntries(Object.entries(notes).flatMap(([name, note]) => {
+    const comment = /^waiver (\d+)$/.exec(name)?.[1];
+    const opened = OpenedPullRequest.safeParse(note).data;
+    return comment && opened ? [[Number(comment), opened.number]] : [];
+  }));
 }
 
 /** What the change does to the rules, from its own configuration file; commits never change, so their trees are kept by the edge. */

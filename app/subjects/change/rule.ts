@@ -1,6 +1,7 @@
 /** Asks policy about a change: which slots it needs, which approval counts, whether work may start, whether to merge. */
 import picomatch from 'picomatch';
 import type { Policy } from '../../core/ports/policy.ts';
+import type { PresenceNote } from '../../core/presence.ts';
 import type { BusinessRuling } from '../../core/business-rules.ts';
 import { ruleChange, type AuthorKind, type ChangeAnswer, type ChangePolicyInput, type ChangeRuling } from '../../core/ruling.ts';
 import { refusedAgents } from '../agents.ts';
@@ -31,7 +32,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
   const { change, config, effects, budget, intent } = facts;
   const slots = slotsOf(facts);
   const stands = manifestStands(facts, slots);
-  const authors = new Set([change.author?.id, intent?.authorId].filter((id) => id !== null && id !== undefined));
+  const authors = new Set([change.author?.id, intent?.authorId, facts.requestedBy].filter((id) => id !== null && id !== undefined));
   const pushers = new Set(change.pushers.map((actor) => actor.id));
   return {
     now: facts.now,
@@ -44,7 +45,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
       guardrails: slotInput(slots.guardrails), consensus: slotInput(slots.consensus), saboteur: slotInput(slots.saboteur),
       supplyChain: stands ? supplyInput(slots.supplyChain) : null,
     },
-    approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, headAt(facts, approval.fact.at))),
+    approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, { published: headAt(facts, approval.fact.at), presences: presencesNow(facts) })),
     rejected: effects.rejected !== null,
     published: stands && facts.manifest && facts.head ? { headAt: facts.head.at, manifestAt: facts.manifest.at, manifestDigest: facts.manifest.digest } : null,
     retryBy: retryBy(facts),
@@ -52,8 +53,13 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
   };
 }
 
+/** Signed for this head with this manifest. */
+export function presencesNow({ presences, change, manifest }: ChangeFacts): PresenceNote[] {
+  return presences.filter(({ sha, digest }) => sha === change.headSha && digest === manifest?.digest);
+}
+
 /** A hard task, or a path that the configuration protects. */
-function isHighRisk({ intent, config, files }: ChangeFacts): boolean {
+export function isHighRisk({ intent, config, files }: ChangeFacts): boolean {
   const isProtected = picomatch(config.paths.protected, { dot: true });
   return intent?.approved?.spec.difficulty === 'hard' || files.files.some((file) => isProtected(file.path));
 }

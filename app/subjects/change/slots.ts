@@ -7,6 +7,7 @@ import type { JobRow } from '../../core/ports/store.ts';
 import type { SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { ChangeFacts } from './facts.ts';
+import { waiversKey } from './waivers.ts';
 import { type GuardSlot, guardSlot, packExecutes } from './guard-slot.ts';
 import { judgeSupply } from './supply.ts';
 
@@ -78,7 +79,7 @@ function sufficient({ files }: ChangeFacts, work: SlotWork): SlotWork {
 
 /** What a job is about: the same head, merge base, policy pack and spec are not judged twice. */
 function jobKey(facts: ChangeFacts, kind: JobKind): string {
-  const about = kind === 'guard' ? facts.config.pack : facts.intent?.approved?.digest ?? 'no spec';
+  const about = kind === 'guard' ? `${facts.config.pack}${waiversKey(facts)}` : facts.intent?.approved?.digest ?? 'no spec';
   return `${facts.change.headSha} ${facts.files.mergeBase} ${about}`;
 }
 

@@ -6,15 +6,12 @@ import { formatUsd } from '../../core/money.ts';
 import { slotNames, type ChangeRuling, type SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import { refusalWords } from '../refusals.ts';
+import { approvalTitle, approvalWords, approveLine } from './approval-words.ts';
 import { businessRows } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Grade, Slots } from './slots.ts';
-
-/** The line that approves exactly what is published, or null while nothing is. */
-export function approveLine(facts: ChangeFacts): string | null {
-  return facts.manifest ? `/approve ${facts.change.headSha.slice(0, 12)} ${facts.manifest.digest.slice(0, 12)}` : null;
-}
+import { waiverWords } from './waivers.ts';
 
 export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   const { change } = facts;
@@ -25,7 +22,7 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   if (facts.effects.stopped) return '**Stopped.** Finished work is kept; `/retry` goes on.';
   if (outcomeOf(facts, ruling) === 'pass') return passHeadline(facts, ruling);
   if (!ruling.ready) return [`**Not ready:** ${openSlots(ruling)}.`, ...holds(ruling).map(refusalWords)].join(' ');
-  return `**Waiting for a human.** All evidence is in. ${refusalWords(ruling.approval.code)}`;
+  return `**Waiting for a human.** All evidence is in. ${approvalWords(facts, ruling)}`;
 }
 
 /** Why nothing more is started now. */
@@ -59,6 +56,7 @@ export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots:
   const parts = [
     '### Assay', headline(facts, ruling),
     evidenceTable(facts, ruling, slots),
+    waiverWords(facts),
     facts.weakening.length > 0 ? `**Weakening.** This change makes passing easier:\n\n${facts.weakening.map((one) => `- ${one}`).join('\n')}` : null,
     facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,
     facts.others.length > 0 ? `This head is shared with ${facts.others.map(({ number }) => `#${number}`).join(', ')}; the check \`assay\` shows the worst of them.` : null,
@@ -80,7 +78,7 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
     ['saboteur', ...state(slots.saboteur, 'saboteur')],
     ['supply chain', ...state(slots.supplyChain, 'supplyChain')],
     ['manifest', ruling.slots.supplyChain.code === 'SLOT_PENDING' ? 'waiting' : 'pass', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
-    ['approval', ruling.approval.outcome, ruling.approval.class ?? refusalWords(ruling.approval.code)],
+    ['approval', ruling.approval.outcome, ruling.approval.class ?? approvalWords(facts, ruling)],
   ]);
 }
 
@@ -104,7 +102,7 @@ export function guardrailsCheck({ guardrails }: Slots): { title: string; summary
 }
 
 function guardrailTable(report: GuardReport): string {
-  return table(['guardrail', 'verdict', 'findings', 'engine'], report.guardrails.map((one) => [`${one.id} ${plain(one.slug)}`, one.outcome, String(one.findings.length), `${plain(one.tool.name)} ${plain(one.tool.version)}`]));
+  return table(['guardrail', 'verdict', 'findings', 'engine'], report.guardrails.map((one) => [`${one.id} ${plain(one.slug)}`, one.outcome, `${one.findings.length}${one.waived ? ` (${one.waived} waived)` : ''}`, `${plain(one.tool.name)} ${plain(one.tool.version)}`]));
 }
 
 export function consensusCheck(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): { title: string; summary: string; text?: string } {
@@ -150,8 +148,7 @@ export function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling): { title
   const { approval } = ruling;
   if (approval.outcome === 'pass') return { title: `Approved (${approval.class})`, summary: `${approval.class === 'self-attested' ? 'By the person who asked for the change: honest, but no second pair of eyes.' : 'By somebody who neither asked for nor wrote the change.'} ${code(approveLine(facts) ?? '')}` };
   const line = ruling.ready ? approveLine(facts) : null;
-  const title = approval.code === 'APPROVAL_NEEDED' ? 'A human must approve' : approval.code;
-  return { title, summary: [refusalWords(approval.code), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
+  return { title: approvalTitle(ruling), summary: [approvalWords(facts, ruling), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
 }
 
 export function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): { title: string; summary: string } {
@@ -164,7 +161,7 @@ function assayTitle(facts: ChangeFacts, ruling: ChangeRuling, shared: Outcome): 
   if (facts.configProblem) return facts.configProblem.code;
   if (shared === 'pass') return 'Every required slot suffices';
   if (!ruling.ready) return `Not ready: ${openSlots(ruling)}`;
-  return ruling.approval.code === 'APPROVAL_NEEDED' ? 'A human must approve' : ruling.assay.codes.join(', ') || shared;
+  return ['APPROVAL_NEEDED', 'APPROVAL_QUORUM'].includes(ruling.approval.code) ? approvalTitle(ruling) : ruling.assay.codes.join(', ') || shared;
 }
 
 export function notApplicable(reason: string): string {
