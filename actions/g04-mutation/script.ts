@@ -17,7 +17,19 @@ export function scriptFacts(root: Node, read: ReadModule): FileFacts {
     ...leaves.flatMap((call) => assertionFree(call, { asserts, calls })), ...leaves.flatMap((call) => conditionalHits(call, asserts)),
     ...expectHits(root), ...leaves.flatMap((call) => promiseHits(call, asserts)),
   ];
-  return { hits, tests: leaves.map((call) => ({ title: call.title, ...lines(call.node), asserts: call.body ? asserts.in(call.body).map((each) => each.text()) : [] })) };
+  return { hits, tests: leaves.map((call) => ({ title: call.title, ...lines(call.node), asserts: assertionsOf(call, asserts) })) };
+}
+
+/** Those of its main way: one that is returned under a condition stands in place of all that follow, and adds nothing to them. */
+function assertionsOf({ body }: TestCall, asserts: AssertReader): string[] {
+  return body ? asserts.in(body).filter((each) => !endsEarly(each)).map((each) => each.text()) : [];
+}
+
+function endsEarly(assertion: Node): boolean {
+  const returned = assertion.parent();
+  const holder = returned?.parent();
+  const branch = holder?.kind() === 'statement_block' ? holder.parent() : holder;
+  return returned?.kind() === 'return_statement' && branch?.kind() === 'if_statement';
 }
 
 function hit(code: Hit['code'], call: TestCall): Hit {
