@@ -1,10 +1,10 @@
 /**
  * A local checkout as two trees: base from git objects, head from the files as they are now, uncommitted changes included. Reads only what changed plus the
  * manifests; never follows a link out of the folder; a file that cannot be read is named, not left out.
+ */
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { waiverFolder } from '../core/waiver.ts';
 import { AssayError } from '../core/errors.ts';
 import type { SkippedFile } from '../core/guardrail.ts';
 import { languageOf } from '../core/language.ts';
