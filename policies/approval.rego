@@ -21,6 +21,8 @@
 #     - APPROVAL_WEAKENING
 #     - APPROVAL_TOO_EARLY
 #     - APPROVAL_EXPIRED
+#     - APPROVAL_COOL_DOWN
+#     - APPROVAL_QUORUM
 #     - APPROVAL_NEEDED
 #     - APPROVAL_REJECTED
 package assay.approval
@@ -43,6 +45,19 @@ is_config(c) if {
 	every class in c.classes {
 		class in {"independent", "self-attested"}
 	}
+	every kind in ["human", "agent", "assay"] {
+		is_people(c.quorum[kind])
+	}
+	every tier in ["normal", "high"] {
+		types.is_amount(c.coolDownMs[tier])
+	}
+}
+
+# How many people must approve: at least one, whoever wrote the change.
+is_people(n) if {
+	types.is_amount(n)
+	n >= 1
+	n == floor(n)
 }
 
 # All fields but the claimed sha, which the caller's package names.
@@ -68,7 +83,7 @@ is_null_or_text(x) if x == null
 
 is_null_or_text(x) if is_string(x)
 
-# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, bindsContent, weakening}.
+# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, coolDownMs, bindsContent, weakening}.
 # `bindsContent` says that the sha names all that the human read (a spec's digest does, a commit does not name its evidence).
 # `weakening` says that the change makes passing easier: approving it names the evidence by digest.
 judge(a, claimed, target) := code if {
@@ -90,6 +105,12 @@ judge(a, claimed, target) := code if {
 } else := "APPROVAL_WEAKENING" if {
 	target.weakening == true
 	a.manifestDigest == null
+} else := "APPROVAL_PRESENCE" if {
+	# Last of what the person can mend: he signs only where nothing else is in the way.
+	target.config.presence == "passkey"
+	a.presence != "passkey"
+} else := "APPROVAL_COOL_DOWN" if {
+	not cooled_down(a, target)
 } else := "APPROVAL_OK"
 
 # The person and the comment, whatever it refers to.
@@ -109,9 +130,6 @@ who(a, target) := "APPROVAL_REVOKED" if {
 	# Whoever pushed to the change is a contributor: he may attest to himself, never pass as independent.
 	a.pusher == true
 	a.class == "independent"
-} else := "APPROVAL_PRESENCE" if {
-	target.config.presence == "passkey"
-	a.presence != "passkey"
 } else := "APPROVAL_OK"
 
 is_agent(a) if a.class == "agent"
@@ -162,6 +180,18 @@ young_enough(a, target) if {
 	target.now - a.at <= target.maxAgeMs
 }
 
+# Who attests to his own change has slept over it; nobody else waits. The approval stands and counts once the time has passed.
+cooled_down(a, _) if a.class == "independent"
+
+cooled_down(a, target) if {
+	a.class == "self-attested"
+	types.is_amount(target.coolDownMs)
+	target.now - target.published.at >= target.coolDownMs
+}
+
+# Account ids, so that nobody counts twice.
+approvers(list, codes) := {list[i].actorId | some i, code in codes; code == "APPROVAL_OK"}
+
 # `codes` are the judged approvals in their order. Independent before self-attested, then the earliest.
 accepted(list, codes) := min([[rank, list[i].at, i] |
 	some i, "APPROVAL_OK" in codes
@@ -172,14 +202,18 @@ accepted(list, codes) := min([[rank, list[i].at, i] |
 # The newest one explains best why there is no approval yet.
 newest(list) := max([[list[i].at, i] | some i, _ in list])[1]
 
-# The whole answer: `codes` are those of `list`, in order.
-answer(list, codes, false) := {"outcome": "pass", "code": "APPROVAL_OK", "class": list[i].class, "actorId": list[i].actorId} if {
+# The whole answer: `codes` are those of `list`, in order; `needed` people must have approved.
+answer(list, codes, needed, false) := {"outcome": "neutral", "code": "APPROVAL_QUORUM", "class": null, "actorId": null} if {
+	counted := count(approvers(list, codes))
+	counted > 0
+	counted < needed
+} else := {"outcome": "pass", "code": "APPROVAL_OK", "class": list[i].class, "actorId": list[i].actorId} if {
 	i := accepted(list, codes)
 } else := {"outcome": outcome_of(codes[i]), "code": codes[i], "class": null, "actorId": null} if {
 	i := newest(list)
 } else := {"outcome": "neutral", "code": "APPROVAL_NEEDED", "class": null, "actorId": null}
 
-answer(_, _, true) := {"outcome": "fail", "code": "APPROVAL_REJECTED", "class": null, "actorId": null}
+answer(_, _, _, true) := {"outcome": "fail", "code": "APPROVAL_REJECTED", "class": null, "actorId": null}
 
 outcome_of(code) := "stale" if code in {"APPROVAL_STALE_SHA", "APPROVAL_EXPIRED"}
 

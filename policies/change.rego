@@ -61,6 +61,7 @@ default decision := {
 	"ready": false,
 	"approval": {"outcome": "error", "code": "INPUT_INVALID", "class": null, "actorId": null},
 	"approvals": [],
+	"quorum": {"counted": 0, "needed": 1},
 	"assay": {"outcome": "error", "codes": ["INPUT_INVALID"]},
 	"merge": "never",
 	"execute": false,
@@ -72,6 +73,7 @@ decision := {
 	"ready": ready,
 	"approval": the_approval,
 	"approvals": [{"actorId": input.approvals[i].actorId, "code": code} | some i, code in approval_codes],
+	"quorum": {"counted": count(approval.approvers(input.approvals, approval_codes)), "needed": needed},
 	"assay": {"outcome": outcome, "codes": sort(assay_codes)},
 	"merge": merge,
 	"execute": execute,
@@ -85,6 +87,7 @@ decision := {
 	"ready": false,
 	"approval": {"outcome": "error", "code": "INPUT_INVALID", "class": null, "actorId": null},
 	"approvals": [],
+	"quorum": {"counted": 0, "needed": 1},
 	"assay": {"outcome": "error", "codes": sort(invalid)},
 	"merge": "never",
 	"execute": false,
@@ -218,6 +221,7 @@ target := {
 	"published": published,
 	"config": input.config.approval,
 	"maxAgeMs": max_age,
+	"coolDownMs": input.config.approval.coolDownMs[tier],
 	"bindsContent": false,
 	"weakening": input.change.weakening,
 }
@@ -233,7 +237,13 @@ max_age := input.config.approval.maxAgeMs if not input.config.hard
 
 approval_codes := [approval.judge(a, a.headSha, target) | some a in input.approvals]
 
-the_approval := approval.answer(input.approvals, approval_codes, input.rejected)
+tier := "high" if input.config.hard
+
+tier := "normal" if not input.config.hard
+
+needed := input.config.approval.quorum[input.change.author.kind]
+
+the_approval := approval.answer(input.approvals, approval_codes, needed, input.rejected)
 
 # --- assay, merge, execute ---
 

@@ -28,7 +28,7 @@ base := {
 	},
 	"config": {
 		"merge": "auto", "hard": false, "pack": "baseline",
-		"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"]},
+		"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"], "quorum": {"human": 1, "agent": 1, "assay": 1}, "coolDownMs": {"normal": 0, "high": 0}},
 	},
 	"slots": {"guardrails": ok, "supplyChain": ok, "consensus": ok, "saboteur": ok},
 	"approvals": [approve],
@@ -238,4 +238,46 @@ test_budget_stops_execution_not_merge if {
 	decide({"budget": {"asOf": now - 86400001}}).execute == false
 	decide({"budget": {"spent": "0"}}).assay.codes == ["INPUT_BUDGET"]
 	decide({"budget": {"committed": -1}}).execute == false
+}
+
+independent := object.union(approve, {"actorId": 8, "class": "independent", "pusher": false})
+
+test_quorum_counts_people_not_approvals if {
+	two := {"config": {"approval": {"quorum": {"human": 2}}}}
+	alone := decide(object.union(two, {"approvals": [approve, object.union(approve, {"at": now - 500})]}))
+	refused(alone, "APPROVAL_QUORUM")
+	alone.quorum == {"counted": 1, "needed": 2}
+	alone.assay.outcome == "neutral"
+	both := decide(object.union(two, {"approvals": [approve, independent]}))
+	both.merge == "now"
+	both.quorum == {"counted": 2, "needed": 2}
+	both.approval.class == "independent"
+}
+
+test_quorum_is_that_of_the_author if {
+	config := {"approval": {"quorum": {"human": 1, "agent": 2, "assay": 1}}}
+	decide({"config": config}).merge == "now"
+	refused(decide({"config": config, "change": {"author": {"kind": "agent"}}}), "APPROVAL_QUORUM")
+	every n in [0, 0.5, -1, "1", null] {
+		decide({"config": {"approval": {"quorum": {"human": n}}}}).assay.codes == ["INPUT_CONFIG"]
+	}
+}
+
+test_quorum_only_of_those_who_count if {
+	two := {"config": {"approval": {"quorum": {"human": 2}}}}
+	every other_one in [{"class": "agent"}, {"permission": "read"}, {"pusher": true}, {"viaApp": true}, {"edited": true}, {"revokedAt": now - 10}] {
+		d := decide(object.union(two, {"approvals": [approve, object.union(independent, other_one)]}))
+		refused(d, "APPROVAL_QUORUM")
+	}
+}
+
+test_cool_down_of_the_self_attested if {
+	waits := {"config": {"approval": {"coolDownMs": {"normal": 100001, "high": 200000}}}}
+	refused(decide(waits), "APPROVAL_COOL_DOWN")
+	decide(waits).assay.outcome == "neutral"
+	decide(object.union(waits, {"approvals": [independent]})).merge == "now"
+	over := {"approval": {"coolDownMs": {"normal": 100000, "high": 200000}}}
+	decide({"config": over}).merge == "now"
+	refused(decide({"config": object.union(over, {"hard": true})}), "APPROVAL_COOL_DOWN")
+	decide({"config": {"approval": {"coolDownMs": {"normal": "0"}}}}).assay.codes == ["INPUT_CONFIG"]
 }

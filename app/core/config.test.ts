@@ -13,6 +13,8 @@ approval:
   maxAge: 1h
   barePublished: 90s
   classes: [independent]
+  quorum: { agent: 2 }
+  coolDown: { high: 30m }
 budget: { projectUsd: 50, grantUsd: 5.5, weekTargetUsd: 100, weekCeilingUsd: 200, optimisationPlan: 'cheaper models for small tasks' }
 families: { anthropic: some-model }
 testCommand: [npm, test]
@@ -37,14 +39,14 @@ describe('the configuration', () => {
   it('has defaults for everything but its version', () => {
     expect(parseConfig('version: 1\n')).toEqual(defaultConfig());
     expect(defaultConfig()).toMatchObject({
-      merge: 'auto', pack: 'baseline', approval: { presence: 'account', barePublishedMs: 60_000 }, testCommand: null, maxMs: 28_800_000,
+      merge: 'auto', pack: 'baseline', approval: { presence: 'account', barePublishedMs: 60_000, quorum: { human: 1, agent: 1, assay: 1 }, coolDownMs: { normal: 0, high: 0 } }, testCommand: null, maxMs: 28_800_000,
       budget: { project: 150_000_000, grant: 10_000_000, weekTarget: 300_000_000, weekCeiling: 500_000_000 },
     });
   });
 
   it('reads every key, in milliseconds and micro-dollars', () => {
     expect(parseConfig(full)).toEqual({
-      merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'] },
+      merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'], quorum: { human: 1, agent: 2, assay: 1 }, coolDownMs: { normal: 0, high: 1_800_000 } },
       budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000, optimisationPlan: 'cheaper models for small tasks' },
       families: { anthropic: 'some-model' }, testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000, packages: [{ path: 'packages/shop', pack: 'baseline' }], fixtures: ['test/corpora/**'], guardrails: { G15: { documented: 90 } }, agents: { revoked: ['saboteur'] },
     });

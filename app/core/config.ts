@@ -14,6 +14,7 @@ import type { ApprovalConfig } from './ruling.ts';
 export const configPath = '.github/assay.yml';
 
 const Duration = z.string().regex(/^[1-9]\d{0,5}(s|m|h|d)$/, 'write a duration such as 60s, 30m, 1h or 7d').describe('a whole number of s, m, h or d');
+const People = z.number().int().min(1).max(20).default(1);
 const Dollars = z.number().min(0).max(1_000_000);
 
 /** The file as written; the published JSON Schema is generated from it. */
@@ -26,6 +27,12 @@ export const ConfigFile = z.strictObject({
     maxAge: Duration.default('7d').describe('how long an approval counts; at high risk never more than 1h'),
     barePublished: Duration.default('60s').describe('how long head and manifest must have been shown before a bare /approve counts'),
     classes: z.array(z.enum(['independent', 'self-attested'])).min(1).default(['independent', 'self-attested']).describe('whose approvals count; an agent never does'),
+    quorum: z.strictObject({
+      human: People.describe('of a change by a person'), agent: People.describe('of a change by a bot or an App'), assay: People.describe('of a change that Assay built'),
+    }).prefault({}).describe('how many different people must approve a change, by who wrote it'),
+    coolDown: z.strictObject({
+      normal: Duration.optional(), high: Duration.optional().describe('a hard task, or a path of `paths.protected`'),
+    }).prefault({}).describe('by risk: how long after the evidence was published a self-attested approval begins to count; left out: at once'),
   }).prefault({}),
   budget: z.strictObject({
     projectUsd: Dollars.default(150).describe('the most that one intent or change may cost'),
@@ -138,12 +145,16 @@ function durationMs(text: string): number {
   return Number(text.slice(0, -1)) * unitMs[text.slice(-1)]!;
 }
 
+function optionalMs(text: string | undefined): number {
+  return text === undefined ? 0 : durationMs(text);
+}
+
 function inUnits(file: z.infer<typeof ConfigFile>): Config {
   const { approval, budget, families } = file;
   return {
     merge: file.merge,
     pack: file.pack,
-    approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes },
+    approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes, quorum: approval.quorum, coolDownMs: { normal: optionalMs(approval.coolDown.normal), high: optionalMs(approval.coolDown.high) } },
     budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd), optimisationPlan: budget.optimisationPlan ?? null },
     families: Object.fromEntries(Object.entries(families).filter(([, model]) => model !== undefined)),
     testCommand: file.testCommand ?? null,

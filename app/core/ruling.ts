@@ -23,6 +23,10 @@ export interface ApprovalConfig {
   maxAgeMs: number;
   barePublishedMs: number;
   classes: ('independent' | 'self-attested')[];
+  /** How many different people must approve a change, by who wrote it. */
+  quorum: Record<AuthorKind, number>;
+  /** How long after its manifest was published a self-attested approval begins to count; 0: at once. */
+  coolDownMs: { normal: number; high: number };
 }
 
 interface Approval {
@@ -125,6 +129,8 @@ export const ChangeAnswer = z.strictObject({
   ready: z.boolean(),
   approval: ApprovalRuling,
   approvals: z.array(JudgedApproval),
+  /** People whose approval counts, and how many must. */
+  quorum: z.strictObject({ counted: z.number(), needed: z.number() }),
   assay: z.strictObject({ outcome: z.enum(outcomes), codes: z.array(Code) }),
   merge: z.enum(['now', 'wait', 'human', 'never']),
   /** Model calls and execution may start. */

@@ -19,7 +19,7 @@ const approval: ChangeApproval = {
 const change: ChangePolicyInput = {
   now,
   change: { headSha: head, baseSha: 'b'.repeat(40), draft: false, weakening: false, state: 'open', author: { kind: 'assay', permission: 'none', fork: false }, kind: 'code' },
-  config: { merge: 'auto', approval: { presence: 'account', maxAgeMs: 604_800_000, barePublishedMs: 60_000, classes: ['independent', 'self-attested'] }, hard: false, pack: 'baseline' },
+  config: { merge: 'auto', approval: { presence: 'account', maxAgeMs: 604_800_000, barePublishedMs: 60_000, classes: ['independent', 'self-attested'], quorum: { human: 1, agent: 1, assay: 1 }, coolDownMs: { normal: 0, high: 0 } }, hard: false, pack: 'baseline' },
   slots: { guardrails: passed, supplyChain: passed, consensus: passed, saboteur: passed },
   approvals: [approval],
   rejected: false,

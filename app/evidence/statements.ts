@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
+import type { Assertion } from '../core/presence.ts';
 import { statementType } from '../core/statement.ts';
 import type { Statement } from '../core/ports/signer.ts';
 import type { Outcome } from '../core/verdict.ts';
@@ -91,6 +92,8 @@ export interface ApprovalFacts {
   actorId: number;
   class: 'independent' | 'self-attested';
   presence: 'account' | 'passkey';
+  /** What the passkey signed, on which subject of the App. */
+  passkey?: Assertion & { subject: string };
   commentId: number;
   at: number;
 }
@@ -102,6 +105,7 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
     manifest: { digest: { sha256: facts.manifestDigest } },
     policy: { digest: { sha256: facts.policyDigest } },
     actor: { id: facts.actorId, class: facts.class, presence: facts.presence },
+    ...(facts.passkey ? { passkey: { ...facts.passkey } } : {}),
     comment: facts.commentId,
     timeApproved: new Date(facts.at).toISOString(),
   });

@@ -1,5 +1,6 @@
 /** Approvals as policy wants to see them: who is who by account id, and what class of approval that makes. */
 import { isAgent, type ApprovalFact } from '../core/command-effects.ts';
+import type { PresenceNote } from '../core/presence.ts';
 import type { ApprovalClass, ChangeApproval } from '../core/ruling.ts';
 
 /** The people who had a hand in what is being approved, by account id. */
@@ -12,13 +13,20 @@ export interface Hands {
   someUnknown?: boolean;
 }
 
-/** `published` is the full digest or head that was current; a bare `/approve` is taken to mean it. */
-export function approvalFact(approval: ApprovalFact, hands: Hands, published: string): ChangeApproval {
+/** What there is to approve. */
+export interface Approvable {
+  /** The full digest or head that was current when the comment came; a bare `/approve` is taken to mean it. */
+  published: string;
+  /** What passkeys signed of exactly the present evidence. */
+  presences: readonly PresenceNote[];
+}
+
+export function approvalFact(approval: ApprovalFact, hands: Hands, { published, presences }: Approvable): ChangeApproval {
   const { fact } = approval;
   return {
     actorId: fact.author.id,
     class: classOf(approval, hands),
-    presence: 'account',
+    presence: presenceOf(approval, presences) ? 'passkey' : 'account',
     permission: fact.permission,
     headSha: approval.sha ?? published,
     manifestDigest: approval.digest,
@@ -29,6 +37,11 @@ export function approvalFact(approval: ApprovalFact, hands: Hands, published: st
     viaApp: fact.viaApp,
     pusher: hands.someUnknown === true || hands.pushers.has(fact.author.id),
   };
+}
+
+/** A signature answers a comment that was there: one made later, by whoever holds the account's token, is not what the person signed for. */
+export function presenceOf({ fact }: ApprovalFact, presences: readonly PresenceNote[]): PresenceNote | null {
+  return presences.find((one) => one.account === fact.author.id && one.at >= fact.at) ?? null;
 }
 
 function classOf({ fact }: ApprovalFact, hands: Hands): ApprovalClass {

@@ -1,12 +1,13 @@
 /** What a change tells the audit log. Pure: each entry names its fact, so that telling it again changes nothing. */
-import type { Statement } from '../../core/ports/signer.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
 import { approvalStatement } from '../../evidence/statements.ts';
+import { presenceOf } from '../approval-facts.ts';
 import { configEntry, orderEntries, refusedApproval } from '../audit.ts';
 import { sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { resourceOf, verdictStatements } from './manifest.ts';
+import { presencesNow } from './rule.ts';
 import type { Slots } from './slots.ts';
 
 /** What was decided here: orders and approvals that did not count, verdicts, what they add up to, the manifest and its approval, and the work that was done. */
@@ -34,21 +35,34 @@ function verdictEntries(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots):
 function evidenceEntries(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
   const { change, manifest, policyDigest: policy } = facts;
   if (!manifest) return [];
-  const about = { headSha: change.headSha, manifest: manifest.digest, policy };
-  const published: Step = { step: 'append-audit', once: `manifest ${change.headSha} ${manifest.digest}`, actor: 'assay', action: 'manifest.signed', detail: about };
-  const approval = ruling.approval.outcome === 'pass' ? approvalOf(facts, ruling) : null;
-  if (!approval) return [published];
-  const approved: Step = { step: 'append-audit', once: `approved ${change.headSha} ${manifest.digest}`, actor: String(ruling.approval.actorId), action: 'change.approved', detail: { ...about, class: ruling.approval.class, decision: 'allow' } };
-  return [published, { step: 'sign-statement', note: `approval ${change.headSha}`, statement: approval }, approved];
+  const published: Step = { step: 'append-audit', once: `manifest ${change.headSha} ${manifest.digest}`, actor: 'assay', action: 'manifest.signed', detail: { headSha: change.headSha, manifest: manifest.digest, policy } };
+  if (ruling.approval.outcome !== 'pass') return [published];
+  return [published, ...accepted(ruling).flatMap((index, place) => approvedSteps(facts, ruling, { index, place }))];
 }
 
-/** Who approved which manifest by which comment, as a statement; null where policy names an approval that is not in the facts. */
-function approvalOf(facts: ChangeFacts, ruling: ChangeRuling): Statement | null {
-  const index = ruling.approvals.findIndex((judged) => judged.code === 'APPROVAL_OK' && judged.actorId === ruling.approval.actorId);
-  const fact = facts.effects.approvals[index]?.fact;
-  if (!fact || !facts.manifest || !ruling.approval.class) return null;
-  return approvalStatement({
-    subject: { resource: resourceOf(facts), headSha: facts.change.headSha }, manifestDigest: facts.manifest.digest, policyDigest: facts.policyDigest,
-    actorId: fact.author.id, class: ruling.approval.class, presence: 'account', commentId: fact.comment, at: fact.at,
+/** The approvals that count, one per person: the one that policy names first, then the others as they came. */
+function accepted({ approvals, approval }: ChangeRuling): number[] {
+  const counting = approvals.flatMap(({ code }, index) => (code === 'APPROVAL_OK' ? [index] : []));
+  const people = new Map(counting.toReversed().map((index) => [approvals[index]!.actorId, index]));
+  return [...people.values()].sort((a, b) => Number(approvals[b]!.actorId === approval.actorId) - Number(approvals[a]!.actorId === approval.actorId) || a - b);
+}
+
+/** Signed and told: who approved which manifest by which comment. */
+function approvedSteps(facts: ChangeFacts, ruling: ChangeRuling, { index, place }: { index: number; place: number }): Step[] {
+  const { change: { headSha }, manifest, policyDigest: policy } = facts;
+  const judged = ruling.record.input.approvals[index];
+  const approval = facts.effects.approvals[index];
+  if (!manifest || !approval || !judged || judged.class === 'agent') return [];
+  const { actorId, class: kind, presence } = judged;
+  const signed = presence === 'passkey' ? presenceOf(approval, presencesNow(facts)) : null;
+  const statement = approvalStatement({
+    subject: { resource: resourceOf(facts), headSha }, manifestDigest: manifest.digest, policyDigest: policy,
+    actorId, class: kind, presence, commentId: approval.fact.comment, at: approval.fact.at, ...(signed ? { passkey: { subject: facts.key, ...signed.assertion } } : {}),
   });
+  const note = place === 0 ? `approval ${headSha}` : `approval ${headSha} ${actorId}`;
+  const once = place === 0 ? `approved ${headSha} ${manifest.digest}` : `approved ${headSha} ${manifest.digest} ${actorId}`;
+  return [
+    { step: 'sign-statement', note, statement },
+    { step: 'append-audit', once, actor: String(actorId), action: 'change.approved', detail: { headSha, manifest: manifest.digest, policy, class: kind, presence, decision: 'allow' } },
+  ];
 }

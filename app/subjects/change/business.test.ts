@@ -6,7 +6,7 @@ import { decide } from './decide.ts';
 import type { ChangeFacts } from './facts.ts';
 import { changeFacts, guarded, job, now, published, said, sha } from './facts.fixture.ts';
 import { rule } from './rule.ts';
-import { approveLine } from './words.ts';
+import { approveLine } from './approval-words.ts';
 
 let policy: Policy;
 beforeAll(async () => { policy = await openPolicy(); });

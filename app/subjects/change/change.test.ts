@@ -8,7 +8,8 @@ import type { ChangeFacts } from './facts.ts';
 import { base, changeFacts, guarded, job, now, published, said, sha } from './facts.fixture.ts';
 import { policyInput, rule } from './rule.ts';
 import { slotsOf } from './slots.ts';
-import { approveLine, headline } from './words.ts';
+import { approveLine } from './approval-words.ts';
+import { headline } from './words.ts';
 
 let policy: Policy;
 beforeAll(async () => { policy = await openPolicy(); });

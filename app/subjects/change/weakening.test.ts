@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 import { changeFacts, guarded, published, said } from './facts.fixture.ts';
 import { rule } from './rule.ts';
 import { weakenings, weakeningsOf } from './weakening.ts';
-import { approveLine } from './words.ts';
+import { approveLine } from './approval-words.ts';
 
 const from = (before: string, after: string): string[] => weakenings(parseConfig(`version: 1\n${before}`), parseConfig(`version: 1\n${after}`));
 
@@ -18,6 +18,8 @@ describe('a configuration that lets more pass', () => {
     ['', 'approval: {maxAge: 8d}', 'approval.maxAge'],
     ['', 'approval: {barePublished: 59s}', 'approval.barePublished'],
     ['approval: {classes: [independent]}', '', 'approval.classes'],
+    ['approval: {quorum: {assay: 2}}', '', 'approval.quorum.assay'],
+    ['approval: {coolDown: {high: 1h}}', 'approval: {coolDown: {high: 59m}}', 'approval.coolDown.high'],
     ['', 'budget: {projectUsd: 151}', 'budget.projectUsd'],
     ['', 'budget: {weekCeilingUsd: 501}', 'budget.weekCeilingUsd'],
     ['', 'budget: {optimisationPlan: "cheaper models for small tasks"}', 'budget.optimisationPlan'],

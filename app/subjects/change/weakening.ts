@@ -34,6 +34,8 @@ function approvalWeakenings(before: Config['approval'], after: Config['approval'
     ...(after.maxAgeMs > before.maxAgeMs ? ['`approval.maxAge`: approvals count longer'] : []),
     ...(after.barePublishedMs < before.barePublishedMs ? ['`approval.barePublished`: a bare approval counts sooner'] : []),
     ...lost(after.classes, before.classes, '`approval.classes`: these count too'),
+    ...(['human', 'agent', 'assay'] as const).filter((kind) => after.quorum[kind] < before.quorum[kind]).map((kind) => `\`approval.quorum.${kind}\`: fewer people must approve`),
+    ...(['normal', 'high'] as const).filter((tier) => after.coolDownMs[tier] < before.coolDownMs[tier]).map((tier) => `\`approval.coolDown.${tier}\`: a self-attested approval counts sooner`),
   ];
 }
 

@@ -34,6 +34,7 @@ function approveAnswer(fact: CommandFact, facts: IntentFacts, ruling: IntentRuli
   }
   // Planning may still be under way, and an approval that was answered before must not be answered again in other words.
   if (!progress.spec || !judged) return null;
+  if (judged === 'APPROVAL_PRESENCE') return { body: `${refusalWords(judged)} [Sign with a passkey](${facts.statusUrl.replace('/intents/', '/approve/')}/${progress.spec.digest})`, reaction: 'eyes' };
   const line = codeBlock(`/approve ${progress.spec.digest.slice(0, 12)}`);
   return { body: `${refusalWords(judged)} The line for the spec as it is now:\n\n${line}`, reaction: fact.state === 'valid' ? '-1' : 'confused' };
 }

@@ -9,6 +9,7 @@ import type { Family } from '../../core/family.ts';
 import type { MicroUsd } from '../../core/money.ts';
 import type { IntentSnapshot, Permission } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
+import type { PresenceNote } from '../../core/presence.ts';
 import type { SubjectKey } from '../../core/subject.ts';
 import type { Week } from '../finops.ts';
 
@@ -54,6 +55,8 @@ export interface IntentFacts {
   plan: PlanNote | null;
   published: PublishedNote | null;
   approved: ApprovedNote | null;
+  /** What passkeys signed on this intent, for whatever spec. */
+  presences: PresenceNote[];
   budget: Budget;
   /** Money of all projects in the last seven days. */
   week: Week;

@@ -1,6 +1,7 @@
 /** Reads everything a decision about an intent may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
 import { digestOf } from '../../core/digest.ts';
 import type { IntentSnapshot } from '../../core/ports/github.ts';
+import { presencesIn } from '../../core/presence.ts';
 import { parseSubjectKey } from '../../core/subject.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
 import { forecastFor } from './forecast.ts';
@@ -22,6 +23,7 @@ export async function observe(observer: Observer): Promise<IntentFacts | null> {
     textDigest: digestOf({ title: issue.title, body: issue.body }),
     published: PublishedNote.safeParse(notes.published).data ?? null,
     approved: ApprovedNote.safeParse(notes['approved spec']).data ?? null,
+    presences: presencesIn(notes),
     pullRequest: await readPullRequest(observer, notes['pull request']),
     families: observer.families,
     statusUrl: `${observer.publicUrl}/intents/${repository.id}/${issue.number}`,

@@ -30,7 +30,7 @@ export function policyInput(facts: IntentFacts): IntentPolicyInput {
     config: { approval: config.approval },
     spec: spec ? { sha256: spec.digest, publishedAt: published, outcome: 'pass' } : null,
     approvals: effects.approvals.map((approval) => {
-      const { headSha, ...rest } = approvalFact(approval, hands, spec?.digest ?? '');
+      const { headSha, ...rest } = approvalFact(approval, hands, { published: spec?.digest ?? '', presences: facts.presences.filter(({ digest }) => digest === spec?.digest) });
       return { ...rest, specSha: headSha };
     }),
     rejected: effects.rejected !== null || effects.stopped,
