@@ -18,10 +18,14 @@ export interface Inside {
 }
 
 /** Settings that cannot be read change nothing: the guardrail itself refuses them. */
+export function outsideOf(settings: unknown): ((path: string) => boolean) | null {
+  const read = Settings.safeParse(settings ?? {});
+  return read.success && read.data.outside.length > 0 ? picomatch(read.data.outside, { dot: true }) : null;
+}
+
 export function insideOnly(facts: GuardFacts): Inside {
-  const read = Settings.safeParse(facts.settings ?? {});
-  if (!read.success || read.data.outside.length === 0) return { facts, left: [] };
-  const isOutside = picomatch(read.data.outside, { dot: true });
+  const isOutside = outsideOf(facts.settings);
+  if (isOutside === null) return { facts, left: [] };
   const tools = Object.fromEntries(Object.entries(facts.tools).map(([name, answer]) => [name, { ...answer, data: without(answer.data, isOutside) }]));
   const paths = facts.changed.filter(({ path, changedLines }) => isProduction(path) && changedLines.size > 0).map(({ path }) => path).filter((path) => isOutside(path));
   return { facts: { ...facts, tools }, left: paths.map((path) => `the tests of ${path} run outside of the sandbox alone`) };

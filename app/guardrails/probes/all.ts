@@ -1,5 +1,6 @@
 /** Every probe that a guardrail may name in its `tools`: each runs the change's code in the sandbox it is given and measures it. */
 import type { Dependencies } from '../../core/ports/dependencies.ts';
+import { outsideOf } from '../../core/outside.ts';
 import type { AnswerCache, Probe } from '../../core/ports/toolbox.ts';
 import type { Sandbox } from '../../core/ports/sandbox.ts';
 import { engineNames } from './own-engines.ts';
@@ -27,5 +28,16 @@ type Name = (typeof names)[number];
 async function load(parts: ProbeParts): Promise<Record<Name, Probe>> {
   const [{ headRuns }, { mutationProbe }, { counterfactualProbe }, { coverageProbe }, { propertiesProbe }, { benchmarkProbe }, { previewProbe }, { ownEngines }] = await Promise.all([import('./head-run.ts'), import('./mutation.ts'), import('./counterfactual.ts'), import('./coverage.ts'), import('./properties.ts'), import('./benchmark.ts'), import('./preview.ts'), import('./own-engines.ts')]);
   const headRun = headRuns(parts);
-  return { mutation: perPackage(mutationProbe({ headRun, cache: parts.cache }), { seconds: 300, mutants: 30 }), counterfactual: perPackage(counterfactualProbe({ headRun }), { seconds: 300 }), coverage: perPackage(coverageProbe({ headRun }), { seconds: 420 }), properties: perPackage(propertiesProbe(parts), { seconds: 120 }), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), ...await ownEngines(parts) };
+  return { mutation: inside(perPackage(mutationProbe({ headRun, cache: parts.cache }), { seconds: 300, mutants: 30 })), counterfactual: perPackage(counterfactualProbe({ headRun }), { seconds: 300 }), coverage: inside(perPackage(coverageProbe({ headRun }), { seconds: 420 })), properties: perPackage(propertiesProbe(parts), { seconds: 120 }), benchmark: benchmarkProbe(parts), preview: previewProbe(parts), ...await ownEngines(parts) };
+}
+
+/** Nothing is run for files whose tests run outside of the sandbox alone; the guardrail names them. */
+function inside({ name, probe }: Probe): Probe {
+  return {
+    name,
+    async probe(request) {
+      const isOutside = outsideOf(request.settings);
+      return await probe(isOutside === null ? request : { ...request, changed: request.changed.filter(({ path }) => !isOutside(path)) });
+    },
+  };
 }

@@ -93,6 +93,14 @@ describeWith(['util-linux'], 'JavaScript', () => {
     await expect(all().mutation!.probe(requestOf({ 'src/fee.js': after }, { 'src/fee.js': before }))).rejects.toMatchObject({ code: 'TESTS_NO_COMMAND' });
   });
 
+  test('nothing is run for files whose tests run outside, as base says', async () => {
+    const sofar = runs;
+    const request = requestOf(with_(whole), base, { settings: { outside: ['src/**'] } });
+    for (const name of ['mutation', 'coverage']) expect((await all()[name]!.probe(request)).data).toMatchObject({ applies: false });
+    expect(runs).toBe(sofar);
+    expect((await all().coverage!.probe(requestOf(with_(whole), base, { settings: { outside: ['lib/**'] } }))).data).toMatchObject({ applies: true });
+  });
+
   test('a change that weakens its own test command is judged by the old one', async () => {
     const toothless = { ...with_(whole.replace('106', '107')), 'package.json': manifest.replace('node --test', 'true') };
     await expect(all().mutation!.probe(requestOf(toothless, base))).rejects.toMatchObject({ code: 'TESTS_FAIL_ON_HEAD' });
