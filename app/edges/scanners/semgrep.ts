@@ -18,7 +18,7 @@ const endings: Record<string, string> = { cjs: 'js', mjs: 'js', cts: 'ts', mts: 
 const Place = z.looseObject({ line: z.number().int() });
 const Report = z.looseObject({
   version: z.string(),
-  errors: z.array(z.looseObject({ level: z.string(), message: z.string().optional() })),
+  errors: z.array(z.looseObject({ level: z.string(), type: z.unknown().optional(), message: z.string().optional() })),
   paths: z.looseObject({ scanned: z.array(z.string()) }),
   results: z.array(z.looseObject({ check_id: z.string(), path: z.string(), start: Place, end: Place, extra: z.looseObject({ message: z.string(), severity: z.string() }) })),
 });
@@ -52,7 +52,8 @@ function shown(path: string): string {
 
 function parse({ stdout, place }: ScanOutput, request: ToolRequest) {
   const { errors, paths, results } = Report.parse(JSON.parse(stdout));
-  const broken = errors.find(({ level }) => level === 'error');
+  // A file that took too long, or too much memory, is only a warning to it and no answer to us; one that is half broken was judged as far as it can be read.
+  const broken = errors.find(({ level, type }) => level === 'error' || /timeout|memory/i.test(JSON.stringify(type ?? '')));
   if (broken) throw new Error(broken.message ?? 'it reports an error');
   const scanned = new Set(paths.scanned);
   const leftOut = readable(request).find(({ path }) => !scanned.has(join(place.folder, shown(path))));
