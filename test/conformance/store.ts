@@ -11,6 +11,7 @@ import { inboxCases } from './store-inbox.ts';
 import { installationCases } from './store-installations.ts';
 import { jobCases } from './store-jobs.ts';
 import { ledgerCases } from './store-ledger.ts';
+import { passkeyCases } from './store-passkeys.ts';
 import { queueCases } from './store-queue.ts';
 import { smallCases } from './store-small.ts';
 
@@ -38,6 +39,6 @@ export function storeConformance(name: string, open: (clock: Clock) => Promise<O
       world.reopen = async () => (world.store = await opened.reopen());
     });
     afterEach(() => opened.close());
-    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, smallCases]) cases(world);
+    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, passkeyCases, smallCases]) cases(world);
   });
 }

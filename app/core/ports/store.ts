@@ -268,6 +268,33 @@ export interface Checkpoints {
   anchor(repositoryId: number): Promise<StoredAnchor | null>;
 }
 
+/** A WebAuthn credential of one GitHub account. `id` and `publicKey` (COSE) are base64url. */
+export interface StoredPasskey {
+  id: string;
+  account: number;
+  publicKey: string;
+  /** The authenticator's count of signatures; 0 for ever where it keeps none. */
+  counter: number;
+  /** As its owner calls it. */
+  name: string;
+  createdAt: number;
+  /** Before this it signs nothing: it was added without another one's word. */
+  usableAt: number;
+  usedAt: number | null;
+  removedAt: number | null;
+}
+
+export interface Passkeys {
+  /** `unchanged`: this id is bound already, to whomever, and stays bound. */
+  addPasskey(passkey: Omit<StoredPasskey, 'usedAt' | 'removedAt'>): Promise<'created' | 'unchanged'>;
+  /** All that this account ever had, the oldest first. */
+  passkeys(account: number): Promise<StoredPasskey[]>;
+  /** Takes the count of one signature. False where it did not grow (a copy of the authenticator, or the same signature again), or the passkey is removed or another account's. */
+  usePasskey(use: { id: string; account: number; counter: number; at: number }): Promise<boolean>;
+  /** False where there is nothing to remove. */
+  removePasskey(which: { id: string; account: number; at: number }): Promise<boolean>;
+}
+
 /** One logged model call; prompt and answer are stored redacted. */
 export interface PromptLogEntry {
   id: string;
@@ -294,7 +321,7 @@ export interface PromptLog {
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
 }
 
-export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, PromptLog {
+export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, Passkeys, PromptLog {
   stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
   close(): Promise<void>;
 }

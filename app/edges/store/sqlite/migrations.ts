@@ -91,7 +91,17 @@ BEGIN SELECT RAISE(ABORT, 'checkpoints are append-only'); END;
 CREATE TABLE anchors (repository_id INTEGER NOT NULL, size INTEGER NOT NULL, commit_sha TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (repository_id, size)) STRICT, WITHOUT ROWID;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints];
+// Rows stay when a passkey is removed: whoever had one is not new, and its id is never bound to another account.
+const passkeys = `
+CREATE TABLE passkeys (
+  id TEXT PRIMARY KEY, account INTEGER NOT NULL, public_key TEXT NOT NULL, counter INTEGER NOT NULL, name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, usable_at INTEGER NOT NULL, used_at INTEGER, removed_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkeys_account ON passkeys (account);
+CREATE TRIGGER passkeys_no_delete BEFORE DELETE ON passkeys BEGIN SELECT RAISE(ABORT, 'passkeys are kept'); END;
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);

@@ -17,6 +17,7 @@ import { ledgerOf } from './ledger.ts';
 import { limiterOf } from './limiter.ts';
 import { migrate } from './migrations.ts';
 import { notesOf } from './notes.ts';
+import { passkeysOf } from './passkeys.ts';
 import { storeProblem } from './problems.ts';
 import { promptsOf } from './prompts.ts';
 import { queueOf } from './queue.ts';
@@ -36,7 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const guard = takeGuard(options.path);
   try {
     const db = openDatabase(connect(options), options);
-    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
+    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...passkeysOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
   } catch (thrown) {
     guard.release();
     throw thrown;
