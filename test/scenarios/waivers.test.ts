@@ -52,6 +52,8 @@ it('a writer gets a pull request on the configuration, and an answer with its nu
   waiver = open.find(({ number }) => number !== pull.number)!;
   expect(replies).toEqual([expect.stringContaining(`#${waiver.number} proposes the waiver`)]);
   expect(waiver).toMatchObject({ title: expect.stringMatching(/^Waive G01 \w+ until /), user: { login: 'assay[bot]' }, base: { ref: 'main' } });
+  const entries = await world.assay.store.auditEntries(0, 500);
+  expect(entries.filter(({ action }) => action === 'waiver.proposed')).toMatchObject([{ detail: { guardrail: 'G01', about: 'EMPTY_BODY', ticket: 'T-1' } }]);
   // Nothing is waived yet.
   expect(await guardrails()).toBe('failure');
 });

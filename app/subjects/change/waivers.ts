@@ -81,7 +81,10 @@ export function waiverSteps(facts: ChangeFacts, slots: Slots): Step[] {
     const asked = waiverAsked(fact, facts, slots);
     if (!asked || 'refused' in asked || facts.proposed[fact.comment]) return [];
     const { repository, number } = facts.change;
+    const { guardrail, about, until, ticket } = asked.waiver;
     return [{
+      step: 'append-audit', once: `waive ${fact.comment}`, actor: String(fact.author.id), action: 'waiver.proposed', detail: { guardrail, about, until, ticket, path: asked.path },
+    } as const, {
       step: 'open-pull-request', note: noteOf(fact.comment), requestedBy: fact.author.id, branch: asked.branch, base: repository.defaultBranch, parent: repository.defaultSha,
       patch: { [asked.path]: textFile(waiverText(asked.waiver)) }, title: `Waive ${asked.waiver.guardrail} ${asked.waiver.about} until ${asked.waiver.until}`,
       message: `Waive ${asked.waiver.guardrail} ${asked.waiver.about} until ${asked.waiver.until}\n\n${asked.waiver.reason}\n\nTicket: ${asked.waiver.ticket}\n`,
