@@ -1,6 +1,6 @@
 /**
- * What a pack holds beside the manifest and its statements: the approval, the decision with all that it was taken on, the policy that took it, bills and
- * reports, and the page that shows them. One signed list names each by digest, so that no byte of a pack can change, go or come unseen.
+ * What a pack holds beside the manifest and its statements: the approval, the decision with all that it was taken on, the policy that took it, the
+ * statements on what it ships, and the page that shows them. One signed list names each by digest, so that no byte of a pack can change, go or come unseen.
  */
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../core/digest.ts';
@@ -15,6 +15,8 @@ import { predicateTypes } from './statements.ts';
 export const contentsFile = 'contents.sigstore.json';
 export const approvalFile = 'approval.sigstore.json';
 export const decisionFile = 'decision.json';
+/** Signed statements on what the change ships, one a file. */
+export const supplyFolder = 'supply/';
 /** The compiled policy in base64, and what it says of itself. */
 export const policyFiles = { wasm: 'policy/assay.wasm.base64', manifest: 'policy/assay.wasm.json' } as const;
 
@@ -28,8 +30,8 @@ export interface PackParts {
   approval: SignedStatement | null;
   decision: PolicyFact | null;
   policy: { wasm: Uint8Array; manifest: string } | null;
-  /** Documents by name, e.g. `sbom.cdx.json`; they come under `documents/`. */
-  documents: Record<string, string>;
+  /** By name: bill of materials, known faults, exceptions. */
+  supply: Record<string, SignedStatement>;
 }
 
 /** All files of the pack but the signed list and the page, which are made of these. */
@@ -40,7 +42,7 @@ export function packBody(parts: PackParts): Record<string, string> {
     ...(approval ? { [approvalFile]: canonicalJson(approval.bundle) } : {}),
     ...(decision ? { [decisionFile]: canonicalJson(decision) } : {}),
     ...(policy ? { [policyFiles.wasm]: Buffer.from(policy.wasm).toString('base64'), [policyFiles.manifest]: policy.manifest } : {}),
-    ...Object.fromEntries(Object.entries(parts.documents).map(([name, text]) => [`documents/${name}`, text])),
+    ...Object.fromEntries(Object.entries(parts.supply).map(([name, signed]) => [`${supplyFolder}${name}.sigstore.json`, canonicalJson(signed.bundle)])),
   };
 }
 

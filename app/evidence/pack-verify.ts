@@ -1,14 +1,16 @@
 /**
  * Verifies a pack with everything that it holds: each file is the one that was signed for, none is missing and none beside; the manifest and its statements
- * hold as in a manifest pack; the approval is of this manifest and this head; the decision was taken by the policy that is in the pack and that the manifest names.
+ * hold as in a manifest pack; the statements on what it ships are those that the supply-chain verdict rests on; the approval is of this manifest and this head; the decision was taken by the policy that is in the pack and that the manifest names.
  */
+import { z } from 'zod';
 import { sha256 } from '../core/digest.ts';
 import { AssayError, problemOf } from '../core/errors.ts';
 import { PolicyFact } from '../core/policy-fact.ts';
 import type { Statement } from '../core/ports/signer.ts';
+import { statementDigest } from '../core/statement.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { policyDigestOf } from './manifest.ts';
-import { approvalFile, contentsFile, decisionFile, policyFiles, readContents } from './pack-contents.ts';
+import { approvalFile, contentsFile, decisionFile, policyFiles, readContents, supplyFolder } from './pack-contents.ts';
 import { packPage, pageFile } from './pack-page.ts';
 import { manifestFile, verifyPack, type PackFault, type PackReport } from './pack.ts';
 import { readApproval } from './statements.ts';
@@ -61,9 +63,23 @@ function pageFaults(files: Files): PackFault[] {
 function readExtras(files: Files, { verify, report }: { verify: Verify; report: PackReport }): Pick<WholePackReport, 'approval' | 'decision' | 'policy'> {
   const { headSha } = readContents(verify(files[contentsFile]!));
   if (headSha !== report.headSha) throw refused('EVIDENCE_SUBJECT', 'the signed list is about another commit than the manifest');
+  checkSupply(files, { verify, headSha });
   const wasm = files[policyFiles.wasm];
   const policy = wasm === undefined ? null : { wasm: Buffer.from(wasm, 'base64'), manifest: files[policyFiles.manifest] ?? '' };
   return { approval: approvalIn(files, { verify, report }), decision: decisionIn(files, { verify, policy }), policy };
+}
+
+const Summary = z.object({ inputAttestations: z.array(z.object({ digest: z.object({ sha256: z.string() }) })) });
+
+/** Each is about this head, and among what some verdict of the pack rests on. */
+function checkSupply(files: Files, { verify, headSha }: { verify: Verify; headSha: string | undefined }): void {
+  const bundles = Object.entries(files).filter(([name]) => name.startsWith('statements/')).map(([, text]) => verify(text));
+  const inputs = new Set(bundles.flatMap(({ predicate }) => Summary.safeParse(predicate).data?.inputAttestations.map(({ digest }) => digest.sha256) ?? []));
+  for (const [name, text] of Object.entries(files).filter(([file]) => file.startsWith(supplyFolder))) {
+    const statement = verify(text);
+    if (statement.subject[0]?.digest.gitCommit !== headSha) throw refused('EVIDENCE_SUBJECT', `${name} is about another commit`);
+    if (!inputs.has(statementDigest(statement))) throw refused('EVIDENCE_DIGEST', `no verdict rests on ${name}`);
+  }
 }
 
 function approvalIn(files: Files, { verify, report }: { verify: Verify; report: PackReport }): WholePackReport['approval'] {

@@ -8,6 +8,7 @@ import { statementDigest } from '../core/statement.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { readManifest } from '../evidence/manifest.ts';
 import { buildPack, type PackParts } from '../evidence/pack-contents.ts';
+import { supplyChainFiles } from '../evidence/supply-chain.ts';
 
 interface Sources {
   store: Store;
@@ -33,7 +34,7 @@ export async function packOf({ store, signer, policy }: Sources, key: SubjectKey
     approval: approvalOf(notes, { headSha, manifest: statementDigest(manifest.statement) }), decision,
     // Another policy than the one that decided would replay something else.
     policy: decision?.policy === policy.digest ? policy.files ?? null : null,
-    documents: {},
+    supply: supplyOf(notes, headSha),
   };
   return buildPack(parts, (statement) => signer.sign(statement));
 }
@@ -42,6 +43,12 @@ type Note = z.infer<typeof Signed> & { name: string };
 
 function signedOf({ payloadSha256, bundle, statement }: Note): SignedStatement {
   return { payloadSha256, bundle, statement };
+}
+
+/** What was signed on the supply chain of this head. */
+function supplyOf(notes: readonly Note[], headSha: string): Record<string, SignedStatement> {
+  const named = Object.keys(supplyChainFiles).flatMap((name) => notes.filter((note) => note.name === `statement ${headSha} ${name}`).map((note) => [name, signedOf(note)] as const));
+  return Object.fromEntries(named);
 }
 
 function approvalOf(notes: readonly Note[], about: { headSha: string; manifest: string }): SignedStatement | null {

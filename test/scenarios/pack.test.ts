@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startBrowser, type Browser } from '../../app/edges/browser/pipe.ts';
+import { supplyChain } from '../../app/edges/advisories/sources.ts';
 import { assay } from '../cli.ts';
 import { describeWith, need, testWith } from '../tools.ts';
 import { openWorld, type World } from '../world/world.ts';
@@ -18,7 +19,11 @@ const at = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-pack-'));
-  world = await openWorld();
+  const { faultsOf } = supplyChain();
+  const locked = JSON.stringify({ name: 'shop', lockfileVersion: 3, packages: { 'node_modules/aa': { version: '1.0.0', license: 'MIT' } } });
+  // Known faults as from a database of this moment that knows none.
+  const reportsOn = async (_: unknown, now: number) => [{ scanner: { name: 'osv-records', version: '1', uri: 'https://x.invalid' }, database: { uri: 'osv', version: 'npm', lastUpdate: new Date(now).toISOString() }, covers: ['npm' as const], failure: null, found: [] }];
+  world = await openWorld({ files: { 'README.md': '# Shop\n', 'package-lock.json': locked }, supplyChain: { faultsOf, reportsOn } });
   const pull = await world.grace.proposes({ branch: 'notes', files: { 'README.md': '# Shop 2\n' } });
   await world.settled();
   await world.founder.comments(pull.number, await world.approveLine(pull.number));
@@ -44,8 +49,8 @@ async function copyWith(change: (folder: string) => Promise<void>): Promise<stri
   return copy;
 }
 
-it('holds manifest, statements, approval, decision, policy, the signed list of them and a page', async () => {
-  expect(await files()).toEqual(expect.arrayContaining(['approval.sigstore.json', 'contents.sigstore.json', 'decision.json', 'index.html', 'manifest.sigstore.json', 'policy/assay.wasm.base64', 'policy/assay.wasm.json']));
+it('holds manifest, statements, approval, decision, policy, bill of materials, known faults, the signed list of them and a page', async () => {
+  expect(await files()).toEqual(expect.arrayContaining(['approval.sigstore.json', 'contents.sigstore.json', 'decision.json', 'index.html', 'manifest.sigstore.json', 'policy/assay.wasm.base64', 'policy/assay.wasm.json', 'supply/sbom.sigstore.json', 'supply/vulnerabilities.sigstore.json']));
   expect(await verify(at('pack'))).toMatchObject({ code: 0, stdout: expect.stringMatching(/approved +by account \d+ \(independent\)\nmanifest [0-9a-f]{64} of [0-9a-f]{40} verified: pass/) });
 });
 
@@ -101,7 +106,7 @@ describeWith(['chromium'], 'the page of a pack', () => {
     const { sessionId } = z.looseObject({ sessionId: z.string() }).parse(await browser.call('Target.attachToTarget', { targetId, flatten: true }));
     const key = JSON.stringify(await readFile(at('key.pem'), 'utf8'));
     const expression = `(async () => {
-      for (let i = 0; i < 100 && document.readyState !== 'complete'; i += 1) await new Promise((done) => setTimeout(done, 50));
+      for (let i = 0; i < 200 && !(document.readyState === 'complete' && document.getElementById('ask')); i += 1) await new Promise((done) => setTimeout(done, 50));
       document.getElementById('key').value = ${key};
       document.querySelector('#ask button').click();
       const state = document.getElementById('state');
