@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { openDatabase } from '../app/edges/osv/database.ts';
 
 interface Finding { code: string; path: string; startLine: number; message: string; severity: string }
 interface Guardrail { id: string; outcome: string; ms: number; findings: Finding[] }
@@ -41,9 +42,9 @@ function tell({ guardrails }: Report, what: string): number {
   return objecting.length > 0 || guardrails.length === 0 ? 1 : 0;
 }
 
-/** An engine that did not answer, and nothing else: a fault that was found still objects. */
+/** No records on this machine, and no other reason: a crash, records that are too old and a fault that was found all object. */
 function lacksRecords({ id, outcome, findings }: Guardrail): boolean {
-  return needRecords.includes(id) && outcome === 'error' && findings.every(({ code, severity }) => severity === 'info' || code.startsWith('ENGINE_'));
+  return openDatabase() === null && needRecords.includes(id) && outcome === 'error' && findings.every(({ code, severity }) => severity === 'info' || code.startsWith('ENGINE_'));
 }
 
 function readReport(text: string): Report | null {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AssayError } from '../core/errors.ts';
 
 const maxFiles = 2000;
-const remedy = 'Name the folder that "assay pack" wrote, and the public key of the App that signed it.';
+const remedy = 'assay verify PACK --key PUBLIC.pem: the folder that "assay pack" wrote, and the public key of the App that signed it.';
 
 /** Regular files only: a symbolic link in a pack points at something that the pack does not hold. */
 export async function readPack(folder: string): Promise<Record<string, string>> {
