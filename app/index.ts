@@ -24,6 +24,7 @@ import { openPolicy } from './edges/policy.ts';
 import { packOf } from './web/pack.ts';
 import { signingKey } from './edges/signing-key.ts';
 import { openSigner } from './edges/sigstore/signer.ts';
+import { webAuthn } from './edges/webauthn/verify.ts';
 import { openStore } from './edges/store/sqlite/open.ts';
 import { createReceiver } from './ingest/receive.ts';
 import { createDiscovery } from './reconcile/discover.ts';
@@ -35,6 +36,8 @@ import { termsOf } from './reconcile/terms.ts';
 import { subjectHandlers, type SubjectEdges } from './subjects/handlers.ts';
 import { announceParked } from './subjects/parked.ts';
 import { createPages } from './web/pages.ts';
+import { createPresence } from './web/presence/presence.ts';
+import type { SignInSettings } from './web/presence/sign-in.ts';
 
 export interface AssaySettings {
   appId: number;
@@ -56,6 +59,8 @@ export interface AssaySettings {
   actions?: { workflow?: string };
   /** Where package names are asked, per ecosystem; absent: the clients' own configuration. */
   registries?: Record<string, string>;
+  /** GitHub's web sign-in for the people who approve by passkey; absent: nobody can. */
+  signIn?: SignInSettings;
   /** Absent: the audit log is kept and chained, and nobody signs what it held when. */
   audit?: AuditSettings;
 }
@@ -115,7 +120,10 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   ];
   const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: () => { loop.wake(); jobs.wake(); } });
   const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, auditKey: notary.verifierKey, pack: async (key) => packOf({ store, signer, policy }, key), ...settings.pages, now: () => clock.now() });
-  await serve(server, { probot: app.probot, receive, pages });
+  const presence = createPresence({
+    store, app, webAuthn, publicUrl: subjects.publicUrl, gitHub: settings.gitHub, signIn: settings.signIn ?? null, onSigned: loop.wake, now: () => clock.now(), log,
+  });
+  await serve(server, { probot: app.probot, receive, pages: async (req, res) => await presence(req, res) || await pages(req, res) });
 
   await loop.start();
   jobs.start();

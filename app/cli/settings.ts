@@ -17,7 +17,7 @@ const Environment = z.object({
   ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), ASSAY_WORKFLOW: z.string().regex(/^[\w.-]+\.ya?ml$/).optional(), LOG_LEVEL: Text,
   ASSAY_AUDIT_ORIGIN: z.string().regex(/^[^\s+]{1,200}$/, 'a name without white space and plus sign').optional(), ASSAY_AUDIT_EVERY: z.coerce.number().int().min(1).optional(), ASSAY_AUDIT_MINUTES: z.coerce.number().min(1).optional(),
   ASSAY_AUDIT_ANCHOR: z.enum(['git', 'none']).optional(), ASSAY_AUDIT_WITNESS: Text, ASSAY_AUDIT_WITNESS_KEY: Text, ASSAY_AUDIT_STREAM: Text, ASSAY_ENV: Text,
-  ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text,
+  ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text, GITHUB_CLIENT_ID: Text, GITHUB_CLIENT_SECRET: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
 export type Environment = z.infer<typeof Environment>;
@@ -60,6 +60,12 @@ export function auditSettings(environment: Environment, appId: number): AuditSet
 export function policySettings({ ASSAY_POLICY: folder, ASSAY_POLICY_KEY: keyFile }: Environment): { folder: string; keyFile: string } | null {
   if ((folder === undefined) !== (keyFile === undefined)) throw new AssayError('CONFIG_POLICY', 'ASSAY_POLICY and ASSAY_POLICY_KEY belong together', { remedy: 'Set both, or neither: a bundle whose signer is not known proves nothing.' });
   return folder !== undefined && keyFile !== undefined ? { folder, keyFile } : null;
+}
+
+/** With what people sign in who approve by passkey; null: they cannot. */
+export function signInSettings({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret }: Environment): { clientId: string; clientSecret: string } | null {
+  if ((clientId === undefined) !== (clientSecret === undefined)) throw new AssayError('CONFIG_SIGN_IN', 'GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET belong together', { remedy: 'Set both to those of the App, or neither: then nobody can approve by passkey.' });
+  return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : null;
 }
 
 function packageVersion(): string {

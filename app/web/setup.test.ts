@@ -21,7 +21,7 @@ beforeEach(async () => {
   now = 1_000_000_000;
   servers = [];
   conversions = [];
-  answer = { status: 201, body: { id: 77, slug: 'assay-acme', html_url: 'https://github.test/apps/assay-acme', pem: privateKey, webhook_secret: 'made at run time' } };
+  answer = { status: 201, body: { id: 77, slug: 'assay-acme', html_url: 'https://github.test/apps/assay-acme', pem: privateKey, webhook_secret: 'made at run time', client_id: 'Iv1.77', client_secret: 'also made at run time' } };
 });
 afterEach(async () => {
   for (const server of servers) server.close();
@@ -98,7 +98,7 @@ describe('GitHub\'s answer', () => {
     const file = join(dataDir, '.env');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const kept = parseEnv(await readFile(file, 'utf8'));
-    expect(kept).toMatchObject({ APP_ID: '77', WEBHOOK_SECRET: 'made at run time' });
+    expect(kept).toMatchObject({ APP_ID: '77', WEBHOOK_SECRET: 'made at run time', GITHUB_CLIENT_ID: 'Iv1.77', GITHUB_CLIENT_SECRET: 'also made at run time' });
     expect(kept.PRIVATE_KEY?.trim()).toBe(privateKey.trim());
   });
 

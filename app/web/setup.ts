@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { AssayError, problemOf } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
+import { callbackPath } from './presence/sign-in.ts';
 import { donePage, failedPage, startPage } from './setup-pages.ts';
 
 export interface SetupOptions {
@@ -35,7 +36,7 @@ export type Setup = (request: IncomingMessage, response: ServerResponse) => Prom
 const hour = 3_600_000;
 const cookie = 'assay-setup';
 const Manifest = z.looseObject({ name: z.string(), default_permissions: z.record(z.string(), z.string()), default_events: z.array(z.string()) });
-const Created = z.object({ id: z.number().int(), slug: z.string(), html_url: z.string(), pem: z.string().includes('PRIVATE KEY'), webhook_secret: z.string().regex(/^[^'\n]+$/) });
+const Created = z.object({ id: z.number().int(), slug: z.string(), html_url: z.string(), pem: z.string().includes('PRIVATE KEY'), webhook_secret: z.string().regex(/^[^'\n]+$/), client_id: z.string().regex(/^[\w.-]+$/), client_secret: z.string().regex(/^[^'\n]+$/) });
 type Created = z.infer<typeof Created>;
 
 /** Answers `GET /` and `GET /setup/callback`; false for anything else, which is then the caller's to answer. */
@@ -101,6 +102,8 @@ async function manifestFor(options: SetupOptions): Promise<object> {
     ...manifest,
     hook_attributes: { url: new URL(options.webhookPath, options.publicUrl).href, active: true },
     redirect_url: new URL('/setup/callback', options.publicUrl).href,
+    // Where people come back to who sign in to approve by passkey.
+    callback_urls: [new URL(callbackPath, options.publicUrl).href],
   };
 }
 
@@ -140,7 +143,7 @@ async function convert(options: SetupOptions, code: string): Promise<Created> {
 
 /** `wx`: of two at once, one fails instead of overwriting. The form is what `process.loadEnvFile` reads. */
 async function keep(options: SetupOptions, created: Created): Promise<void> {
-  const lines = [`APP_ID=${created.id}`, `PRIVATE_KEY="${created.pem.trim()}\n"`, `WEBHOOK_SECRET='${created.webhook_secret}'`];
+  const lines = [`APP_ID=${created.id}`, `PRIVATE_KEY="${created.pem.trim()}\n"`, `WEBHOOK_SECRET='${created.webhook_secret}'`, `GITHUB_CLIENT_ID='${created.client_id}'`, `GITHUB_CLIENT_SECRET='${created.client_secret}'`];
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   try {
     await writeFile(fileOf(options), `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 });

@@ -23,12 +23,16 @@ import { startGitHub, type GitHubOptions, type GitHubWorld } from './github/star
 import type { Runner } from './github/runs.ts';
 import { installationOf } from './installation.ts';
 import { readers, type Readers } from './readers.ts';
+import { web, type Web } from './web.ts';
 import { somebody, type Somebody } from './people.ts';
 import { scriptedExecutor, type Script, type ScriptedExecutor } from './script.ts';
 
 export const owner = 'ada';
 export const repository = 'shop';
 export const at = `/repos/${owner}/${repository}`;
+
+/** Where the App says it is; passkeys are bound to it. */
+export const publicUrl = 'http://assay.test';
 
 const people = { grace: 'write', rita: 'read', bob: 'write', tom: 'triage' } as const;
 
@@ -69,6 +73,8 @@ export interface World extends Readers {
   rita: Somebody;
   tom: Somebody;
   stranger: Somebody;
+  /** A browser, in which this person is signed in to GitHub; null: nobody is. */
+  browser(login: string | null): Web;
   /** An App's bot, by its place in `otherApps`. */
   rogue(index?: number): Promise<Somebody>;
   /** Nothing is dirty, queued, running or on its way. What waits for its time (a back-off) is given it. */
@@ -109,7 +115,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });
     const running = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: folder,
-      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: 'http://assay.test', ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
+      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl, signIn: github.clientOf(github.appId), ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
     }, { ...edges, store: options.storeThrough?.(real) ?? real });
     github.setWebhookUrl(github.appId, `${running.url}${webhookPath}`);
     return running;
@@ -125,6 +131,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     github, executor, clock, log, repositoryId, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), tom: who('tom'), stranger: who('stranger'), settled,
+    browser: (login) => web({ publicUrl, appUrl: () => assay.url, gitHubCookie: login === null ? null : github.signsIn(login) }),
     rogue: async (index = 0) => somebody(github.url, await installationOf(github.url, github.otherApps[index]!), at),
     get assay() { return assay; },
     ...readers(founder, at),

@@ -13,6 +13,8 @@ const HOUR = 3_600_000;
 export function addAuth(hub: Hub): void {
   hub.app.use('*', async (c, next) => {
     const token = /^(?:bearer|token)\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]?.trim();
+    // There an App proves itself with its client secret, which the route looks at.
+    if (/^\/applications\/[^/]+\/token$/.test(c.req.path)) return await acting.run({ actor: undefined, appId: undefined }, next);
     if (token === undefined) {
       if (c.req.header('authorization') !== undefined) throw new Refusal(401, 'Bad credentials');
       return await acting.run({ actor: undefined, appId: undefined }, next);

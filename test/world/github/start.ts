@@ -27,6 +27,7 @@ import { addIssueRoutes } from './issues.ts';
 import { addMergeRoutes } from './merge.ts';
 import { watchRefs } from './moves.ts';
 import { addPages } from './pages.ts';
+import { addOAuthRoutes } from './oauth.ts';
 import { addPermissionRoutes } from './permission.ts';
 import { addProtectionRoutes } from './protection.ts';
 import { addPullRoutes } from './pulls.ts';
@@ -73,6 +74,10 @@ export interface GitHubWorld extends AppHandle {
   addRepository(seed: RepoSeed): { id: number };
   addUser(seed: UserSeed): string;
   installApp(appId: number, seed: InstallationSeed): number;
+  /** The cookie of a browser in which this person signed in to GitHub's pages. */
+  signsIn(login: string): string;
+  /** What this App signs people in with. */
+  clientOf(appId: number): { clientId: string; clientSecret: string };
   setWebhookUrl(appId: number, url: string | null): void;
   suspend(installationId: number, suspended: boolean): void;
   /** Makes every installation token given out so far unknown. */
@@ -96,6 +101,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   hub.refsMoved = refs.report;
   addErrorAnswers(hub.app);
   addAuth(hub);
+  const signIns = addOAuthRoutes(hub);
   addPermissionRoutes(hub);
   addOwnRoutes(hub, deliveries);
   const runs = addRunRoutes(hub, options.runner ?? null);
@@ -106,7 +112,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   return {
     ...app, otherApps, url: front.url, graphqlUrl: `${front.url}/graphql`, users: apps.users, faults, runs, requests: front.requests,
     deliveries: deliveries.all, idle: deliveries.idle, releaseWebhooks: (order = 'in order') => deliveries.release(order),
-    ...controls(hub, refs),
+    ...controls(hub, refs), ...signIns,
     stop: async () => { deliveries.stop(); await front.close(); },
   };
 }
