@@ -34,8 +34,8 @@ function textOf(number: string, value: Buffer<ArrayBuffer>): string {
   }
 }
 
+/** The parser takes one whole object in its shortest form and nothing after it. */
 function utf8StringOf(number: string, value: Buffer<ArrayBuffer>): Uint8Array {
-  const parsed = ASN1Obj.parseBuffer(value);
-  if (value[0] !== utf8String || !parsed.toDER().equals(value)) throw new EvidenceRefusal('EVIDENCE_CERTIFICATE', `extension .${number} of the certificate is not one UTF8String`);
-  return parsed.value;
+  if (value[0] !== utf8String) throw new EvidenceRefusal('EVIDENCE_CERTIFICATE', `extension .${number} of the certificate is not a UTF8String`);
+  return ASN1Obj.parseBuffer(value).value;
 }
