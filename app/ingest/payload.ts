@@ -10,7 +10,7 @@ const Repository = z.object({ id: Id, name: z.string(), owner: Owner, default_br
 const Installation = z.object({ id: Id });
 
 /** What nearly every payload has. A hook of the repository itself carries no installation; the App's own deliveries always do. */
-export const Envelope = z.object({ action: z.string().nullish(), repository: Repository.nullish(), installation: Installation.nullish(), sender: z.object({ login: z.string() }).nullish() });
+export const Envelope = z.object({ action: z.string().nullish(), repository: Repository.nullish(), installation: Installation.nullish(), sender: z.object({ login: z.string(), id: Id.nullish() }).nullish() });
 export const EnvelopeInRepository = Envelope.extend({ repository: Repository });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -27,7 +27,7 @@ export const IssueCommentEvent = z.object({
     user: z.object({ id: Id, login: z.string(), type: z.string() }).nullable(),
   }),
 });
-export const PullRequestEvent = z.object({ pull_request: z.object({ number: Id }) });
+export const PullRequestEvent = z.object({ pull_request: z.object({ number: Id, head: z.object({ sha: Sha }).nullish() }) });
 
 const PullRequests = z.array(z.object({ number: Id, base: z.object({ repo: z.object({ id: Id }) }) })).nullish();
 const Run = z.object({ head_sha: Sha, app: App, pull_requests: PullRequests });

@@ -26,6 +26,7 @@ interface Delivered {
   repository: { id: number; default_branch?: string | null | undefined };
   ref: RepositoryRef | null;
   sender: string | null;
+  senderId: number | null;
   own: Own | null;
 }
 
@@ -85,9 +86,9 @@ export function effectsOf(event: string, payload: unknown, own: Own | null = nul
   return effects && { marks: [], comment: null, installation: null, ...effects, repository: refOf(envelope) };
 }
 
-function whereabouts(payload: unknown): Pick<Delivered, 'repository' | 'ref' | 'sender'> {
+function whereabouts(payload: unknown): Pick<Delivered, 'repository' | 'ref' | 'sender' | 'senderId'> {
   const inside = read(EnvelopeInRepository, payload);
-  return { repository: inside.repository, ref: refOf(inside), sender: inside.sender?.login ?? null };
+  return { repository: inside.repository, ref: refOf(inside), sender: inside.sender?.login ?? null, senderId: inside.sender?.id ?? null };
 }
 
 function issue({ payload, repository, action }: Delivered): Effects {
@@ -114,8 +115,14 @@ function isOwnAct(sender: string | null, own: Own): boolean {
   return own.login === undefined ? (sender?.endsWith('[bot]') ?? false) : sender === own.login;
 }
 
-function pullRequest({ payload, repository }: Delivered): Effects {
-  return { marks: [changeKey(repository.id, read(PullRequestEvent, payload).pull_request.number)] };
+function pullRequest({ payload, action, repository, senderId }: Delivered): Effects {
+  const { number, head } = read(PullRequestEvent, payload).pull_request;
+  return { marks: [changeKey(repository.id, number)], ...(action === 'synchronize' && head ? pushedBy(senderId, repository.id, head.sha) : {}) };
+}
+
+/** The account that the event names as its sender did it, whoever the commit says wrote it. Pushes to forks are only told by the pull request. */
+function pushedBy(account: number | null, repositoryId: number, sha: string): Effects {
+  return account === null ? {} : { pushed: { repositoryId, sha, account } };
 }
 
 /** Runs name their commit, and the pull requests too unless they come from a fork. Own runs are news only when someone asks for them. */
@@ -151,11 +158,12 @@ function deploymentReview({ payload, repository }: Delivered): Effects | null {
 }
 
 /** A branch that moved concerns the changes that had its old or have its new head; the default branch concerns all of them. */
-function push({ payload, repository }: Delivered): Effects | null {
+function push({ payload, repository, senderId }: Delivered): Effects | null {
   const { ref, before, after } = read(PushEvent, payload);
   if (!ref.startsWith('refs/heads/')) return null;
   const marks = [before, after].filter((sha) => !/^0+$/.test(sha)).map((sha) => shaKey(repository.id, sha));
-  return ref === `refs/heads/${repository.default_branch}` ? { marks, openOf: [repository.id] } : { marks };
+  const pushed = /^0+$/.test(after) ? {} : pushedBy(senderId, repository.id, after);
+  return ref === `refs/heads/${repository.default_branch}` ? { marks, openOf: [repository.id], ...pushed } : { marks, ...pushed };
 }
 
 function lookAtAll({ repository }: Delivered): Effects {

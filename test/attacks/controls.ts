@@ -21,6 +21,7 @@ export interface Control extends Weakened {
 const ownProbe: Weakened = { file: 'app/edges/sandbox/probe.ts', function: 'probe', permissive: 'return null;' };
 const bubblewrap = (was: string, becomes: string): Control => ({ file: 'app/edges/sandbox/bubblewrap.ts', function: 'bubblewrap', permissive: [[was, becomes]], behind: [ownProbe] });
 const openNetwork = ["'--unshare-all', '--unshare-user'", "'--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts'"] as const;
+const pushedBy: Weakened = { file: 'app/subjects/change/rule.ts', function: 'policyInput', permissive: [[', ...facts.pushedBy', '']] };
 const plans: Control = { file: 'policies/intent.rego', function: 'plan_codes', permissive: 'plan_codes contains "NONE" if false' };
 const namesDigest: Weakened = { file: 'policies/approval.rego', function: 'names_digest', permissive: 'names_digest(_, _) if true' };
 const refersTo: Control = { file: 'policies/approval.rego', function: 'refers_to', permissive: 'refers_to(_, _, _) if true', behind: [namesDigest] };
@@ -53,14 +54,20 @@ export const controls: Record<string, Control> = {
   // Played in test/scenarios, by the id in the title of the story.
   P01: refersTo,
   P02: { file: 'policies/approval.rego', function: 'late_enough', permissive: 'late_enough(_, _) if true' },
+  // P03 has none: nothing reads reviews, so there is nothing to take away.
   P04: refersTo,
+  P05: refersTo,
   P06: { file: 'app/core/command-fact.ts', function: 'commandsOf', permissive: "return parseCommands(said.now ?? said.first ?? '').map((command) => ({ command, state: 'valid' as const }));" },
   P07: { file: 'app/subjects/approval-facts.ts', function: 'approvalFact', permissive: [['hands.someUnknown === true || ', '']] },
+  P08: pushedBy,
+  P09: { file: 'app/edges/github/snapshots.ts', function: 'pushersOf', permissive: [['commits.flatMap(', 'commits.slice(-1).flatMap(']], behind: [pushedBy] },
   P10: { file: 'policies/approval.rego', function: 'who', permissive: [['a.pusher == true', 'false']] },
   P11: { file: 'app/subjects/approval-facts.ts', function: 'classOf', permissive: "return isAgent(fact) || hands.authors.size < 0 ? 'agent' : 'independent';" },
   P12: { file: 'app/core/command-effects.ts', function: 'isAgent', permissive: 'return fact === undefined;', behind: [{ file: 'policies/approval.rego', function: 'is_agent', permissive: 'is_agent(_) if false' }] },
   P13: { file: 'policies/approval.rego', function: 'who', permissive: [['not types.may_write(a.permission)', 'false']] },
+  P14: { file: 'policies/approval.rego', function: 'who', permissive: [['not types.may_write(a.permission)', 'false']] },
   P15: { file: 'app/edges/github/read.ts', function: 'readCheckRuns', permissive: [['runs.filter((run) => run.app?.id === client.appId)', 'runs'], ['app_id: client.appId, ', '']] },
+  P18: { file: 'app/core/verdict.ts', function: 'conclusionOf', permissive: [["case 'spec_gap': return 'action_required'", "case 'spec_gap': return 'neutral'"]] },
   P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome', permissive: 'return outcomeOf(facts, ruling);' },
   P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest', permissive: [['...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {})', '']] },
   P24: { file: 'app/edges/store/sqlite/inbox.ts', function: 'insert', permissive: [['VALUES ($guid,', 'VALUES ($guid || hex(randomblob(4)),']] },
@@ -71,6 +78,7 @@ export const controls: Record<string, Control> = {
   P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
   P33: plans,
   P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
+  P36: { file: 'app/steps/set-check.ts', function: 'setCheck', permissive: [["return 'unchanged';", '{}']] },
   // Played in evidence-bundles.test.ts and evidence-sets.test.ts.
   E01: subjects,
   E02: { file: 'app/core/statement.ts', function: 'readStatement', permissive: 'return JSON.parse(utf8Text(payload)) as Statement;' },

@@ -45,6 +45,14 @@ export function inboxCases(world: StoreWorld): void {
       expect(await world.store.subject(change7)).toBeNull();
     });
 
+    it('remembers who pushed a commit, each account once, by repository', async () => {
+      const pushed = (guid: string, account: number, more = {}) => world.store.putDelivery(delivery({ guid }), effects({ pushed: { repositoryId: 1, sha: 'a', account, ...more } }));
+      await Promise.all([pushed('1', 9), pushed('2', 7), pushed('3', 9), pushed('4', 8, { repositoryId: 2 }), pushed('5', 6, { sha: 'b' })]);
+      const again = await world.reopen();
+      expect(await again.pushers(1, ['a', 'c'])).toEqual([7, 9]);
+      expect(await again.pushers(1, [])).toEqual([]);
+    });
+
     it('resolves a commit to the subjects that have it as head, each marked once', async () => {
       await world.store.mark(change7, shop);
       await world.store.mark(changeKey(1, 8), shop);

@@ -90,6 +90,8 @@ export interface ChangeSnapshot {
   /** Other open pull requests with the same head. */
   sameHead: number[];
   pushers: Actor[];
+  /** All commits of base..head, whichever parent they came by. */
+  commits?: string[];
   /** Commits with an author that no account answers for: nobody can say that these people did not approve their own work. */
   unattributed?: string[];
 }

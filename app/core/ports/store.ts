@@ -38,6 +38,8 @@ export interface DeliveryEffects {
   repositories?: { repository: RepositoryRef; gone: boolean }[];
   /** Jobs handed away whose ticket has one of these `wake` names are due now. */
   wakes?: string[];
+  /** Which account put this commit on a branch, whatever the commit says of its author. */
+  pushed?: { repositoryId: number; sha: string; account: number };
 }
 
 export interface CommentEvent {
@@ -121,6 +123,8 @@ export interface Inbox {
   /** Empties the bodies of at most `limit` deliveries received before that time; their GUIDs stay known. Answers how many. */
   emptyBodies(before: number, limit: number): Promise<number>;
   comments(subject: SubjectKey): Promise<StoredComment[]>;
+  /** The accounts that pushed any of these commits, as far as events told. */
+  pushers(repositoryId: number, shas: readonly string[]): Promise<number[]>;
 }
 
 export interface Limiter {

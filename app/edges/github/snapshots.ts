@@ -87,6 +87,7 @@ export function changeOf({ repository, pull, comments, commits, checkRuns }: Cha
     checkRuns,
     sameHead: sameHead(repository.id, pull),
     pushers: pushersOf(pull, commits),
+    commits: commits.map(({ commit }) => commit.oid),
     unattributed: unattributed(commits),
   };
 }

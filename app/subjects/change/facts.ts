@@ -81,6 +81,8 @@ export interface ChangeFacts {
   /** What this head locks; null where the change is closed and nobody looked. */
   supply: Supply | null;
   mergeRefused: MergeRefused | null;
+  /** Accounts that events name as having pushed commits of this change. */
+  pushedBy: number[];
   /** What passkeys signed on this change, for whatever head. */
   presences: PresenceNote[];
   /** Other open pull requests with this head, and what `assay` last said of each for it. */

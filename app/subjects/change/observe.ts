@@ -50,6 +50,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     supply,
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
     presences: presencesIn(notes),
+    pushedBy: await store.pushers(repository.id, change.commits ?? [change.headSha]),
     others: await readOthers(observer, change),
     families: observer.families,
     self,

@@ -33,7 +33,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
   const slots = slotsOf(facts);
   const stands = manifestStands(facts, slots);
   const authors = new Set([change.author?.id, intent?.authorId, facts.requestedBy].filter((id) => id !== null && id !== undefined));
-  const pushers = new Set(change.pushers.map((actor) => actor.id));
+  const pushers = new Set([...change.pushers.map((actor) => actor.id), ...facts.pushedBy]);
   return {
     now: facts.now,
     change: {

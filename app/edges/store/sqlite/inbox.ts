@@ -24,6 +24,10 @@ export function inboxOf(db: Database): Inbox {
     emptyBodies: (before, limit) => db.write((sql) => sql.run(
       `UPDATE deliveries SET body = NULL WHERE rowid IN (SELECT rowid FROM deliveries WHERE body IS NOT NULL AND received_at < $before LIMIT $limit)`, { before, limit })),
     comments: (subject) => db.read((sql) => sql.all('SELECT * FROM comments WHERE subject = $subject ORDER BY id', { subject }).map(commentOf)),
+    pushers: (repositoryId, shas) => db.read((sql) => {
+      const rows = sql.all('SELECT DISTINCT account FROM pushes WHERE repository_id = $repositoryId AND sha IN (SELECT value FROM json_each($shas)) ORDER BY account', { repositoryId, shas: JSON.stringify(shas) });
+      return rows.map((row) => integer(row, 'account'));
+    }),
   };
 }
 
@@ -46,6 +50,7 @@ function apply(sql: Sql, effects: DeliveryEffects, now: number): void {
   }
   for (const repositoryId of effects.openOf ?? []) markOpenOf(sql, repositoryId, now);
   for (const wake of effects.wakes ?? []) wakeJobs(sql, wake, now);
+  if (effects.pushed) sql.run('INSERT INTO pushes (repository_id, sha, account) VALUES ($repositoryId, $sha, $account) ON CONFLICT DO NOTHING', effects.pushed);
   if (effects.comment) putComment(sql, effects.comment, now);
 }
 

@@ -101,7 +101,11 @@ CREATE INDEX passkeys_account ON passkeys (account);
 CREATE TRIGGER passkeys_no_delete BEFORE DELETE ON passkeys BEGIN SELECT RAISE(ABORT, 'passkeys are kept'); END;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys];
+const pushes = `
+CREATE TABLE pushes (repository_id INTEGER NOT NULL, sha TEXT NOT NULL, account INTEGER NOT NULL, PRIMARY KEY (repository_id, sha, account)) STRICT, WITHOUT ROWID;
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);
