@@ -1,6 +1,5 @@
 /** Takes fields of an entry's detail away for good, where the App's store is not in use. The log says who did it, when and why; its hashes, proofs and checkpoints stay as they are. */
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AssayError } from '../../core/errors.ts';
@@ -16,7 +15,7 @@ export async function redactEntry(args: string[]): Promise<number> {
   if (!existsSync(path)) throw new AssayError('STORE_MISSING', `${path} is not there`, { remedy: 'Name the data folder of the App with --data or ASSAY_DATA.' });
   const store = await openStore({ path, clock: systemClock });
   try {
-    const gone = await store.redactAudit({ index: entry, fields, actor: `uid:${userInfo().uid}`, reason });
+    const gone = await store.redactAudit({ index: entry, fields, actor: `uid:${process.getuid?.() ?? 'unknown'}`, reason });
     if (gone.length === 0) throw new AssayError('AUDIT_NOTHING_REDACTED', `entry ${entry} has none of the fields ${fields.join(', ')}`, { remedy: 'Entries of before fields could be redacted keep what they say; for others see "assay audit-log export".' });
     process.stdout.write(`entry ${entry}: ${gone.join(', ')} taken away. Backups and exports of before still hold it.\n`);
     return 0;
