@@ -42,6 +42,8 @@ export interface WorldOptions {
   /** The text of `.github/assay.yml` on the default branch. */
   config?: string;
   files?: Record<string, string>;
+  /** Where the App says it is, where that matters: a real browser gives passkeys to secure places only. */
+  publicUrl?: string;
   /** Requires the check `assay` of this App on `main`; true where absent. */
   protect?: boolean;
   otherApps?: GitHubOptions['otherApps'];
@@ -115,7 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });
     const running = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: folder,
-      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl, signIn: github.clientOf(github.appId), ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
+      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: options.publicUrl ?? publicUrl, signIn: github.clientOf(github.appId), ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
     }, { ...edges, store: options.storeThrough?.(real) ?? real });
     github.setWebhookUrl(github.appId, `${running.url}${webhookPath}`);
     return running;
@@ -131,7 +133,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     github, executor, clock, log, repositoryId, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), tom: who('tom'), stranger: who('stranger'), settled,
-    browser: (login) => web({ publicUrl, appUrl: () => assay.url, gitHubCookie: login === null ? null : github.signsIn(login) }),
+    browser: (login) => web({ publicUrl: options.publicUrl ?? publicUrl, appUrl: () => assay.url, gitHubCookie: login === null ? null : github.signsIn(login) }),
     rogue: async (index = 0) => somebody(github.url, await installationOf(github.url, github.otherApps[index]!), at),
     get assay() { return assay; },
     ...readers(founder, at),

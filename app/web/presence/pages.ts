@@ -19,7 +19,7 @@ export function approvePage(found: Approvable, { session, nonce, gitHubUrl }: { 
     ...(kind === 'change' ? [['head', html`<code>${sha}</code>`] as [string, Html]] : []), [kind === 'change' ? 'manifest' : 'spec', html`<code>${digest}</code>`], ['you', session.login],
   ];
   const body = html`<p>Your passkey signs exactly this, and nothing else: the signature is good for this evidence of this commit, once.</p>
-${tableOf('What is approved', ['', ''], facts.map(([name, value]) => [name, value]))}
+${tableOf('What is approved', ['part', 'value'], facts.map(([name, value]) => [name, value]))}
 ${verdicts.length > 0 ? tableOf('Verdicts', ['evidence', 'verdict'], verdicts.map(({ slot, result }) => [slot, verdict(result === 'PASSED' ? 'pass' : 'fail')])) : null}
 <p><button id="sign" type="button">Approve with a passkey</button></p><p id="said" role="status"></p><p><a href="/passkeys">Your passkeys</a></p>${script(nonce, signing)}`;
   return { html: page({ title: `Approve ${place}#${number}`, body }), nonce };
@@ -31,7 +31,7 @@ export function passkeysPage(passkeys: StoredPasskey[], { session, nonce, now }:
   ]);
   const more = passkeys.length > 0 ? html`<p>A further passkey signs at once if you confirm with one that you have first; otherwise it signs only after a day.</p><p><button id="confirm" type="button">Confirm with a passkey that I have</button></p>` : null;
   const body = html`<p>Signed in as ${session.login} (<a href="/sign-in">sign in again</a>). A passkey shows that you are there when you approve; a token of your account cannot.</p>
-${tableOf('Your passkeys', ['name', 'added', 'state', 'last used', ''], rows)}${more}
+${tableOf('Your passkeys', ['name', 'added', 'state', 'last used', 'remove'], rows)}${more}
 <p><label for="name">Name</label> <input id="name" maxlength="60" value="passkey"> <button id="add" type="button">Add a passkey</button></p><p id="said" role="status"></p>${script(nonce, managing)}`;
   return { html: page({ title: 'Your passkeys', body }), nonce };
 }
