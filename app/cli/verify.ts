@@ -3,10 +3,13 @@
  * given. Exit codes: 0 verified and (for a pack) passed, 1 the pack is genuine and its verdict is not a pass, or the log is broken, 2 wrong use, 3 the pack does not verify.
  */
 import { parseArgs } from 'node:util';
-import { AssayError } from '../core/errors.ts';
+import { AssayError, problemOf } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
-import { verifyWholePack } from '../evidence/pack-verify.ts';
+import { checkSigned } from '../edges/webauthn/verify.ts';
+import type { PackFault } from '../evidence/pack.ts';
+import { approvalFile } from '../evidence/pack-contents.ts';
+import { verifyWholePack, type WholePackReport } from '../evidence/pack-verify.ts';
 import type { Verb } from './main.ts';
 import { readPack, readText } from './pack-folder.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
@@ -41,15 +44,28 @@ async function verifyFolder(folder: string, { key }: Options): Promise<number> {
   if (key === undefined) throw wrongUse('a pack needs --key, the public key to trust: it is never taken from the pack');
   const pem = await readText(key);
   const report = verifyWholePack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
-  for (const { file, code, message } of report.faults) process.stdout.write(`${code} ${file}: ${message}\n`);
-  if (!report.verified) {
+  const faults = [...report.faults, ...await presenceFaults(report)];
+  for (const { file, code, message } of faults) process.stdout.write(`${code} ${file}: ${message}\n`);
+  if (!report.verified || faults.length > 0) {
     process.stdout.write('the pack does not verify\n');
     return 3;
   }
   for (const { slot, outcome, digest } of report.verdicts) process.stdout.write(`${outcome.padEnd(14)} ${slot} ${digest}\n`);
-  if (report.approval) process.stdout.write(`${'approved'.padEnd(14)} by account ${report.approval.actorId} (${report.approval.class})\n`);
+  if (report.approval) process.stdout.write(`${'approved'.padEnd(14)} by account ${report.approval.actorId} (${report.approval.class}${report.approval.passkey ? `, passkey of ${report.approval.passkey.assertion.rpId}` : ''})\n`);
   process.stdout.write(`manifest ${report.manifestDigest} of ${report.headSha} verified: ${report.outcome}\n`);
   return exitCodeOf(report.outcome);
+}
+
+/** The App's key says that a passkey signed; the passkey's own signature says it too. */
+async function presenceFaults({ approval }: WholePackReport): Promise<PackFault[]> {
+  if (!approval?.passkey) return [];
+  try {
+    await checkSigned(approval.passkey.act, approval.passkey.assertion);
+    return [];
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    return [{ file: approvalFile, code, message }];
+  }
 }
 
 function wrongUse(message: string, cause?: unknown): AssayError {

@@ -13,13 +13,13 @@ import { policyDigestOf } from './manifest.ts';
 import { approvalFile, contentsFile, decisionFile, policyFiles, readContents, supplyFolder } from './pack-contents.ts';
 import { packPage, pageFile } from './pack-page.ts';
 import { manifestFile, verifyPack, type PackFault, type PackReport } from './pack.ts';
-import { readApproval } from './statements.ts';
+import { readApproval, type ReadApproval } from './statements.ts';
 
 type Files = Record<string, string>;
 type Verify = (bundle: string) => Statement;
 
 export interface WholePackReport extends PackReport {
-  approval: { actorId: number; class: string } | null;
+  approval: Pick<ReadApproval, 'actorId' | 'class' | 'passkey'> | null;
   decision: PolicyFact | null;
   /** The compiled policy of the pack, as verified; null where it holds none. */
   policy: { wasm: Buffer; manifest: string } | null;
@@ -85,10 +85,10 @@ function checkSupply(files: Files, { verify, headSha }: { verify: Verify; headSh
 function approvalIn(files: Files, { verify, report }: { verify: Verify; report: PackReport }): WholePackReport['approval'] {
   const text = files[approvalFile];
   if (text === undefined) return null;
-  const { manifestDigest, headSha, actorId, class: kind } = readApproval(verify(text));
+  const { manifestDigest, headSha, actorId, class: kind, passkey } = readApproval(verify(text));
   if (manifestDigest !== report.manifestDigest) throw refused('EVIDENCE_APPROVAL', 'the approval is of another manifest');
   if (headSha !== report.headSha) throw refused('EVIDENCE_APPROVAL', 'the approval is of another commit');
-  return { actorId, class: kind };
+  return { actorId, class: kind, passkey };
 }
 
 function decisionIn(files: Files, { verify, policy }: { verify: Verify; policy: WholePackReport['policy'] }): PolicyFact | null {

@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
-import type { Assertion } from '../core/presence.ts';
+import { Assertion, type SignedAct } from '../core/presence.ts';
 import { statementType } from '../core/statement.ts';
 import type { Statement } from '../core/ports/signer.ts';
+import type { SubjectKey } from '../core/subject.ts';
 import type { Outcome } from '../core/verdict.ts';
 
 export const predicateTypes = {
@@ -111,14 +112,29 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
   });
 }
 
-const Approval = z.object({ manifest: z.object({ digest: z.object({ sha256: z.string() }) }), actor: z.object({ id: z.number(), class: z.string() }) });
+const Approval = z.object({
+  manifest: z.object({ digest: z.object({ sha256: z.string() }) }), actor: z.object({ id: z.number(), class: z.string(), presence: z.enum(['account', 'passkey']).default('account') }),
+  passkey: Assertion.extend({ subject: z.custom<SubjectKey>((value) => typeof value === 'string') }).optional(),
+});
+
+export interface ReadApproval {
+  manifestDigest: string;
+  headSha: string | undefined;
+  actorId: number;
+  class: string;
+  /** What a passkey signed and how; null where the approval proves an account. Whether the signature holds is still to be checked. */
+  passkey: { act: SignedAct; assertion: Assertion } | null;
+}
 
 /** What a verified approval says. Throws EVIDENCE_APPROVAL where the statement is none. */
-export function readApproval(statement: Statement): { manifestDigest: string; headSha: string | undefined; actorId: number; class: string } {
+export function readApproval(statement: Statement): ReadApproval {
   const predicate = Approval.safeParse(statement.predicate);
   if (statement.predicateType !== predicateTypes.approval || !predicate.success) throw new AssayError('EVIDENCE_APPROVAL', `this statement (${statement.predicateType}) is no approval`, { remedy: 'Give the approval that the App signed.' });
-  const { manifest, actor } = predicate.data;
-  return { manifestDigest: manifest.digest.sha256, headSha: statement.subject[0]?.digest.gitCommit, actorId: actor.id, class: actor.class };
+  const { manifest: { digest: { sha256: digest } }, actor, passkey } = predicate.data;
+  if (actor.presence === 'passkey' && !passkey) throw new AssayError('EVIDENCE_APPROVAL', 'this approval claims a passkey and brings no signature of one', { remedy: 'Give the approval that the App signed.' });
+  const headSha = statement.subject[0]?.digest.gitCommit;
+  const signed = passkey ? { act: { subject: passkey.subject, sha: headSha ?? '', digest, account: actor.id, nonce: passkey.nonce }, assertion: passkey } : null;
+  return { manifestDigest: digest, headSha, actorId: actor.id, class: actor.class, passkey: signed };
 }
 
 /** Says what the audit log held at this time: so many entries with this root of their Merkle tree (hex), the last one with this hash. */

@@ -1,5 +1,12 @@
 /** Approving by passkey: a comment alone approves nothing, a signature of exactly this evidence by the account's own passkey does, and every other signature is refused by its code. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Statement } from '../../app/core/ports/signer.ts';
+import { checkSigned } from '../../app/edges/webauthn/verify.ts';
+import { readApproval } from '../../app/evidence/statements.ts';
+import { assay as assayCli } from '../cli.ts';
 import { authenticator, type Authenticator, type Levers } from '../world/authenticator.ts';
 import type { Pull, Somebody } from '../world/people.ts';
 import type { Web } from '../world/web.ts';
@@ -119,6 +126,26 @@ it('P10 a comment made after the signature is not what was signed for: revoked b
   await linkFor(world.founder, pull);
   expect(await assay(pull)).toBe('action_required');
 });
+
+it('the evidence pack carries the signature, and verifies it again offline; another act does not', async () => {
+  const pull = await proposal();
+  await signs(founder.browser, await linkFor(world.founder, pull), founder.key);
+  await world.settled();
+  const folder = await mkdtemp(join(tmpdir(), 'assay-signed-'));
+  try {
+    await writeFile(join(folder, 'key.pem'), await (await fetch(`${world.assay.url}/key.pem`)).text());
+    const page = `${world.assay.url}/changes/${world.repositoryId}/${pull.number}`;
+    expect(await assayCli('pack', page, '--out', join(folder, 'pack'))).toMatchObject({ code: 0 });
+    expect(await assayCli('verify', join(folder, 'pack'), '--key', join(folder, 'key.pem'))).toMatchObject({ code: 0, stdout: expect.stringMatching(/approved +by account \d+ \(independent, passkey of assay\.test\)/) });
+    const { statement } = await world.assay.store.note(`change:${world.repositoryId}#${pull.number}`, `approval ${pull.head.sha}`) as { statement: Statement };
+    const { act, assertion } = readApproval(statement).passkey!;
+    await expect(checkSigned(act, assertion)).resolves.toBeUndefined();
+    for (const other of [{ account: act.account + 1 }, { digest: '0'.repeat(64) }, { sha: '0'.repeat(40) }, { nonce: 'other' }]) await expect(checkSigned({ ...act, ...other }, assertion)).rejects.toMatchObject({ code: 'PASSKEY_CHALLENGE' });
+    await expect(checkSigned(act, { ...assertion, credential: { id: grace.key.id, publicKey: (await world.assay.store.passkeys((await world.grace.get<{ id: number }>('/user')).id))[0]!.publicKey } })).rejects.toMatchObject({ code: 'PASSKEY_SIGNATURE' });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);
 
 describe('a signature that is not exactly this one', () => {
   let path: string;

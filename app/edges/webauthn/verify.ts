@@ -7,6 +7,7 @@ import { decodeClientDataJSON, parseAuthenticatorData } from '@simplewebauthn/se
 import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import { sha256 } from '../../core/digest.ts';
+import { presenceChallenge, type Assertion, type SignedAct } from '../../core/presence.ts';
 import type { AssertionJson, KnownCredential, RelyingParty, WebAuthn } from '../../core/ports/webauthn.ts';
 
 const Base64Url = z.string().regex(/^[A-Za-z0-9_-]+$/).max(20_000);
@@ -44,6 +45,14 @@ async function verifyRegistration(value: unknown, { challenge, party }: { challe
   if (!verified) throw refused('PASSKEY_SIGNATURE', 'the new passkey does not verify');
   const { id, publicKey, counter } = registrationInfo.credential;
   return { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter };
+}
+
+/** Checks again, without the server, what a passkey signed: that it is this act, by this key, with its user verified. Throws PASSKEY_*. */
+export async function checkSigned(act: SignedAct, assertion: Assertion): Promise<void> {
+  const { credential: { id, publicKey }, rpId, origin, authenticatorData, clientDataJSON, signature } = assertion;
+  const json: AssertionJson = { id, rawId: id, type: 'public-key', response: { authenticatorData, clientDataJSON, signature } };
+  // How far the authenticator had counted, only the server knew.
+  await verifyAssertion(json, { challenge: presenceChallenge(act), party: { rpId, origin }, credential: { id, publicKey, counter: 0 } });
 }
 
 function checkClient(clientDataJSON: string, { type, challenge, party }: { type: string; challenge: string; party: RelyingParty }): void {
