@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statementFor, unsigned } from './attestation.ts';
+import { statementFor } from './attestation.ts';
 import type { EventFacts } from './event.ts';
 
 const commit = (letter: string) => letter.repeat(40);
@@ -68,9 +68,4 @@ describe('the statement over a dispatched job', () => {
   it.each([['no answer', { ASSAY_ANSWER_DIGEST: '' }], ['no blob', { ASSAY_BLOB: '' }], ['a job that is no id', { ASSAY_JOB: 'a b' }]])('refuses %s', (_, change) => {
     expect(() => statementFor({ ...dispatched, ...change }, none)).toThrow(expect.objectContaining({ code: 'EVIDENCE_ANSWER_MISSING' }));
   });
-});
-
-it('says why there is no signature', () => {
-  expect(unsigned({})).toMatch(/^UNSIGNED_NO_IDENTITY: /);
-  expect(unsigned({ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://example.org' })).toMatch(/^UNSIGNED: /);
 });

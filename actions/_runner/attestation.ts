@@ -33,10 +33,11 @@ export function statementFor(env: Environment, event: EventFacts): Statement {
   return env.ASSAY_JOB ? answerStatement(env, common) : reportsStatement(env, { run, event, common });
 }
 
-/** Why there is no signature. */
-export function unsigned(env: Environment): string {
-  if (env.ACTIONS_ID_TOKEN_REQUEST_URL) return 'UNSIGNED: this version of Assay states and does not sign yet.';
-  return 'UNSIGNED_NO_IDENTITY: this run has no identity (a pull request from a fork, or id-token: write was not granted).';
+/** What the jobs left, by digest, and what the workflow was called with: of this the provenance is. Throws as `statementFor` does. */
+export function leftBehind(env: Environment): { subject: Statement['subject']; inputs: Record<string, string> } {
+  if (!env.ASSAY_JOB) return { subject: phases.map((phase) => ({ name: `assay-${phase}/assay.json`, digest: { sha256: reportOf(phase, env).sha256 } })), inputs: {} };
+  const { job, blob, sha256 } = answerOf(env);
+  return { subject: [{ name: `assay-job-${job}`, digest: { sha256 } }], inputs: { job, blob } };
 }
 
 function workflowOf(env: Environment): { repository: string; sha: string } {
@@ -55,11 +56,15 @@ function invocationOf(run: Run): object {
   return { repositoryId: Number(run.GITHUB_REPOSITORY_ID), event: run.GITHUB_EVENT_NAME, commit: run.GITHUB_SHA, run: Number(run.GITHUB_RUN_ID), attempt: Number(run.GITHUB_RUN_ATTEMPT) };
 }
 
-function answerStatement(env: Environment, common: object): Statement {
+function answerOf(env: Environment): z.infer<typeof Answer> {
   const answer = Answer.safeParse({ job: env.ASSAY_JOB, blob: env.ASSAY_BLOB, sha256: env.ASSAY_ANSWER_DIGEST });
   if (!answer.success) throw new AssayError('EVIDENCE_ANSWER_MISSING', `The dispatched job (${env.ASSAY_EXEC_RESULT || 'no result'}) left no complete answer.`, { remedy: 'Read the log of the job "exec"; nothing is attested about a job that did not answer.' });
-  const { job, blob, sha256 } = answer.data;
-  return { _type: statementType, subject: [{ name: `assay-job-${job}`, digest: { sha256 } }], predicateType: jobAnswerType, predicate: { job, blob, ...common } };
+  return answer.data;
+}
+
+function answerStatement(env: Environment, common: object): Statement {
+  const { job, blob } = answerOf(env);
+  return { _type: statementType, subject: leftBehind(env).subject, predicateType: jobAnswerType, predicate: { job, blob, ...common } };
 }
 
 function reportsStatement(env: Environment, { run, event, common }: { run: Run; event: EventFacts; common: object }): Statement {

@@ -33,11 +33,19 @@ function inPlace(): Plugin {
         if (path.includes('/node_modules/')) return undefined;
         return { loader: 'ts', contents: placed(readFileSync(path, 'utf8'), relative(root, path)) };
       });
+      // Of the roots that the library ships, the part that is read.
+      onLoad({ filter: /\/@sigstore\/tuf\/seeds\.json$/ }, ({ path }) => ({ loader: 'json', contents: trustedRoots(readFileSync(path, 'utf8')) }));
       // Rule packs are data that people read and scanners would take for what they describe: the bundle reads them where they are.
       onResolve({ filter: /\/rulepacks\/.*\.json$/ }, ({ path, resolveDir }) => ({ path: join(relative(dist, '.'), relative(root, join(resolveDir, path))), external: true }));
       onResolve({ filter: /^\.\/demo\.ts$/ }, ({ importer }) => (relative(root, importer) === 'app/cli/main.ts' ? { path: join(root, 'actions/_runner/demo-elsewhere.ts') } : undefined));
     },
   };
+}
+
+function trustedRoots(seeds: string): string {
+  const name = 'trusted_root.json';
+  const instances = Object.entries(JSON.parse(seeds) as Record<string, { targets: Record<string, string> }>);
+  return JSON.stringify(Object.fromEntries(instances.map(([mirror, { targets }]) => [mirror, { targets: { [name]: targets[name] } }])));
 }
 
 /** A library may try packages that are not installed and do without; such a one stays a name, and fails where it is asked for, as it does from node_modules. */

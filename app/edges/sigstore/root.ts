@@ -2,9 +2,8 @@
  * Trusted roots: whose certificates, logs and timestamps are believed, and from when. A root that leaves out from when is refused, because the library would believe it
  * since 1970. Without a root of the caller's, the public good instance's comes with `@sigstore/tuf`, so that no network is asked.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type TimeRange, TrustedRoot } from '@sigstore/protobuf-specs';
+import shipped from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import { z } from 'zod';
 import { EvidenceRefusal } from '../../core/refusal.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
@@ -56,7 +55,7 @@ const mirrors = { production: 'https://tuf-repo-cdn.sigstore.dev', staging: 'htt
 
 /** The text of the root that ships with the library. Throws CONFIG_ROOT_MISSING where the library ships none for that instance. */
 export function shippedRoot(instance: keyof typeof mirrors): string {
-  const seeds = Seeds.parse(JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@sigstore/tuf/seeds.json'), 'utf8')));
+  const seeds = Seeds.parse(shipped);
   const target = seeds[mirrors[instance]]?.targets['trusted_root.json'];
   if (target !== undefined) return Buffer.from(target, 'base64').toString('utf8');
   throw new EvidenceRefusal('CONFIG_ROOT_MISSING', `no trusted root of the ${instance} instance ships with Assay, and none is fetched`, { remedy: 'Give it with --trusted-root FILE.' });

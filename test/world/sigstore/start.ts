@@ -7,6 +7,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, initializeTSA, rekorHandler, tsaHandler } from '@sigstore/mock';
+import { keptEntry } from './rekor-v1.ts';
 import { logEntry, type LogKeys } from './rekor-v2.ts';
 import { rootText, type Instance } from './root.ts';
 
@@ -69,7 +70,7 @@ async function makeInstance(url: string, clocks: Clocks): Promise<Instance> {
 function routesOf({ ca, privateCa, tlog, tsa, secondKeys }: Instance, host: string): Record<string, Route> {
   const [fulcio, github, rekor, time] = [fulcioHandler(ca), fulcioHandler(privateCa), rekorHandler(tlog), tsaHandler(tsa)];
   return {
-    [fulcio.path]: fulcio.fn, [rekor.path]: rekor.fn, [time.path]: time.fn,
+    [fulcio.path]: fulcio.fn, [rekor.path]: (body) => rekor.fn(keptEntry(body)), [time.path]: time.fn,
     [`/private${github.path}`]: github.fn, [`/private${time.path}`]: time.fn,
     '/api/v2/log/entries': async (body) => ({ statusCode: 201, response: logEntry(body, { host, keys: secondKeys }), contentType: 'application/json' }),
   };

@@ -1,0 +1,39 @@
+/**
+ * SLSA provenance v1 of what the jobs left: which workflow of which repository ran, at which commit, in which run, and the digests of its reports. Of the same claims that
+ * the certificate is made of, so that the two cannot differ. Pure.
+ */
+import type { Statement } from '../../app/core/ports/signer.ts';
+import { statementType } from '../../app/core/statement.ts';
+import type { Claims } from './identity.ts';
+
+export const provenanceType = 'https://slsa.dev/provenance/v1';
+
+/** `server`: e.g. `https://github.com`. `inputs`: what the workflow was called with. */
+export interface ProvenanceFacts {
+  server: string;
+  claims: Claims;
+  subject: Statement['subject'];
+  inputs: Readonly<Record<string, string>>;
+}
+
+export function provenanceStatement({ server, claims, subject, inputs }: ProvenanceFacts): Statement {
+  const repository = `${server}/${claims.repository}`;
+  const [, path = '', ref = ''] = /^[^/]+\/[^/]+\/([^@]+)@(.+)$/.exec(claims.workflow_ref) ?? [];
+  return {
+    _type: statementType, subject, predicateType: provenanceType,
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://actions.github.io/buildtypes/workflow/v1',
+        externalParameters: { workflow: { ref, repository, path }, ...(Object.keys(inputs).length > 0 ? { inputs } : {}) },
+        internalParameters: { github: { event_name: claims.event_name, repository_id: claims.repository_id, repository_owner_id: claims.repository_owner_id, runner_environment: claims.runner_environment } },
+        resolvedDependencies: [{ uri: `git+${repository}@${claims.ref}`, digest: { gitCommit: claims.sha } }],
+      },
+      runDetails: { builder: { id: `${server}/${claims.job_workflow_ref}` }, metadata: { invocationId: invocation(server, claims) } },
+    },
+  };
+}
+
+/** As the certificate names the run. */
+export function invocation(server: string, { repository, run_id: run, run_attempt: attempt }: Claims): string {
+  return `${server}/${repository}/actions/runs/${run}/attempts/${attempt}`;
+}
