@@ -102,7 +102,7 @@ describe('a good delivery', () => {
   });
 });
 
-describe('a bad delivery', () => {
+describe('P35 a bad delivery', () => {
   const refused: [string, number, string, Sent][] = [
     ['another signature', 401, 'SIGNATURE_INVALID', { headers: { 'x-hub-signature-256': sign('other') } }],
     ['no signature', 401, 'SIGNATURE_INVALID', { headers: { 'x-hub-signature-256': '' } }],

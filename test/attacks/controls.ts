@@ -54,7 +54,7 @@ export const controls: Record<string, Control> = {
   // Played in test/scenarios, by the id in the title of the story.
   P01: refersTo,
   P02: { file: 'policies/approval.rego', function: 'late_enough', permissive: 'late_enough(_, _) if true' },
-  // P03 has none: nothing reads reviews, so there is nothing to take away.
+  // P03 and P22 have none: nothing reads reviews or the names of branches, so there is nothing to take away.
   P04: refersTo,
   P05: refersTo,
   P06: { file: 'app/core/command-fact.ts', function: 'commandsOf', permissive: "return parseCommands(said.now ?? said.first ?? '').map((command) => ({ command, state: 'valid' as const }));" },
@@ -76,8 +76,10 @@ export const controls: Record<string, Control> = {
   P27: { file: 'app/subjects/change/kind.ts', function: 'kindOfChange', permissive: "return files.length < 0 ? 'code' : 'docs';" },
   P29: namesDigest,
   P31: { file: 'app/core/command.ts', function: 'parseCommands', permissive: "return markdown.split('\\n').flatMap((line) => parseLine(line.replace(/^[\\s>*-]+/, '')) ?? []);" },
+  P32: { file: 'policies/change.rego', function: 'trusted_to_execute', permissive: 'trusted_to_execute if true' },
   P33: plans,
   P34: { file: 'app/core/command-effects.ts', function: 'effectsOf', permissive: [[' && fact.refusal === null', '']] },
+  P35: { file: 'app/ingest/receive.ts', function: 'isSigned', permissive: 'return receiver !== null || body === signature;' },
   P36: { file: 'app/steps/set-check.ts', function: 'setCheck', permissive: [["return 'unchanged';", '{}']] },
   // Played in evidence-bundles.test.ts and evidence-sets.test.ts.
   E01: subjects,

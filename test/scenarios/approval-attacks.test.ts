@@ -90,6 +90,15 @@ it('P18 what is not known yet is never shown as skipped or neutral, which GitHub
   expect(await world.founder.merges(pull.number, pull.head.sha)).toBe(405);
 });
 
+it('P22 a branch named like the merge queue\'s is a branch: its commit is given no verdict', async () => {
+  const pull = await proposal();
+  await says(world.founder, pull);
+  const sha = await world.bob.pushes({ branch: `gh-readonly-queue/main/pr-${pull.number}-${pull.head.sha}`, files: { 'EVIL.md': 'never read\n' } });
+  await world.settled();
+  expect(await world.conclusions(sha)).toEqual({});
+  expect(await assay(pull.head.sha)).toBe('success');
+});
+
 it('P36 what has not changed is not written again, however often somebody asks', async () => {
   const pull = await proposal();
   const written = () => world.github.requests.filter(({ method, path }) => (method === 'POST' || method === 'PATCH') && path.includes('/check-runs')).length;

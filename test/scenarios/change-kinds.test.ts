@@ -78,7 +78,7 @@ it('a guardrail that objects marks the line and blocks', async () => {
   expect(annotations).toMatchObject([{ path: 'src/double.ts', start_line: 1 }]);
 });
 
-it('T22 code of a stranger is scanned; what costs money or executes waits for /retry by a writer on that very head', async () => {
+it('T22 P32 code of a stranger is scanned; what costs money or executes waits for /retry by a writer on that very head', async () => {
   await world.stranger.forks();
   await world.stranger.pushes({ branch: 'gift', files: doubled, repository: 'stranger/shop' });
   const pull = await world.stranger.opensPull({ head: 'stranger:gift', body: `Intent: #${issue}` });
