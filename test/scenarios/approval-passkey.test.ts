@@ -104,6 +104,20 @@ it('shows what is signed, and the signature makes the comment count; the stateme
   expect((await audited('approval.signed')).at(-1)).toMatchObject({ detail: { authenticator: founder.key.id, sha: pull.head.sha } });
 });
 
+it('of an intent it is the spec that is signed; only then building starts', async () => {
+  const issue = await world.founder.opensIntent();
+  await world.settled();
+  const comment = await world.founder.comments(issue, await world.approveLine(issue));
+  await world.settled();
+  const [reply = ''] = await world.replies(issue, comment);
+  const path = new URL(/\]\((http:[^)]+)\)/.exec(reply)![1]!).pathname;
+  const built = (): boolean => world.executor.ran.some(({ kind }) => kind === 'build');
+  expect([built(), (await founder.browser.opens(path)).text.includes(path.split('/').at(-1)!)]).toEqual([false, true]);
+  expect((await signs(founder.browser, path, founder.key)).status).toBe(200);
+  await world.settled();
+  expect(built()).toBe(true);
+});
+
 it('a signature is of one head: a push takes it away, and its page with it', async () => {
   const pull = await proposal();
   const path = await linkFor(world.founder, pull);
