@@ -33,6 +33,7 @@ import { createJobRunner, type JobTerms } from './reconcile/jobs.ts';
 import { createLoop } from './reconcile/loop.ts';
 import { createSweep, createTidy } from './reconcile/sweep.ts';
 import { termsOf } from './reconcile/terms.ts';
+import { verifierOf, type RunSignerSettings } from './cli/run-signers.ts';
 import { subjectHandlers, type SubjectEdges } from './subjects/handlers.ts';
 import { announceParked } from './subjects/parked.ts';
 import { createPages } from './web/pages.ts';
@@ -56,7 +57,7 @@ export interface AssaySettings {
   pace?: { pollMs?: number; sweepMs?: number };
   toolsDigest: string;
   /** Hands work to GitHub Actions: which workflow file of the repositories it dispatches. Absent: all work is run here. */
-  actions?: { workflow?: string };
+  actions?: { workflow?: string; signers?: RunSignerSettings };
   /** Where package names are asked, per ecosystem; absent: the clients' own configuration. */
   registries?: Record<string, string>;
   /** GitHub's web sign-in for the people who approve by passkey; absent: nobody can. */
@@ -102,7 +103,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const gateway = await openGateway(edges, store);
 
   const rhythm = { store, clock, log, owner: `${process.pid}-${randomUUID().slice(0, 8)}`, pollMs: settings.pace?.pollMs ?? 1_000 };
-  const executor = settings.actions ? actionsExecutor({ app, local: edges.executor, clock, ...settings.actions }) : edges.executor;
+  const executor = settings.actions ? actionsExecutor({ app, local: edges.executor, clock, ...settings.actions, ...verifierOf(settings, clock) }) : edges.executor;
   const jobs = createJobRunner({ ...rhythm, executor, termsOf: gateway.termsOf, onAnswer: () => loop.wake() });
   // A job that a decision starts need not wait for the runner's next poll.
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };

@@ -12,7 +12,7 @@ import { promotedPolicy } from '../edges/policy-bundle.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, signInSettings, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, runSigners, signInSettings, vendorSettings, type Environment } from './settings.ts';
 import { toolsDigest } from './tools-digest.ts';
 
 export const verb: Verb = {
@@ -33,13 +33,14 @@ export const verb: Verb = {
 async function serve(environment: Environment, gitHub: GitHubSettings): Promise<{ stop(): Promise<void> }> {
   const vendors = vendorSettings(environment);
   const actions = actionsSettings(environment);
+  const signers = runSigners(environment);
   const policy = policySettings(environment);
   const signIn = signInSettings(environment);
   return startAssay({
     appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
     webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
     dataDir: dataFolder(environment), ...address(environment),
-    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions } : {}), ...(signIn ? { signIn } : {}), audit: auditSettings(environment, gitHub.appId),
+    pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions: { ...actions, ...(signers ? { signers } : {}) } } : {}), ...(signIn ? { signIn } : {}), audit: auditSettings(environment, gitHub.appId),
   }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actionsSettings, auditSettings, policySettings, readEnvironment } from './settings.ts';
+import { actionsSettings, auditSettings, policySettings, readEnvironment, runSigners } from './settings.ts';
 
 const chosen = (env: Record<string, string>) => actionsSettings(readEnvironment(env));
 
@@ -11,6 +11,14 @@ it('work is handed to Actions unless it is told to stay, by a workflow that may 
 
 it.each([{ ASSAY_EXECUTOR: 'cloud' }, { ASSAY_WORKFLOW: '../evil.yml' }, { ASSAY_WORKFLOW: 'judge' }])('%j is refused with the variable\'s name', (env) => {
   expect(() => readEnvironment(env)).toThrow(expect.objectContaining({ code: 'CONFIG_ENVIRONMENT', message: expect.stringContaining(Object.keys(env)[0]!) }));
+});
+
+it('who may sign for runs is a repository at full commits, and a root alone says nothing', () => {
+  const [one, two] = ['a'.repeat(40), 'b'.repeat(40)];
+  expect(runSigners(readEnvironment({}))).toBeNull();
+  expect(runSigners(readEnvironment({ ASSAY_WORKFLOW_SIGNER: `acme/assay@${one},${two}` }))).toEqual({ repository: 'acme/assay', commits: [one, two], privateRoot: null });
+  for (const env of [{ ASSAY_WORKFLOW_ROOT: '/root.json' }, { ASSAY_WORKFLOW_SIGNER: `acme/assay@${one}`, ASSAY_WORKFLOW_ROOT: '/nowhere/root.json' }]) expect(() => runSigners(readEnvironment(env))).toThrow(expect.objectContaining({ code: 'CONFIG_SIGNER' }));
+  for (const signer of ['acme/assay@main', 'acme/assay', `assay@${one}`, `acme/assay@${one},`]) expect(() => readEnvironment({ ASSAY_WORKFLOW_SIGNER: signer })).toThrow(expect.objectContaining({ code: 'CONFIG_ENVIRONMENT' }));
 });
 
 it('a policy bundle comes with the key that it must be signed by', () => {

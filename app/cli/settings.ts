@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import { families, type Family } from '../core/family.ts';
 import { defaultWorkflow } from '../edges/executor/actions.ts';
+import type { RunSignerSettings } from './run-signers.ts';
 import type { AuditSettings } from './notary.ts';
 import type { VendorSettings } from '../edges/models/vendor.ts';
 
@@ -17,6 +18,7 @@ const Environment = z.object({
   ASSAY_PAGES_TOKEN: Text, ASSAY_EXECUTOR: z.enum(['local', 'actions']).optional(), ASSAY_WORKFLOW: z.string().regex(/^[\w.-]+\.ya?ml$/).optional(), LOG_LEVEL: Text,
   ASSAY_AUDIT_ORIGIN: z.string().regex(/^[^\s+]{1,200}$/, 'a name without white space and plus sign').optional(), ASSAY_AUDIT_EVERY: z.coerce.number().int().min(1).optional(), ASSAY_AUDIT_MINUTES: z.coerce.number().min(1).optional(),
   ASSAY_AUDIT_ANCHOR: z.enum(['git', 'none']).optional(), ASSAY_AUDIT_WITNESS: Text, ASSAY_AUDIT_WITNESS_KEY: Text, ASSAY_AUDIT_STREAM: Text, ASSAY_ENV: Text,
+  ASSAY_WORKFLOW_SIGNER: z.string().regex(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}(,[0-9a-f]{40})*$/, 'owner/name@<40 hex>[,<40 hex>]').optional(), ASSAY_WORKFLOW_ROOT: Text,
   ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text, GITHUB_CLIENT_ID: Text, GITHUB_CLIENT_SECRET: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
@@ -43,6 +45,21 @@ export function vendorSettings(environment: Environment): Record<Family, VendorS
 /** What the App does with work: handed to GitHub Actions unless it is told to keep it. The demo and the command line never ask. */
 export function actionsSettings(environment: Environment): { workflow: string } | null {
   return environment.ASSAY_EXECUTOR === 'local' ? null : { workflow: environment.ASSAY_WORKFLOW ?? defaultWorkflow };
+}
+
+/** Who may sign for dispatched runs: the repository with the reusable workflow and its allowed commits, and the root of GitHub's own instance for repositories that are not public. Null: nobody. */
+export function runSigners({ ASSAY_WORKFLOW_SIGNER: signer, ASSAY_WORKFLOW_ROOT: root }: Environment): RunSignerSettings | null {
+  if (signer === undefined && root !== undefined) throw new AssayError('CONFIG_SIGNER', 'ASSAY_WORKFLOW_ROOT says whose signatures hold, and ASSAY_WORKFLOW_SIGNER does not say who may sign', { remedy: 'Set ASSAY_WORKFLOW_SIGNER to owner/name@<40 hex> of the reusable workflow.' });
+  const [repository = '', commits = ''] = signer?.split('@') ?? [];
+  return signer === undefined ? null : { repository, commits: commits.split(','), privateRoot: root === undefined ? null : rootText(root) };
+}
+
+function rootText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AssayError('CONFIG_SIGNER', `ASSAY_WORKFLOW_ROOT: ${path} cannot be read`, { remedy: 'Give the path of the trusted root of GitHub\'s own instance.', cause });
+  }
 }
 
 /** The audit log of this App: sealed, anchored and streamed unless it is told otherwise. */

@@ -122,8 +122,8 @@ export interface JobOutputs {
   guard: z.infer<typeof GuardReport>;
 }
 
-/** The run in which a job was done, where that was elsewhere. `artefact` is the SHA-256 of what it left; nothing but GitHub's own word ties it to the run. */
-export interface OutsideRun { id: number; url: string; artefact: string; attested: false }
+/** The run in which a job was done, where that was elsewhere. `artefact` is the SHA-256 of what it left; unless it is attested, nothing but GitHub's own word ties it to the run. */
+export interface OutsideRun { id: number; url: string; artefact: string; attested: boolean }
 
 /** What the worker writes: the output, or why there is none. `sandbox` is the grade it ran untrusted code under; `run` is added by whoever collected it. */
 export type JobAnswer<K extends JobKind = JobKind> =

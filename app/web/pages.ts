@@ -124,7 +124,7 @@ function jobRow(job: JobRow): (Html | string | number)[] {
 }
 
 function gradeOf({ sandbox, run }: JobAnswer): string {
-  return run ? `${sandbox}; Actions run ${run.id}, not attested` : sandbox;
+  return run ? `${sandbox}; Actions run ${run.id}, ${run.attested ? 'attested' : 'not attested'}` : sandbox;
 }
 
 /** The audit log as JSON lines, as `assay verify --log` reads it. */

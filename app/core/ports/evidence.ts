@@ -1,4 +1,5 @@
 /** What a bundle proves once its cryptography holds, and the port behind which that is decided. Trust is configured before a bundle is seen. */
+import type { Refusal } from '../refusal.ts';
 
 export interface SignedTime {
   source: 'log' | 'authority';
@@ -29,6 +30,27 @@ export interface OpenedBundle {
   bundleSha256: string;
   signer: CertificateSigner | KeySigner;
   times: SignedTime[];
+}
+
+/** A workflow run as the forge describes it, and the SHA-256 of what it left. */
+export interface RunFacts {
+  repository: { id: number; owner: string; name: string };
+  ownerId: number;
+  visibility: 'public' | 'private' | 'internal';
+  id: number;
+  attempt: number;
+  /** The caller's workflow file, the branch it was dispatched on and the commit of that branch. */
+  path: string;
+  branch: string;
+  headSha: string;
+  artefact: string;
+}
+
+export interface RunVerifier {
+  /** Whether anybody is trusted to sign for such a repository. */
+  judges(run: RunFacts): boolean;
+  /** Null where the bundle proves that this run left these bytes. Never throws. */
+  refusal(bundle: Uint8Array, run: RunFacts): Refusal | null;
 }
 
 export interface BundleVerifier {

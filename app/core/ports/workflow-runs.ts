@@ -11,6 +11,7 @@ export interface WorkflowRunSnapshot {
   event: string;
   headBranch: string | null;
   headSha: string;
+  attempt: number;
   status: string;
   conclusion: string | null;
   url: string;
@@ -28,6 +29,8 @@ export interface ArtefactSnapshot {
 
 export interface WorkflowRuns {
   defaultBranch(repository: RepositoryRef): Promise<string>;
+  /** Whose it is, by number, and who may see it. */
+  standing(repository: RepositoryRef): Promise<{ ownerId: number; visibility: 'public' | 'private' | 'internal' }>;
   /** Its name, which was checked against the bytes. */
   createBlob(repository: RepositoryRef, bytes: Buffer): Promise<{ sha: string }>;
   /** Throws EXECUTOR_WORKFLOW_MISSING | EXECUTOR_WORKFLOW_REFUSED | EXECUTOR_RUN_UNNAMED. */

@@ -8,6 +8,7 @@ import { AssayError } from '../../core/errors.ts';
 import { sha256 } from '../../core/digest.ts';
 import type { JobAnswer, JobInput } from '../../core/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { RunVerifier } from '../../core/ports/evidence.ts';
 import type { AwayExecutor, Executor } from '../../core/ports/executor.ts';
 import type { GitHubApp } from '../../core/ports/github.ts';
 import type { JobTicket } from '../../core/ports/store.ts';
@@ -23,6 +24,8 @@ export interface ActionsOptions {
   clock: Clock;
   /** The caller's workflow file under `.github/workflows`. */
   workflow?: string;
+  /** Who may sign for runs; absent: their verdicts are not attested. */
+  verifier?: RunVerifier;
   /** How long a run may wait for a runner. */
   queueMs?: number;
 }
@@ -45,7 +48,7 @@ function here(local: Executor, job: JobInput, run: Parameters<Executor['run']>[1
   });
 }
 
-function awayOf({ app, clock, workflow = defaultWorkflow, queueMs = 15 * 60_000 }: ActionsOptions): AwayExecutor {
+function awayOf({ app, clock, verifier, workflow = defaultWorkflow, queueMs = 15 * 60_000 }: ActionsOptions): AwayExecutor {
   return {
     takes: (job) => job.kind in outsideOutputs,
     async start(job, { id, repository, deadlineMs }) {
@@ -59,7 +62,7 @@ function awayOf({ app, clock, workflow = defaultWorkflow, queueMs = 15 * 60_000 
     },
     async collect(ticket, { id, job, repository }) {
       const runs = await app.workflowRuns(repository.installationId);
-      return collectAnswer(runs, { id, job, repository, ticket: read(ticket) });
+      return collectAnswer(runs, { id, job, repository, ticket: read(ticket), verifier });
     },
     async abandon(ticket, repository) {
       await (await app.workflowRuns(repository.installationId)).cancel(repository, read(ticket).id);

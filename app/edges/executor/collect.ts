@@ -1,6 +1,7 @@
 /**
  * From a run that ended to an answer that may be believed, in this order: it is the run that was dispatched, as it was dispatched; it succeeded;
- * it left one artefact of this job; the bytes are those that GitHub took in; the zip holds one answer; the answer names the job's own digest.
+ * it left one artefact of this job; the bytes are those that GitHub took in; the zip holds one answer; the answer names the job's own digest;
+ * and where the run signed those bytes, the signature is of the workflow, repository and run that were expected.
  */
 import { AssayError } from '../../core/errors.ts';
 import { sha256 } from '../../core/digest.ts';
@@ -8,9 +9,11 @@ import type { JobAnswer, JobInput } from '../../core/job.ts';
 import type { RepositoryRef } from '../../core/ports/store.ts';
 import type { ArtefactSnapshot, WorkflowRuns, WorkflowRunSnapshot } from '../../core/ports/workflow-runs.ts';
 import { parseStrictJson, utf8Text } from '../../core/strict-json.ts';
+import type { RunVerifier } from '../../core/ports/evidence.ts';
 import type { RunTicket } from './actions.ts';
 import { believeOutside } from './answer.ts';
 import { maxZipBytes, readAnswerZip } from './answer-zip.ts';
+import { isAttested } from './attested.ts';
 import { OutsideAnswer } from './outside-answer.ts';
 
 interface Collecting {
@@ -18,6 +21,8 @@ interface Collecting {
   job: JobInput;
   repository: RepositoryRef;
   ticket: RunTicket;
+  /** Absent: no run is taken for attested. */
+  verifier?: RunVerifier | undefined;
 }
 
 /** Null while the run goes on. */
@@ -34,7 +39,9 @@ export async function collectAnswer(runs: WorkflowRuns, collecting: Collecting):
   const digest = sha256(bytes);
   if (artefact.digest !== `sha256:${digest}`) throw new AssayError('EXECUTOR_ARTEFACT_DIGEST', `the artefact's bytes are not those of ${artefact.digest ?? 'any digest that GitHub gives'}`, { remedy: 'Comment /retry. A GitHub that gives no digests is too old: set ASSAY_EXECUTOR=local.' });
   const answer = answerIn(await readAnswerZip(bytes), collecting);
-  return { ...believeOutside(job, answer), run: { id: ticket.id, url: run.url, artefact: digest, attested: false } };
+  const believed = believeOutside(job, answer);
+  const attested = await isAttested(runs, { repository, run, artefact: digest }, collecting.verifier);
+  return { ...believed, run: { id: ticket.id, url: run.url, artefact: digest, attested } };
 }
 
 export function artefactName(job: string): string {

@@ -11,6 +11,7 @@ import { place } from './read.ts';
 export function createWorkflowRuns(client: Client): WorkflowRuns {
   return {
     defaultBranch: async (repository) => (await client.rest('GET /repos/{owner}/{repo}', place(repository))).default_branch,
+    standing: (repository) => standingOf(client, repository),
     createBlob: (repository, bytes) => createBlob(client, repository, bytes),
     dispatch: (repository, call) => dispatch(client, repository, call),
     run: (repository, id) => readRun(client, repository, id),
@@ -18,6 +19,11 @@ export function createWorkflowRuns(client: Client): WorkflowRuns {
     download: (repository, artefact, maxBytes) => download(client, { repository, artefact, maxBytes }),
     cancel: (repository, run) => cancel(client, repository, run),
   };
+}
+
+async function standingOf(client: Client, repository: RepositoryRef): ReturnType<WorkflowRuns['standing']> {
+  const { owner, visibility, private: hidden } = await client.rest('GET /repos/{owner}/{repo}', place(repository));
+  return { ownerId: idOf(owner.id), visibility: visibility === 'internal' ? visibility : hidden ? 'private' : 'public' };
 }
 
 async function createBlob(client: Client, repository: RepositoryRef, bytes: Buffer): Promise<{ sha: string }> {
@@ -62,7 +68,7 @@ async function readRun(client: Client, repository: RepositoryRef, id: number): P
 function snapshotOf(run: Data<'GET /repos/{owner}/{repo}/actions/runs/{run_id}'>): WorkflowRunSnapshot {
   return {
     id: idOf(run.id), repositoryId: idOf(run.repository.id), headRepositoryId: run.head_repository ? idOf(run.head_repository.id) : null, path: run.path.split('@')[0] ?? '', event: run.event,
-    headBranch: run.head_branch, headSha: run.head_sha, status: run.status ?? 'unknown', conclusion: run.conclusion, url: run.html_url,
+    headBranch: run.head_branch, headSha: run.head_sha, attempt: run.run_attempt ?? 1, status: run.status ?? 'unknown', conclusion: run.conclusion, url: run.html_url,
   };
 }
 

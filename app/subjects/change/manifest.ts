@@ -40,9 +40,9 @@ function bound(facts: ChangeFacts, slot: SlotName, verdict: SlotVerdict): Manife
   return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
 }
 
-/** What an outside run left, said to be unattested: nobody may read more into it than the App knows. */
+/** What an outside run left, and whether it signed that: nobody may read more into it than the App knows. */
 function runOf(slot: SlotName, { grade }: SlotVerdict): NamedDigest[] {
-  return grade?.run ? [{ name: `${slot}/unattested-artefact of ${grade.run.url}`, sha256: grade.run.artefact }] : [];
+  return grade?.run ? [{ name: `${slot}/${grade.run.attested ? 'attested' : 'unattested'}-artefact of ${grade.run.url}`, sha256: grade.run.artefact }] : [];
 }
 
 /** The signed statements on the supply chain, and the files that they are about. */

@@ -85,7 +85,7 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
 /** Under what the work was done that a verdict rests on. */
 export function graded({ sandbox, run }: Grade): string {
   const grade = `Sandbox: ${plain(sandbox)}.`;
-  return run ? `${grade} Done in [Actions run ${run.id}](${run.url}), which the App dispatched itself; not attested.` : grade;
+  return run ? `${grade} Done in [Actions run ${run.id}](${run.url}), which the App dispatched itself; ${run.attested ? 'attested by its signature' : 'not attested'}.` : grade;
 }
 
 export function guardrailsCheck({ guardrails }: Slots): { title: string; summary: string; text?: string } {

@@ -1,0 +1,58 @@
+/**
+ * The provenance that a dispatched run left, against the run as GitHub describes it: signed by the reusable workflow at a commit of the allow-list, for this repository,
+ * this run and attempt, over the very bytes of the answer. Which instance may have signed follows from the repository's visibility, never from the bundle. Pure.
+ */
+import type { BundleVerifier, RunFacts, RunVerifier } from '../../core/ports/evidence.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import type { ExpectedWorkflow } from './expectation.ts';
+import { verifyEvidence } from './verify.ts';
+
+export interface RunSigners {
+  /** `https://github.com` or the server's own address. */
+  server: string;
+  /** `owner/name` of the repository with the reusable workflow, and its allowed commits, at least one. */
+  workflow: { repository: string; commits: readonly string[] };
+  /** Null: nothing is believed of repositories that are not public. */
+  trust: { public: BundleVerifier; private: BundleVerifier | null };
+  now(): number;
+}
+
+export function runVerifier(signers: RunSigners): RunVerifier {
+  return {
+    judges: ({ visibility }) => trustFor(visibility, signers) !== null,
+    refusal: (bundle, run) => refusal(bundle, run, signers),
+  };
+}
+
+function trustFor(visibility: RunFacts['visibility'], { trust }: RunSigners): BundleVerifier | null {
+  return visibility === 'public' ? trust.public : trust.private;
+}
+
+/** The caller pins the workflow by its full commit, so that name and digest are of one commit: each allowed one is tried as a whole. */
+function refusal(bundle: Uint8Array, run: RunFacts, signers: RunSigners): Refusal | null {
+  const trust = trustFor(run.visibility, signers);
+  const nobody = { code: 'EVIDENCE_EXPECTATION', message: 'nobody is trusted to sign for this repository', got: null, expected: null, remedy: 'Name who may sign, or expect no evidence.' };
+  if (!trust) return nobody;
+  let refused: Refusal = nobody;
+  for (const commit of signers.workflow.commits) {
+    const signer = { kind: 'certificate', workflow: expected(run, commit, signers) } as const;
+    const result = verifyEvidence(bundle, { slot: 'provenance', signer, subjects: [{ sha256: run.artefact }], use: run.artefact, now: signers.now() }, { trust, replays: { firstUse: (_, use) => use } });
+    if ('verified' in result) return null;
+    refused = result.refused;
+  }
+  return refused;
+}
+
+const issuer = 'https://token.actions.githubusercontent.com';
+
+function expected(run: RunFacts, commit: string, { server, workflow }: RunSigners): ExpectedWorkflow {
+  const owner = `${server}/${run.repository.owner}`;
+  const uri = `${owner}/${run.repository.name}`;
+  const ref = `refs/heads/${run.branch}`;
+  return {
+    issuer, signer: `${server}/${workflow.repository}/.github/workflows/assay.yml@${commit}`, signerDigests: [commit],
+    repository: { uri, id: String(run.repository.id), ownerUri: owner, ownerId: String(run.ownerId) },
+    source: { digest: run.headSha, ref }, caller: { uri: `${uri}/${run.path}@${ref}`, digest: run.headSha },
+    triggers: ['workflow_dispatch'], run: `${uri}/actions/runs/${run.id}/attempts/${run.attempt}`, visibility: run.visibility,
+  };
+}
