@@ -50,8 +50,13 @@ function apply(sql: Sql, effects: DeliveryEffects, now: number): void {
   }
   for (const repositoryId of effects.openOf ?? []) markOpenOf(sql, repositoryId, now);
   for (const wake of effects.wakes ?? []) wakeJobs(sql, wake, now);
-  if (effects.pushed) sql.run('INSERT INTO pushes (repository_id, sha, account) VALUES ($repositoryId, $sha, $account) ON CONFLICT DO NOTHING', effects.pushed);
-  if (effects.comment) putComment(sql, effects.comment, now);
+  putRemembered(sql, effects, now);
+}
+
+/** What the delivery tells beyond where to look. */
+function putRemembered(sql: Sql, { pushed, comment }: DeliveryEffects, now: number): void {
+  if (pushed) sql.run('INSERT INTO pushes (repository_id, sha, account) VALUES ($repositoryId, $sha, $account) ON CONFLICT DO NOTHING', pushed);
+  if (comment) putComment(sql, comment, now);
 }
 
 /** Each subject once, however many marks of the delivery name it. */
