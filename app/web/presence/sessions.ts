@@ -17,6 +17,7 @@ export interface Session {
 export const freshMs = 600_000;
 const sessionMs = 3_600_000;
 const onceMs = 300_000;
+const mostOnce = 10_000;
 
 export interface Sessions {
   start(person: { account: number; login: string }): Session;
@@ -56,6 +57,8 @@ export function createSessions({ publicUrl, now }: { publicUrl: string; now: () 
     cookie: ({ id }) => `${name}=${id}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${sessionMs / 1000}${isSecure ? '; Secure' : ''}`,
     put(value) {
       forgetOld();
+      // Strangers ask for sign-ins too: the oldest that nobody came back for makes room.
+      if (once.size >= mostOnce) once.delete(once.keys().next().value ?? '');
       const key = random();
       once.set(key, { value, at: now() });
       return key;
