@@ -65,7 +65,7 @@ interface Ended {
 
 function attest(env: Record<string, string>): Promise<Ended> {
   const temp = mkdtempSync(join(folder, 'run-'));
-  const written = join(temp, 'assay');
+  const written = join(temp, 'assay-evidence');
   return new Promise((resolve) => {
     execFile(process.execPath, [entry], { env: { PATH: process.env.PATH ?? '', RUNNER_TEMP: temp, ...step, ...env }, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, log: `${stdout}${stderr}`, files: existsSync(written) ? readdirSync(written).sort() : [], read: (name) => readFileSync(join(written, name)) });

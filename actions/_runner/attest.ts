@@ -27,7 +27,8 @@ interface Signed {
 async function attest(env: NodeJS.ProcessEnv): Promise<void> {
   const statement = statementFor(env, eventFacts(env));
   const { bundles, why } = await signed(statement, env);
-  const folder = resultFolder(env);
+  // Of its own: whoever reads the evidence refuses files that are none.
+  const folder = `${resultFolder(env)}-evidence`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'assay-statement.json'), statementBytes(statement));
   for (const [name, bundle] of Object.entries(bundles)) writeFileSync(join(folder, name), bundle);
