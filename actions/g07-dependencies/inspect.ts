@@ -1,4 +1,5 @@
 /** G07: what the OSV records say of the versions that the change locks, what publishers gave up, and whether an accepted fault has a plan. */
+import { folderOf, foldersAround } from '../../app/core/folders.ts';
 import type { RawFinding } from '../../app/core/finding.ts';
 import type { GuardFacts } from '../../app/core/guardrail.ts';
 import { LockError, type LockedPackage } from '../../app/core/locked/package.ts';
@@ -70,15 +71,6 @@ function abandoned(each: LockedPackage, list: readonly Accepted[], now: number):
 function unlocked({ changed, paths }: GuardFacts): RawFinding[] {
   const locks = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
   const folders = new Set(paths.filter((path) => locks.test(path)).map(folderOf));
-  return changed.filter(({ path, text }) => /(^|\/)package\.json$/.test(path) && /"dependencies"\s*:\s*\{\s*"/.test(text) && !above(folderOf(path)).some((folder) => folders.has(folder)))
+  return changed.filter(({ path, text }) => /(^|\/)package\.json$/.test(path) && /"dependencies"\s*:\s*\{\s*"/.test(text) && !foldersAround(folderOf(path)).some((folder) => folders.has(folder)))
     .map(({ path }): RawFinding => ({ code: 'LOCK_ABSENT', path, startLine: 0, endLine: 0, severity: 'info' }));
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
-}
-
-function above(folder: string): string[] {
-  const parts = folder === '' ? [] : folder.split('/');
-  return Array.from({ length: parts.length + 1 }, (_, length) => parts.slice(0, length).join('/'));
 }

@@ -44,22 +44,26 @@ export function subtreeConsistencyHolds({ start, end, size, part, root, proof }:
   if (!isWithin({ start, end, size }) || !areHashes(proof)) return false;
   if (start === end) return proof.length === 0 && equal(part, emptyRoot);
   if (!isSubtree(start, end)) return false;
-  let place = firstJoin({ first: start, last: end - 1n, end: size - 1n });
+  const place = firstJoin({ first: start, last: end - 1n, end: size - 1n });
   const isWhole = place.first === place.last;
-  const [seed, ...rest] = isWhole ? [part, ...proof] : proof;
-  if (!seed) return false;
-  let inPart = seed;
-  let inTree = seed;
-  for (const sibling of rest) {
-    if (place.end === 0n) return false;
-    if (isOdd(place.last) || place.last === place.end) {
-      if (place.first < place.last) inPart = nodeHash(sibling, inPart);
-      inTree = nodeHash(sibling, inTree);
-      while (!isOdd(place.last)) place = up(place);
-    } else inTree = nodeHash(inTree, sibling);
-    place = up(place);
-  }
-  return place.end === 0n && equal(inPart, part) && equal(inTree, root);
+  const [seed, ...siblings] = isWhole ? [part, ...proof] : proof;
+  const reached = seed ? climb({ place, inPart: seed, inTree: seed }, siblings) : null;
+  return reached !== null && reached.place.end === 0n && equal(reached.inPart, part) && equal(reached.inTree, root);
+}
+
+interface Climb { place: Place; inPart: Hash; inTree: Hash }
+
+/** Joins one sibling after the other, in the tree and where it belongs to it also in the part; null where there are more than the tree is high. */
+function climb({ place, inPart, inTree }: Climb, [sibling, ...rest]: readonly Hash[]): Climb | null {
+  if (!sibling) return { place, inPart, inTree };
+  if (place.end === 0n) return null;
+  if (!isOdd(place.last) && place.last !== place.end) return climb({ place: up(place), inPart, inTree: nodeHash(inTree, sibling) }, rest);
+  const joined = place.first < place.last ? nodeHash(sibling, inPart) : inPart;
+  return climb({ place: up(firstOdd(place)), inPart: joined, inTree: nodeHash(sibling, inTree) }, rest);
+}
+
+function firstOdd(place: Place): Place {
+  return isOdd(place.last) ? place : firstOdd(up(place));
 }
 
 function isWithin({ start, end, size }: Pick<SubtreeConsistencyClaim, 'start' | 'end' | 'size'>): boolean {

@@ -1,4 +1,5 @@
 /** What lock files leave open: formats that do not say what needs what, needs that they do not fix, lines without a version, and manifests that nothing locks. */
+import { folderOf, foldersAround } from '../folders.ts';
 import type { LockedPackage } from '../locked/package.ts';
 import { openRequirements } from '../locked/python.ts';
 import { type Tree, textOf } from '../tree.ts';
@@ -32,17 +33,8 @@ export function incompleteAround(tree: Tree, counts: (path: string) => boolean):
     const text = textOf(tree[path]) ?? '';
     const found = (why: string): Incomplete[] => [{ path, kind: 'packages', why }];
     if (unread.test(path)) return found('lock files of this kind are not read');
-    if (/(^|\/)package\.json$/.test(path) && /"(dependencies|optionalDependencies)"\s*:\s*\{\s*"/.test(text) && !above(folderOf(path)).some((folder) => locked.has(folder))) return found('it names dependencies and nothing locks them');
+    if (/(^|\/)package\.json$/.test(path) && /"(dependencies|optionalDependencies)"\s*:\s*\{\s*"/.test(text) && !foldersAround(folderOf(path)).some((folder) => locked.has(folder))) return found('it names dependencies and nothing locks them');
     const open = /requirements[^/]*\.txt$|(^|\/)requirements\/[^/]+\.txt$/i.test(path) ? openRequirements(text) : [];
     return open.length > 0 ? found(`${open.length} lines name no exact version, "${open[0]!.slice(0, 60)}" first`) : [];
   });
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
-}
-
-function above(folder: string): string[] {
-  const parts = folder === '' ? [] : folder.split('/');
-  return Array.from({ length: parts.length + 1 }, (_, length) => parts.slice(0, length).join('/'));
 }
