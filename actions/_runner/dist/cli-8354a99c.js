@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{PackageURL}from"packageurl-js";function purlOf({ecosystem,name,version}){let at=ecosystem==="pypi"?-1:name.lastIndexOf("/"),space=at<0?void 0:name.slice(0,at);return new PackageURL(ecosystem==="go"?"golang":ecosystem,space,name.slice(at+1),ecosystem==="go"?`v${version}`:version).toString()}export{purlOf};

@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{canaries,doubtsAbout,maxAgeDays,osvRecords}from"./cli-fa80a956.js";import"./cli-258977e5.js";import"./cli-9edc7d51.js";import"./cli-584fb7e8.js";import"./cli-8354a99c.js";import"./cli-d7dfe15c.js";import"./cli-3a4d20dc.js";import"./cli-6d55661c.js";import"./cli-7a8d8c03.js";import"./cli-4504413a.js";export{canaries,doubtsAbout,maxAgeDays,osvRecords};

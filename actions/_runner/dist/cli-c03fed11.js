@@ -1,2 +1,0 @@
-import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
-import{createHash}from"node:crypto";import canonicalize from"canonicalize";function canonicalJson(value){let text=canonicalize(value);if(text===void 0)throw new TypeError("value has no JSON form");return text}function sha256(data){return createHash("sha256").update(data).digest("hex")}function digestOf(value){return sha256(canonicalJson(value))}export{canonicalJson,sha256,digestOf};

@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{differences,linesOf,questions,replay,whatIf}from"./cli-cdeec5e9.js";import"./cli-d45185f6.js";import"./cli-a4e70065.js";import"./cli-9b05bd70.js";import"./cli-33bf56e9.js";import"./cli-4da721f9.js";import"./cli-77a76c3e.js";import"./cli-1e2bca77.js";import"./cli-4504413a.js";export{differences,linesOf,questions,replay,whatIf};
