@@ -8,7 +8,9 @@ import type { StepContext } from './context.ts';
 export const OpenedPullRequest = z.object({ number: z.number(), headSha: z.string(), parent: z.string() });
 export type OpenedPullRequest = z.infer<typeof OpenedPullRequest>;
 
-const Committed = z.object({ sha: z.string(), parent: z.string() });
+/** The commit of a branch that is about to be proposed. */
+export const CandidateCommit = z.object({ sha: z.string(), parent: z.string() });
+export type CandidateCommit = z.infer<typeof CandidateCommit>;
 
 /** On a change that Assay opened for somebody: that account. */
 export const requestedByNote = 'requested by';
@@ -28,7 +30,7 @@ export async function openPullRequest(step: OpenPullRequest, context: StepContex
 }
 
 async function commitOnce(step: OpenPullRequest, { github, repository, store, subject }: StepContext): Promise<string> {
-  const known = Committed.safeParse(await store.note(subject, commitNote(step)));
+  const known = CandidateCommit.safeParse(await store.note(subject, commitNote(step)));
   // A named one is made once, wherever its base has moved since.
   if (known.success && (step.note !== undefined || known.data.parent === step.parent)) return known.data.sha;
   const { sha } = await github.commit(repository, { branch: step.branch, parent: step.parent, patch: step.patch, message: step.message });

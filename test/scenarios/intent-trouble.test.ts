@@ -152,3 +152,16 @@ it('an intent that is closed or loses its label ends its work', async () => {
   await world.settled();
   expect((await world.assay.store.stats()).jobsRunning).toBe(0);
 });
+
+it('W05 a pull request that is seen before Assay has noted that it opened it is its own candidate all the same', async () => {
+  let looked = (): Promise<boolean> => Promise.resolve(true);
+  const issue = await tell({ storeThrough: (store) => ({ ...store, async putNote(key, name, value) {
+    if (name === 'pull request') await expect.poll(looked, { timeout: 10_000 }).toBe(true);
+    return store.putNote(key, name, value);
+  } }) });
+  // Another worker has judged the change by then, on the word of the webhook alone.
+  looked = async () => ((await world.assay.store.subject(`change:${world.repositoryId}#${issue + 1}`))?.done ?? 0) > 0;
+  await world.founder.comments(issue, await world.approveLine(issue));
+  await world.settled();
+  expect([ran('accept'), ran('sabotage')]).toEqual([0, 1]);
+});

@@ -8,7 +8,7 @@ import { changeKey, intentKey, parseSubjectKey } from '../../core/subject.ts';
 import { textOf } from '../../core/tree.ts';
 import { readWaivers } from '../../core/waiver.ts';
 import { MergeRefused } from '../../steps/merge.ts';
-import { OpenedPullRequest, requestedByNote } from '../../steps/open-pull-request.ts';
+import { CandidateCommit, OpenedPullRequest, requestedByNote } from '../../steps/open-pull-request.ts';
 import { SignedNote } from '../../steps/sign-statement.ts';
 import { ApprovedNote } from '../intent/facts.ts';
 import { outputOf } from '../intent/progress.ts';
@@ -99,9 +99,14 @@ async function readIntent({ store, repository, clock }: Observer, change: Change
   const approved = ApprovedNote.safeParse(notes['approved spec']).data ?? null;
   const author = typeof notes.author === 'number' ? notes.author : null;
   const opened = OpenedPullRequest.safeParse(notes['pull request']).data;
-  const isBuilt = opened?.number === change.number && opened.headSha === change.headSha && !change.fork;
+  const isBuilt = !change.fork && isCandidate(change, { opened, commit: CandidateCommit.safeParse(notes['candidate commit']).data });
   const jobs = await store.jobsOf(key);
   return { intent: { key, number, approved, authorId: author, workMs: executionMs(jobs, clock.now()) }, built: isBuilt ? builtBy(jobs) : null };
+}
+
+/** The pull request that Assay opened; right after it was opened, and before that is noted, the commit that Assay made. Else a crash in between has its own work judged as a stranger's. */
+function isCandidate(change: ChangeSnapshot, { opened, commit }: { opened: OpenedPullRequest | undefined; commit: CandidateCommit | undefined }): boolean {
+  return opened ? opened.number === change.number && opened.headSha === change.headSha : commit?.sha === change.headSha;
 }
 
 function builtBy(jobs: JobRow[]): BuiltBy | null {
