@@ -17,6 +17,9 @@ export const assaySha = '3f1c5e0d9b7a4826c1d0e9f8a7b6c5d4e3f2a1b0';
 export const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1';
 const upload = 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f';
 
+/** act drops the last words of a step that ends before they were read from its terminal: a failing step, whose words are the point, waits for that. */
+const patientBash = '#!/bin/bash\n/bin/bash "$@"\ncode=$?\n[ "$code" = 0 ] || sleep 0.5\nexit "$code"\n';
+
 const made: string[] = [];
 export function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'assay-act-'));
@@ -122,7 +125,9 @@ export async function act({ repository, assay, event, payload, env = {}, secrets
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...Object.entries(secrets).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
   ];
-  const { code, log } = await run(need('act').path!, args, { cwd: repository.folder, env: { PATH: process.env.PATH, HOME: home } });
+  write(home, { 'bin/bash': patientBash });
+  chmodSync(join(home, 'bin/bash'), 0o755);
+  const { code, log } = await run(need('act').path!, args, { cwd: repository.folder, env: { PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home } });
   const lines = log.split('\n').flatMap(parsed);
   const file = (name: string, path: string) => join(kept, name, path);
   return {
