@@ -103,7 +103,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const gateway = await openGateway(edges, store);
 
   const rhythm = { store, clock, log, owner: `${process.pid}-${randomUUID().slice(0, 8)}`, pollMs: settings.pace?.pollMs ?? 1_000 };
-  const executor = settings.actions ? actionsExecutor({ app, local: edges.executor, clock, ...settings.actions, ...verifierOf(settings, clock) }) : edges.executor;
+  const executor = settings.actions ? actionsExecutor({ app, local: edges.executor, clock, ...settings.actions, ...verifierOf(settings, { clock, replays: store }) }) : edges.executor;
   const jobs = createJobRunner({ ...rhythm, executor, termsOf: gateway.termsOf, onAnswer: () => loop.wake() });
   // A job that a decision starts need not wait for the runner's next poll.
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };

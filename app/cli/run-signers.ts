@@ -1,6 +1,7 @@
 /** Who may sign for dispatched runs, from settings to the verifier that the executor asks. A root that cannot be trusted fails the start, not a verdict. */
 import type { Clock } from '../core/ports/clock.ts';
 import type { RunVerifier } from '../core/ports/evidence.ts';
+import type { Replays } from '../core/ports/store.ts';
 import { openTrust } from '../edges/sigstore/open.ts';
 import { shippedRoot } from '../edges/sigstore/root.ts';
 import { runVerifier } from '../evidence/verification/run.ts';
@@ -15,9 +16,9 @@ export interface RunSignerSettings {
   publicRoot?: string;
 }
 
-export function verifierOf({ actions, gitHub }: { actions?: { signers?: RunSignerSettings }; gitHub: { pagesUrl: string } }, clock: Clock): { verifier?: RunVerifier } {
+export function verifierOf({ actions, gitHub }: { actions?: { signers?: RunSignerSettings }; gitHub: { pagesUrl: string } }, { clock, replays }: { clock: Clock; replays: Replays }): { verifier?: RunVerifier } {
   if (!actions?.signers) return {};
   const { repository, commits, privateRoot, publicRoot } = actions.signers;
   const trust = { public: openTrust({ domain: 'public-good', root: publicRoot ?? shippedRoot('production') }), private: privateRoot === null ? null : openTrust({ domain: 'github-private', root: privateRoot }) };
-  return { verifier: runVerifier({ server: gitHub.pagesUrl, workflow: { repository, commits }, trust, now: () => clock.now() }) };
+  return { verifier: runVerifier({ server: gitHub.pagesUrl, workflow: { repository, commits }, trust, replays, now: () => clock.now() }) };
 }

@@ -8,8 +8,7 @@ import { exitCodeOf } from '../core/verdict.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
 import { checkSigned } from '../edges/webauthn/verify.ts';
 import type { PackFault } from '../evidence/pack.ts';
-import { approvalFile } from '../evidence/pack-contents.ts';
-import { verifyWholePack, type WholePackReport } from '../evidence/pack-verify.ts';
+import { verifyWholePack, type PackApproval, type WholePackReport } from '../evidence/pack-verify.ts';
 import type { Verb } from './main.ts';
 import { readPack, readText } from './pack-folder.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
@@ -51,20 +50,25 @@ async function verifyFolder(folder: string, { key }: Options): Promise<number> {
     return 3;
   }
   for (const { slot, outcome, digest } of report.verdicts) process.stdout.write(`${outcome.padEnd(14)} ${slot} ${digest}\n`);
-  if (report.approval) process.stdout.write(`${'approved'.padEnd(14)} by account ${report.approval.actorId} (${report.approval.class}${report.approval.passkey ? `, passkey of ${report.approval.passkey.assertion.rpId}` : ''})\n`);
+  for (const { actorId, class: kind, passkey } of report.approvals) process.stdout.write(`${'approved'.padEnd(14)} by account ${actorId} (${kind}${passkey ? `, passkey of ${passkey.assertion.rpId}` : ''})\n`);
   process.stdout.write(`manifest ${report.manifestDigest} of ${report.headSha} verified: ${report.outcome}\n`);
   return exitCodeOf(report.outcome);
 }
 
 /** The App's key says that a passkey signed; the passkey's own signature says it too. */
-async function presenceFaults({ approval }: WholePackReport): Promise<PackFault[]> {
-  if (!approval?.passkey) return [];
+async function presenceFaults({ approvals }: WholePackReport): Promise<PackFault[]> {
+  const faults = await Promise.all(approvals.map(presenceFault));
+  return faults.flat();
+}
+
+async function presenceFault({ passkey, file }: PackApproval): Promise<PackFault[]> {
+  if (!passkey) return [];
   try {
-    await checkSigned(approval.passkey.act, approval.passkey.assertion);
+    await checkSigned(passkey.act, passkey.assertion);
     return [];
   } catch (thrown) {
     const { code, message } = problemOf(thrown);
-    return [{ file: approvalFile, code, message }];
+    return [{ file, code, message }];
   }
 }
 

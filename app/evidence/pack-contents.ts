@@ -1,5 +1,5 @@
 /**
- * What a pack holds beside the manifest and its statements: the approval, the decision with all that it was taken on, the policy that took it, the
+ * What a pack holds beside the manifest and its statements: the approvals, the decision with all that it was taken on, the policy that took it, the
  * statements on what it ships, and the page that shows them. One signed list names each by digest, so that no byte of a pack can change, go or come unseen.
  */
 import { z } from 'zod';
@@ -10,10 +10,12 @@ import type { SignedStatement, Statement } from '../core/ports/signer.ts';
 import { statementType } from '../core/statement.ts';
 import { packFiles } from './pack.ts';
 import { packPage, pageFile } from './pack-page.ts';
-import { predicateTypes } from './statements.ts';
+import { predicateTypes, readApproval } from './statements.ts';
 
 export const contentsFile = 'contents.sigstore.json';
+/** The approval that policy names first; those of the others who were needed lie in the folder, by account. */
 export const approvalFile = 'approval.sigstore.json';
+export const approvalFolder = 'approvals/';
 export const decisionFile = 'decision.json';
 /** Signed statements on what the change ships, one a file. */
 export const supplyFolder = 'supply/';
@@ -27,7 +29,8 @@ export interface PackParts {
   headSha: string;
   manifest: SignedStatement;
   statements: SignedStatement[];
-  approval: SignedStatement | null;
+  /** Of different accounts, the one that policy names first before the others. */
+  approvals: readonly SignedStatement[];
   decision: PolicyFact | null;
   policy: { wasm: Uint8Array; manifest: string } | null;
   /** By name: bill of materials, known faults, exceptions. */
@@ -36,10 +39,10 @@ export interface PackParts {
 
 /** All files of the pack but the signed list and the page, which are made of these. */
 export function packBody(parts: PackParts): Record<string, string> {
-  const { approval, decision, policy } = parts;
+  const { approvals, decision, policy } = parts;
   return {
     ...packFiles(parts.manifest, parts.statements),
-    ...(approval ? { [approvalFile]: canonicalJson(approval.bundle) } : {}),
+    ...Object.fromEntries(approvals.map((each, place) => [place === 0 ? approvalFile : `${approvalFolder}${readApproval(each.statement).actorId}.sigstore.json`, canonicalJson(each.bundle)])),
     ...(decision ? { [decisionFile]: canonicalJson(decision) } : {}),
     ...(policy ? { [policyFiles.wasm]: Buffer.from(policy.wasm).toString('base64'), [policyFiles.manifest]: policy.manifest } : {}),
     ...Object.fromEntries(Object.entries(parts.supply).map(([name, signed]) => [`${supplyFolder}${name}.sigstore.json`, canonicalJson(signed.bundle)])),

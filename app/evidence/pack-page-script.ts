@@ -1,5 +1,5 @@
 /**
- * The script of a pack's page: what `assay verify` checks of files and signatures, by the browser's own cryptography. Kept as text, because it runs in a
+ * The script of a pack's page: what `assay verify` checks of files, signatures and what belongs together, by the browser's own cryptography; the page itself names what it leaves to the command. Kept as text, because it runs in a
  * page that loads nothing; its tests run it in a real browser.
  */
 export const packScript = String.raw`
@@ -69,9 +69,31 @@ async function check(key) {
     if (found && found.digest !== digest.sha256) fail(name, 'not the statement that the manifest binds');
     if (found && found.statement.subject[0].digest.gitCommit !== head) fail(name, 'about another commit');
   }
-  if (files['approval.sigstore.json'] !== undefined) {
-    const approval = await tried('approval.sigstore.json');
-    if (approval && approval.statement.predicate.manifest.digest.sha256 !== manifest?.digest) fail('approval.sigstore.json', 'of another manifest');
+  const inputs = new Set();
+  for (const { digest } of verdicts) {
+    const found = files['statements/' + digest.sha256 + '.sigstore.json'] === undefined ? null : await statementIn('statements/' + digest.sha256 + '.sigstore.json', key).catch(() => null);
+    for (const one of found?.statement.predicate.inputAttestations ?? []) inputs.add(one.digest.sha256);
+  }
+  const accounts = new Set();
+  for (const name of Object.keys(files).filter((one) => one === 'approval.sigstore.json' || one.startsWith('approvals/'))) {
+    const approval = await tried(name);
+    if (!approval) continue;
+    const { predicate, subject } = approval.statement;
+    if (predicate.manifest?.digest.sha256 !== manifest?.digest) fail(name, 'of another manifest');
+    if (subject[0].digest.gitCommit !== head) fail(name, 'about another commit');
+    if (accounts.has(predicate.actor?.id)) fail(name, 'this account approved already');
+    accounts.add(predicate.actor?.id);
+  }
+  for (const name of Object.keys(files).filter((one) => one.startsWith('supply/'))) {
+    const supply = await tried(name);
+    if (supply && supply.statement.subject[0].digest.gitCommit !== head) fail(name, 'about another commit');
+    if (supply && !inputs.has(supply.digest)) fail(name, 'no verdict rests on it');
+  }
+  if (files['decision.json'] !== undefined) {
+    const policy = JSON.parse(files['decision.json']).policy;
+    if (policy !== manifest?.statement.predicate.references.find((one) => one.name === 'policy')?.digest.sha256) fail('decision.json', 'taken by another policy than the manifest names');
+    const wasm = files['policy/assay.wasm.base64'];
+    if (wasm !== undefined && await sha256(bytesOf(wasm)) !== policy) fail('policy/assay.wasm.base64', 'not the policy that decided');
   }
   return { wrong, head, verdicts };
 }

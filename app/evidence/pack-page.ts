@@ -17,6 +17,7 @@ export function packPage(files: Record<string, string>): string {
 <form id="ask"><label for="key">Public key (PEM)</label><textarea id="key" rows="4" spellcheck="false"></textarea><p><label>or from a file <input id="file" type="file"></label> <button>Verify</button></p></form>
 <section aria-labelledby="verdicts-title"><h2 id="verdicts-title">Verdicts</h2><div class="scroll"><table id="verdicts"><thead><tr><th scope="col">evidence</th><th scope="col">verdict</th><th scope="col">digest</th></tr></thead><tbody></tbody></table></div></section>
 <section aria-labelledby="files-title"><h2 id="files-title">Files</h2><div class="scroll"><table id="files"><thead><tr><th scope="col">file</th><th scope="col">state</th><th scope="col">SHA-256</th></tr></thead><tbody></tbody></table></div></section>
+<section aria-labelledby="left-title"><h2 id="left-title">What this page leaves to the command line</h2><p>A page that came with the pack could have been changed with it. <code>npx assay verify FOLDER --key key.pem</code> also checks this page itself, the signatures of passkeys, and that no text can be read in two ways; <code>npx assay replay FOLDER --key key.pem</code> takes the decision again.</p></section>
 <noscript><p>Without scripts: <code>npx assay verify FOLDER --key key.pem</code> verifies the same files.</p></noscript>
 </main><script type="application/json" id="pack">${inScript(canonicalJson(files))}</script><script>${packScript}</script></body></html>
 `;

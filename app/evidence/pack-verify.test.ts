@@ -24,27 +24,29 @@ const policyDigest = sha256(wasm);
 const bill = (sha: string, name = 'shop') => sign(sbomStatement({ subject: { resource: change, headSha: sha }, text: JSON.stringify({ bomFormat: 'CycloneDX', name }) }));
 const verdict = verdictStatement({ subject: { resource: change, headSha }, slot: 'supplyChain', outcome: 'pass', verifier: 'https://example.test', policyDigest, inputs: [bill(headSha), bill(otherSha)].map((one) => ({ name: 'sbom', sha256: one.payloadSha256 })), at: 0 });
 const manifest = buildManifest({ change, headSha, mergeBase: 'c'.repeat(40), specDigest: null, policyDigest, toolsDigest: 'd'.repeat(64), verdicts: [{ slot: 'supplyChain', outcome: 'pass', digest: statementDigest(verdict), statement: verdict }] });
-const approval = (of: string, sha = headSha) => sign(approvalStatement({ subject: { resource: change, headSha: sha }, manifestDigest: of, policyDigest, actorId: 7, class: 'independent', presence: 'account', commentId: 9, at: 0 }));
+const approval = (of: string, { sha = headSha, actorId = 7 } = {}) => sign(approvalStatement({ subject: { resource: change, headSha: sha }, manifestDigest: of, policyDigest, actorId, class: 'independent', presence: 'account', commentId: 9, at: 0 }));
 const decision: PackParts['decision'] = { package: 'ci.change', input: {}, decision: {}, policy: policyDigest };
-const whole: PackParts = { change, headSha, manifest: sign(manifest), statements: [sign(verdict)], approval: approval(statementDigest(manifest)), decision, policy: { wasm, manifest: '{}' }, supply: { sbom: bill(headSha) } };
+const whole: PackParts = { change, headSha, manifest: sign(manifest), statements: [sign(verdict)], approvals: [approval(statementDigest(manifest)), approval(statementDigest(manifest), { actorId: 8 })], decision, policy: { wasm, manifest: '{}' }, supply: { sbom: bill(headSha) } };
 
 const verified = async (more: Partial<PackParts>) => verifyWholePack(await buildPack({ ...whole, ...more }, async (statement) => sign(statement)), verify);
 
 it('verifies where all of it belongs together', async () => {
-  expect(await verified({})).toMatchObject({ verified: true, outcome: 'pass', faults: [], approval: { actorId: 7, class: 'independent' }, decision });
+  expect(await verified({})).toMatchObject({ verified: true, outcome: 'pass', faults: [], approvals: [{ actorId: 7, class: 'independent', file: 'approval.sigstore.json' }, { actorId: 8, file: 'approvals/8.sigstore.json' }], decision });
 });
 
 it.each<[string, Partial<PackParts>, string]>([
   ['a bill of materials that no verdict rests on', { supply: { sbom: bill(headSha, 'another') } }, 'EVIDENCE_DIGEST'],
   ['a bill of materials of another commit', { supply: { sbom: bill(otherSha) } }, 'EVIDENCE_SUBJECT'],
-  ['an approval of another manifest', { approval: approval('9'.repeat(64)) }, 'EVIDENCE_APPROVAL'],
-  ['an approval of another commit', { approval: approval(statementDigest(manifest), otherSha) }, 'EVIDENCE_APPROVAL'],
-  ['a statement that is no approval', { approval: sign(verdict) }, 'EVIDENCE_APPROVAL'],
+  ['an approval of another manifest', { approvals: [approval('9'.repeat(64))] }, 'EVIDENCE_APPROVAL'],
+  ['an approval of another commit', { approvals: [approval(statementDigest(manifest), { sha: otherSha })] }, 'EVIDENCE_APPROVAL'],
+  ['a second approval that is of another manifest', { approvals: [approval(statementDigest(manifest)), approval('9'.repeat(64), { actorId: 8 })] }, 'EVIDENCE_APPROVAL'],
+  ['one account that approves twice', { approvals: [approval(statementDigest(manifest)), approval(statementDigest(manifest))] }, 'EVIDENCE_APPROVAL'],
+  ['a statement that is no approval', { approvals: [sign(verdict)] }, 'EVIDENCE_APPROVAL'],
   ['a decision by another policy than the manifest names', { decision: { ...decision, policy: '8'.repeat(64) } }, 'EVIDENCE_POLICY'],
   ['another policy than the one that decided', { policy: { wasm: Buffer.from('another'), manifest: '{}' } }, 'EVIDENCE_POLICY'],
   ['a list that is about another commit', { headSha: otherSha }, 'EVIDENCE_SUBJECT'],
 ])('does not verify with %s, though it is signed for', async (_what, more, code) => {
   const report = await verified(more);
-  expect(report).toMatchObject({ verified: false, outcome: 'error', approval: null, decision: null, policy: null });
+  expect(report).toMatchObject({ verified: false, outcome: 'error', approvals: [], decision: null, policy: null });
   expect(report.faults.map((fault) => fault.code)).toContain(code);
 });

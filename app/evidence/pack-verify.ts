@@ -1,6 +1,6 @@
 /**
  * Verifies a pack with everything that it holds: each file is the one that was signed for, none is missing and none beside; the manifest and its statements
- * hold as in a manifest pack; the statements on what it ships are those that the supply-chain verdict rests on; the approval is of this manifest and this head; the decision was taken by the policy that is in the pack and that the manifest names.
+ * hold as in a manifest pack; the statements on what it ships are those that the supply-chain verdict rests on; each approval is of this manifest and this head, and no account approves twice; the decision was taken by the policy that is in the pack and that the manifest names.
  */
 import { z } from 'zod';
 import { sha256 } from '../core/digest.ts';
@@ -10,7 +10,7 @@ import type { Statement } from '../core/ports/signer.ts';
 import { statementDigest } from '../core/statement.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { policyDigestOf } from './manifest.ts';
-import { approvalFile, contentsFile, decisionFile, policyFiles, readContents, supplyFolder } from './pack-contents.ts';
+import { approvalFile, approvalFolder, contentsFile, decisionFile, policyFiles, readContents, supplyFolder } from './pack-contents.ts';
 import { packPage, pageFile } from './pack-page.ts';
 import { manifestFile, verifyPack, type PackFault, type PackReport } from './pack.ts';
 import { readApproval, type ReadApproval } from './statements.ts';
@@ -18,8 +18,11 @@ import { readApproval, type ReadApproval } from './statements.ts';
 type Files = Record<string, string>;
 type Verify = (bundle: string) => Statement;
 
+export type PackApproval = Pick<ReadApproval, 'actorId' | 'class' | 'passkey'> & { file: string };
+
 export interface WholePackReport extends PackReport {
-  approval: Pick<ReadApproval, 'actorId' | 'class' | 'passkey'> | null;
+  /** The one that policy names first before the others. */
+  approvals: PackApproval[];
   decision: PolicyFact | null;
   /** The compiled policy of the pack, as verified; null where it holds none. */
   policy: { wasm: Buffer; manifest: string } | null;
@@ -27,7 +30,7 @@ export interface WholePackReport extends PackReport {
 
 /** A pack without a signed list is a manifest pack and may hold nothing else. */
 export function verifyWholePack(files: Files, verify: Verify): WholePackReport {
-  const nothing = { approval: null, decision: null, policy: null };
+  const nothing = { approvals: [], decision: null, policy: null };
   if (files[contentsFile] === undefined) return { ...verifyPack(files, verify), ...nothing };
   const report = verifyPack(Object.fromEntries(Object.entries(files).filter(([name]) => isManifestPart(name))), verify);
   const extras = tried(contentsFile, () => readExtras(files, { verify, report }));
@@ -60,13 +63,13 @@ function pageFaults(files: Files): PackFault[] {
   return page === packPage(others) ? [] : [fault(pageFile, 'EVIDENCE_DIGEST', 'it is not the page that the other files give')];
 }
 
-function readExtras(files: Files, { verify, report }: { verify: Verify; report: PackReport }): Pick<WholePackReport, 'approval' | 'decision' | 'policy'> {
+function readExtras(files: Files, { verify, report }: { verify: Verify; report: PackReport }): Pick<WholePackReport, 'approvals' | 'decision' | 'policy'> {
   const { headSha } = readContents(verify(files[contentsFile]!));
   if (headSha !== report.headSha) throw refused('EVIDENCE_SUBJECT', 'the signed list is about another commit than the manifest');
   checkSupply(files, { verify, headSha });
   const wasm = files[policyFiles.wasm];
   const policy = wasm === undefined ? null : { wasm: Buffer.from(wasm, 'base64'), manifest: files[policyFiles.manifest] ?? '' };
-  return { approval: approvalIn(files, { verify, report }), decision: decisionIn(files, { verify, policy }), policy };
+  return { approvals: approvalsIn(files, { verify, report }), decision: decisionIn(files, { verify, policy }), policy };
 }
 
 const Summary = z.object({ inputAttestations: z.array(z.object({ digest: z.object({ sha256: z.string() }) })) });
@@ -82,13 +85,23 @@ function checkSupply(files: Files, { verify, headSha }: { verify: Verify; headSh
   }
 }
 
-function approvalIn(files: Files, { verify, report }: { verify: Verify; report: PackReport }): WholePackReport['approval'] {
-  const text = files[approvalFile];
-  if (text === undefined) return null;
+function approvalsIn(files: Files, given: { verify: Verify; report: PackReport }): PackApproval[] {
+  const others = Object.keys(files).filter((name) => name.startsWith(approvalFolder)).sort();
+  if (files[approvalFile] === undefined) {
+    if (others.length > 0) throw refused('EVIDENCE_APPROVAL', `${others[0]} stands beside no ${approvalFile}`);
+    return [];
+  }
+  const approvals = [approvalFile, ...others].map((file) => approvalIn(file, { text: files[file]!, ...given }));
+  const misnamed = approvals.find(({ file, actorId }) => file !== approvalFile && file !== `${approvalFolder}${actorId}.sigstore.json`);
+  if (misnamed || new Set(approvals.map(({ actorId }) => actorId)).size < approvals.length) throw refused('EVIDENCE_APPROVAL', `${misnamed?.file ?? 'one account'} stands for somebody else's approval`);
+  return approvals;
+}
+
+function approvalIn(file: string, { text, verify, report }: { text: string; verify: Verify; report: PackReport }): PackApproval {
   const { manifestDigest, headSha, actorId, class: kind, passkey } = readApproval(verify(text));
-  if (manifestDigest !== report.manifestDigest) throw refused('EVIDENCE_APPROVAL', 'the approval is of another manifest');
-  if (headSha !== report.headSha) throw refused('EVIDENCE_APPROVAL', 'the approval is of another commit');
-  return { actorId, class: kind, passkey };
+  if (manifestDigest !== report.manifestDigest) throw refused('EVIDENCE_APPROVAL', `${file} is of another manifest`);
+  if (headSha !== report.headSha) throw refused('EVIDENCE_APPROVAL', `${file} is of another commit`);
+  return { actorId, class: kind, passkey, file };
 }
 
 function decisionIn(files: Files, { verify, policy }: { verify: Verify; policy: WholePackReport['policy'] }): PolicyFact | null {

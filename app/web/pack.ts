@@ -8,6 +8,7 @@ import { statementDigest } from '../core/statement.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { readManifest } from '../evidence/manifest.ts';
 import { buildPack, type PackParts } from '../evidence/pack-contents.ts';
+import { readApproval } from '../evidence/statements.ts';
 import { supplyChainFiles } from '../evidence/supply-chain.ts';
 
 interface Sources {
@@ -31,7 +32,7 @@ export async function packOf({ store, signer, policy }: Sources, key: SubjectKey
   const bound = new Set(digestsIn(manifest.statement));
   const parts: PackParts = {
     change, headSha, manifest: signedOf(manifest), statements: notes.filter(({ statement }) => bound.has(statementDigest(statement))).map(signedOf),
-    approval: approvalOf(notes, { headSha, manifest: statementDigest(manifest.statement) }), decision,
+    approvals: approvalsOf(notes, { headSha, manifest: statementDigest(manifest.statement) }), decision,
     // Another policy than the one that decided would replay something else.
     policy: decision?.policy === policy.digest ? policy.files ?? null : null,
     supply: supplyOf(notes, headSha),
@@ -51,9 +52,12 @@ function supplyOf(notes: readonly Note[], headSha: string): Record<string, Signe
   return Object.fromEntries(named);
 }
 
-function approvalOf(notes: readonly Note[], about: { headSha: string; manifest: string }): SignedStatement | null {
-  const note = notes.find(({ name }) => name === `approval ${about.headSha}`);
-  return note && JSON.stringify(note.statement.predicate).includes(about.manifest) ? signedOf(note) : null;
+/** All that count for this manifest: the one that policy named first, then those by account. */
+function approvalsOf(notes: readonly Note[], about: { headSha: string; manifest: string }): SignedStatement[] {
+  const ofHead = notes.filter(({ name }) => name === `approval ${about.headSha}` || name.startsWith(`approval ${about.headSha} `)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const read = ofHead.map((note) => ({ note, approval: readApproval(note.statement) })).filter(({ approval }) => approval.manifestDigest === about.manifest);
+  // Who is named first now may have been named by account before.
+  return read.filter(({ approval }, at) => read.findIndex((each) => each.approval.actorId === approval.actorId) === at).map(({ note }) => signedOf(note));
 }
 
 const References = z.object({ references: z.array(z.object({ digest: z.object({ sha256: z.string().optional() }).loose().optional() })) });
@@ -64,15 +68,8 @@ function digestsIn(manifest: Statement): string[] {
 
 /** The last decision about this head that is in the audit log. */
 async function decisionOn(store: Store, { key, headSha }: { key: SubjectKey; headSha: string }): Promise<PolicyFact | null> {
-  let last: PolicyFact | null = null;
-  for (let from = 0; ; from += 500) {
-    const entries = await store.auditEntries(from, 500);
-    for (const { action, subject, detail } of entries) {
-      const fact = action === decidedAction && subject === key ? PolicyFact.safeParse(detail).data : undefined;
-      if (fact && headOf(fact) === headSha) last = fact;
-    }
-    if (entries.length < 500) return last;
-  }
+  const facts = (await store.auditEntriesOf(key, decidedAction)).flatMap(({ detail }) => PolicyFact.safeParse(detail).data ?? []);
+  return facts.findLast((fact) => headOf(fact) === headSha) ?? null;
 }
 
 function headOf({ input }: PolicyFact): string | undefined {

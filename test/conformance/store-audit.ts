@@ -29,6 +29,18 @@ export function auditCases(world: StoreWorld): void {
       expect((await world.store.auditEntries(0, 10)).length).toBe(3);
     });
 
+    it('answers what was said of one subject, of one kind, in order and without what was redacted', async () => {
+      await append(1);
+      await world.store.append({ actor: 'assay', action: 'check.posted', subject: 'change:1#77', detail: { n: 2 } });
+      await world.store.append({ actor: 'assay', action: 'change.merged', subject: 'change:1#7', detail: { n: 3 } });
+      await append(4);
+      await world.store.redactAudit({ index: 3, fields: ['n'], actor: '2', reason: 'asked for' });
+      const whole = await world.store.auditEntries(0, 10);
+      expect(await world.store.auditEntriesOf('change:1#7', 'check.posted')).toEqual([whole[0], whole[3]]);
+      expect(whole[3]!.detail).toEqual({});
+      expect(await world.store.auditEntriesOf('change:1#8', 'check.posted')).toEqual([]);
+    });
+
     it('never stores what looks like a secret', async () => {
       const token = ['gh', 'p_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('');
       await world.store.append({ actor: '1', action: 'test', subject: 'change:1#7', detail: { said: `with ${token}`, deep: { password: 'q8Xw2-Rt5z' } } });

@@ -13,6 +13,7 @@ import { jobCases } from './store-jobs.ts';
 import { ledgerCases } from './store-ledger.ts';
 import { passkeyCases } from './store-passkeys.ts';
 import { queueCases } from './store-queue.ts';
+import { replayCases } from './store-replays.ts';
 import { smallCases } from './store-small.ts';
 
 export interface Opened {
@@ -39,6 +40,6 @@ export function storeConformance(name: string, open: (clock: Clock) => Promise<O
       world.reopen = async () => (world.store = await opened.reopen());
     });
     afterEach(() => opened.close());
-    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, passkeyCases, smallCases]) cases(world);
+    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, passkeyCases, replayCases, smallCases]) cases(world);
   });
 }

@@ -1,5 +1,7 @@
 /** More ways to have a change approved that nobody approved: by what reviews, commits and names claim. With them the ways in which a person's approval is counted and timed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyBundle } from '../../app/edges/sigstore/signer.ts';
+import { verifyWholePack } from '../../app/evidence/pack-verify.ts';
 import type { Pull, Somebody } from '../world/people.ts';
 import { at, openWorld, type World } from '../world/world.ts';
 
@@ -128,6 +130,10 @@ describe('more than one', () => {
       const notes = await other.assay.store.notes(`change:${other.repositoryId}#${pull.number}`);
       const signed = Object.entries(notes).filter(([name]) => name.startsWith('approval ')).map(([, note]) => (note as { statement: { predicate: { actor: unknown } } }).statement.predicate.actor);
       expect(signed).toEqual([expect.objectContaining({ class: 'independent' }), expect.objectContaining({ class: 'self-attested' })]);
+      const files = await (await fetch(`${other.assay.url}/changes/${other.repositoryId}/${pull.number}/pack.json`)).json() as Record<string, string>;
+      const pem = await (await fetch(`${other.assay.url}/key.pem`)).text();
+      const report = verifyWholePack(files, (bundle) => verifyBundle(bundle, [pem]));
+      expect(report, JSON.stringify(report.faults)).toMatchObject({ verified: true, approvals: [{ class: 'independent' }, { class: 'self-attested', file: expect.stringMatching(/^approvals\/\d+\.sigstore\.json$/) }] });
     } finally {
       await other.close();
     }

@@ -49,8 +49,8 @@ export interface RunFacts {
 export interface RunVerifier {
   /** Whether anybody is trusted to sign for such a repository. */
   judges(run: RunFacts): boolean;
-  /** Null where the bundle proves that this run left these bytes. Never throws. */
-  refusal(bundle: Uint8Array, run: RunFacts): Refusal | null;
+  /** Null where the bundle proves that this run left these bytes, and was not shown for another use before. Throws STORE_* alone, where what was shown before cannot be read. */
+  refusal(bundle: Uint8Array, run: RunFacts, use: string): Promise<Refusal | null>;
 }
 
 export interface BundleVerifier {

@@ -235,6 +235,8 @@ export interface AuditLog {
   /** The same for a fact that is recorded once per subject, in one transaction with the memory of it: a crash leaves both or neither. */
   appendOnce(once: string, entry: NewAuditEntry): Promise<'created' | 'unchanged'>;
   auditEntries(from: number, limit: number): Promise<AuditEntry[]>;
+  /** All entries about this subject with this action, the oldest first. */
+  auditEntriesOf(subject: string, action: string): Promise<AuditEntry[]>;
   /** Forgets the values of these fields of one entry's detail for good, and records who did it and why. Answers the names of those that were there. */
   redactAudit(what: { index: number; fields: string[]; actor: string; reason: string }): Promise<string[]>;
 }
@@ -299,6 +301,12 @@ export interface Passkeys {
   removePasskey(which: { id: string; account: number; at: number }): Promise<boolean>;
 }
 
+/** What signed evidence was used for, remembered for good: shown for another use again, it is a replay. */
+export interface Replays {
+  /** Answers the use that this payload (SHA-256) has: the first one ever given stays, whoever asks at once and after whichever restart. */
+  firstUse(payloadSha256: string, use: string): Promise<string>;
+}
+
 /** One logged model call; prompt and answer are stored redacted. */
 export interface PromptLogEntry {
   id: string;
@@ -325,7 +333,7 @@ export interface PromptLog {
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
 }
 
-export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, Passkeys, PromptLog {
+export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Replays, PromptLog {
   stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
   close(): Promise<void>;
 }

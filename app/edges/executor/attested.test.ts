@@ -11,7 +11,7 @@ import { startSigstore, type Sigstore } from '../../../test/world/sigstore/start
 import { sha256 } from '../../core/digest.ts';
 import type { JobAnswer, JobInput } from '../../core/job.ts';
 import type { Executor } from '../../core/ports/executor.ts';
-import type { RepositoryRef } from '../../core/ports/store.ts';
+import type { Replays, RepositoryRef } from '../../core/ports/store.ts';
 import { textFile } from '../../core/tree.ts';
 import { verifierOf } from '../../cli/run-signers.ts';
 import { connectGitHub, type ConnectedGitHub } from '../github/connect.ts';
@@ -69,9 +69,14 @@ interface Story {
 
 const artefactOf = (bundle: Buffer): Left => ({ name: 'assay-evidence', zip: zipOf([{ name: 'assay-statement.json', bytes: Buffer.from('{}') }, { name: 'assay-provenance.sigstore.json', bytes: bundle, deflate: true }]) });
 
-function executorWith(privateRoot: string | null = null): Executor {
+/** As a store remembers what evidence was used for. */
+function memory(used = new Map<string, string>()): Replays {
+  return { firstUse: async (payload, use) => used.get(payload) ?? (used.set(payload, use), use) };
+}
+
+function executorWith(privateRoot: string | null = null, replays = memory()): Executor {
   const signers = { repository: 'acme/assay', commits: ['d'.repeat(40), allowed], privateRoot, publicRoot: sigstore.root };
-  return actionsExecutor({ app, clock, local, ...verifierOf({ actions: { signers }, gitHub: { pagesUrl: server } }, clock) });
+  return actionsExecutor({ app, clock, local, ...verifierOf({ actions: { signers }, gitHub: { pagesUrl: server } }, { clock, replays }) });
 }
 
 async function played({ repository = shop, altered = {}, about, evidence = (bundle) => [artefactOf(bundle)], executor = executorWith() }: Story = {}): Promise<JobAnswer | null> {
@@ -97,6 +102,14 @@ describe('a run that signed its answer', () => {
   it('is attested in a private repository by GitHub\'s own instance, where its root was given, and is not where it was not', async () => {
     expect(await played({ repository: hidden, executor: executorWith(sigstore.privateRoot) })).toMatchObject({ run: { attested: true } });
     expect(await played({ repository: hidden })).toMatchObject({ run: { attested: false } });
+  });
+
+  it('is collected again for the same job, and is a replay for any other, by the memory that it is given', async () => {
+    const asked: string[] = [];
+    const once = (first: (use: string) => string): Replays => ({ firstUse: async (payload, use) => (asked.push(`${payload.length} ${use}`), first(use)) });
+    expect(await played({ executor: executorWith(null, once((use) => use)) })).toMatchObject({ run: { attested: true } });
+    expect(asked).toEqual([`64 job ${id}`]);
+    await expect(played({ executor: executorWith(null, once(() => 'job another')) })).rejects.toMatchObject({ code: 'EXECUTOR_ATTESTATION_REFUSED', message: expect.stringContaining('EVIDENCE_REPLAYED') });
   });
 
   it.each<[string, string, Story]>([
@@ -128,7 +141,7 @@ describe('evidence', () => {
   });
 
   it('is not read where nobody may sign: an App that names no signer attests nothing', async () => {
-    expect(await played({ executor: actionsExecutor({ app, clock, local, ...verifierOf({ actions: {}, gitHub: { pagesUrl: server } }, clock) }) })).toMatchObject({ run: { attested: false } });
+    expect(await played({ executor: actionsExecutor({ app, clock, local, ...verifierOf({ actions: {}, gitHub: { pagesUrl: server } }, { clock, replays: memory() }) }) })).toMatchObject({ run: { attested: false } });
   });
 
   it.each<[string, string, (bundle: Buffer) => Left[]]>([

@@ -14,17 +14,19 @@ interface Signed {
   run: WorkflowRunSnapshot;
   /** SHA-256 of the answer's artefact, computed here. */
   artefact: string;
+  /** What the attestation is to count for: one job of one subject. */
+  use: string;
 }
 
 /** Throws EXECUTOR_ATTESTATION_REFUSED, and EXECUTOR_ARTEFACT_* for an artefact of another form. */
-export async function isAttested(runs: WorkflowRuns, { repository, run, artefact }: Signed, verifier: RunVerifier | undefined): Promise<boolean> {
+export async function isAttested(runs: WorkflowRuns, { repository, run, artefact, use }: Signed, verifier: RunVerifier | undefined): Promise<boolean> {
   if (!verifier) return false;
   const { ownerId, visibility } = await runs.standing(repository);
   const facts = { repository, ownerId, visibility, id: run.id, attempt: run.attempt, path: run.path, branch: run.headBranch ?? '', headSha: run.headSha, artefact };
   if (!verifier.judges(facts)) return false;
   const bundle = await bundleOf(runs, repository, run.id);
   if (!bundle) return false;
-  const refused = verifier.refusal(bundle, facts);
+  const refused = await verifier.refusal(bundle, facts, use);
   if (!refused) return true;
   throw new AssayError('EXECUTOR_ATTESTATION_REFUSED', `the run's attestation does not hold: ${refused.code}, ${refused.message} (found ${refused.got ?? 'nothing'}, expected ${refused.expected ?? 'another'})`, {
     remedy: 'Nothing of the run is used. Compare the commit at which the caller pins assay.yml with ASSAY_WORKFLOW_SIGNER, then comment /retry; if they agree, find out who signed.',

@@ -40,7 +40,7 @@ export async function collectAnswer(runs: WorkflowRuns, collecting: Collecting):
   if (artefact.digest !== `sha256:${digest}`) throw new AssayError('EXECUTOR_ARTEFACT_DIGEST', `the artefact's bytes are not those of ${artefact.digest ?? 'any digest that GitHub gives'}`, { remedy: 'Comment /retry. A GitHub that gives no digests is too old: set ASSAY_EXECUTOR=local.' });
   const answer = answerIn(await readAnswerZip(bytes), collecting);
   const believed = believeOutside(job, answer);
-  const attested = await isAttested(runs, { repository, run, artefact: digest }, collecting.verifier);
+  const attested = await isAttested(runs, { repository, run, artefact: digest, use: `job ${id}` }, collecting.verifier);
   return { ...believed, run: { id: ticket.id, url: run.url, artefact: digest, attested } };
 }
 

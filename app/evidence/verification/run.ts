@@ -1,9 +1,11 @@
 /**
  * The provenance that a dispatched run left, against the run as GitHub describes it: signed by the reusable workflow at a commit of the allow-list, for this repository,
- * this run and attempt, over the very bytes of the answer. Which instance may have signed follows from the repository's visibility, never from the bundle. Pure.
+ * this run and attempt, over the very bytes of the answer. Which instance may have signed follows from the repository's visibility, never from the bundle.
+ * What the evidence was used for is remembered by the port it is given, for good.
  */
 import type { BundleVerifier, RunFacts, RunVerifier } from '../../core/ports/evidence.ts';
-import type { Refusal } from '../../core/refusal.ts';
+import type { Replays } from '../../core/ports/store.ts';
+import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts';
 import type { ExpectedWorkflow } from './expectation.ts';
 import { verifyEvidence } from './verify.ts';
 
@@ -14,13 +16,14 @@ export interface RunSigners {
   workflow: { repository: string; commits: readonly string[] };
   /** Null: nothing is believed of repositories that are not public. */
   trust: { public: BundleVerifier; private: BundleVerifier | null };
+  replays: Replays;
   now(): number;
 }
 
 export function runVerifier(signers: RunSigners): RunVerifier {
   return {
     judges: ({ visibility }) => trustFor(visibility, signers) !== null,
-    refusal: (bundle, run) => refusal(bundle, run, signers),
+    refusal: (bundle, run, use) => refusal({ bundle, run, use }, signers),
   };
 }
 
@@ -29,18 +32,22 @@ function trustFor(visibility: RunFacts['visibility'], { trust }: RunSigners): Bu
 }
 
 /** The caller pins the workflow by its full commit, so that name and digest are of one commit: each allowed one is tried as a whole. */
-function refusal(bundle: Uint8Array, run: RunFacts, signers: RunSigners): Refusal | null {
+async function refusal({ bundle, run, use }: { bundle: Uint8Array; run: RunFacts; use: string }, signers: RunSigners): Promise<Refusal | null> {
   const trust = trustFor(run.visibility, signers);
   const nobody = { code: 'EVIDENCE_EXPECTATION', message: 'nobody is trusted to sign for this repository', got: null, expected: null, remedy: 'Name who may sign, or expect no evidence.' };
   if (!trust) return nobody;
   let refused: Refusal = nobody;
   for (const commit of signers.workflow.commits) {
     const signer = { kind: 'certificate', workflow: expected(run, commit, signers) } as const;
-    const result = verifyEvidence(bundle, { slot: 'provenance', signer, subjects: [{ sha256: run.artefact }], use: run.artefact, now: signers.now() }, { trust, replays: { firstUse: (_, use) => use } });
-    if ('verified' in result) return null;
+    const result = verifyEvidence(bundle, { slot: 'provenance', signer, subjects: [{ sha256: run.artefact }], use, now: signers.now() }, { trust, replays: { firstUse: (_, given) => given } });
+    if ('verified' in result) return replayed(await signers.replays.firstUse(result.verified.payloadSha256, use), use);
     refused = result.refused;
   }
   return refused;
+}
+
+function replayed(first: string, use: string): Refusal | null {
+  return first === use ? null : refusalOf(new EvidenceRefusal('EVIDENCE_REPLAYED', 'this evidence was used for something else before', { got: first, expected: use }));
 }
 
 const issuer = 'https://token.actions.githubusercontent.com';

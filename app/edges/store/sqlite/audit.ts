@@ -28,6 +28,7 @@ export function auditOf(db: Database): AuditLog {
       });
     },
     auditEntries: (from, limit) => db.read((sql) => readEntries(sql, from, limit)),
+    auditEntriesOf: (subject, action) => db.read((sql) => entriesOf(sql, { subject, action })),
     redactAudit: (what) => db.write((sql) => redact(sql, { ...what, at: db.clock.now() })),
   };
 }
@@ -63,6 +64,11 @@ export function readEntries(sql: Pick<Sql, 'all'>, from: number, limit: number):
     values.set(index, [...(values.get(index) ?? []), row]);
   }
   return rows.map((row) => entryOf(row, values.get(integer(row, 'idx')) ?? []));
+}
+
+function entriesOf(sql: Pick<Sql, 'all'>, about: { subject: string; action: string }): AuditEntry[] {
+  const rows = sql.all('SELECT * FROM audit WHERE subject = $subject AND action = $action ORDER BY idx', about);
+  return rows.map((row) => entryOf(row, sql.all('SELECT * FROM audit_values WHERE idx = $index', { index: integer(row, 'idx') })));
 }
 
 function entryOf(row: Row, values: Row[]): AuditEntry {

@@ -105,7 +105,15 @@ const pushes = `
 CREATE TABLE pushes (repository_id INTEGER NOT NULL, sha TEXT NOT NULL, account INTEGER NOT NULL, PRIMARY KEY (repository_id, sha, account)) STRICT, WITHOUT ROWID;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes];
+// What evidence was used for is never forgotten: with a row gone it could be shown again.
+const replays = `
+CREATE TABLE replays (payload TEXT PRIMARY KEY, used_for TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER replays_no_update BEFORE UPDATE ON replays BEGIN SELECT RAISE(ABORT, 'what evidence was used for stays'); END;
+CREATE TRIGGER replays_no_delete BEFORE DELETE ON replays BEGIN SELECT RAISE(ABORT, 'what evidence was used for stays'); END;
+CREATE INDEX audit_subject ON audit (subject, action, idx);
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);

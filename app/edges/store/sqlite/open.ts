@@ -21,6 +21,7 @@ import { passkeysOf } from './passkeys.ts';
 import { storeProblem } from './problems.ts';
 import { promptsOf } from './prompts.ts';
 import { queueOf } from './queue.ts';
+import { replaysOf } from './replays.ts';
 import { integer } from './rows.ts';
 
 export interface StoreOptions {
@@ -37,7 +38,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const guard = takeGuard(options.path);
   try {
     const db = openDatabase(connect(options), options);
-    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...passkeysOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
+    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...passkeysOf(db), ...replaysOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
   } catch (thrown) {
     guard.release();
     throw thrown;
