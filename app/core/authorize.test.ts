@@ -1,7 +1,7 @@
 /** Who may do what, through the real policy; what an allowed act still owes. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openPolicy } from '../edges/policy.ts';
-import { authorize, withObligations, type Authorization, type Environment, type Resource, type Subject } from './authorize.ts';
+import { authorize, objection, withObligations, type Authorization, type Environment, type Resource, type Subject } from './authorize.ts';
 import type { Policy } from './ports/policy.ts';
 
 let policy: Policy;
@@ -36,6 +36,12 @@ describe('an act with obligations', () => {
   it('happens where they are met, and is logged before it happens', async () => {
     const authorization = await ask('budget');
     await expect(withObligations(async () => { expect(log).toContain(authorization); return act(); }, authorization, means)).resolves.toEqual({ name: 'Ada', card: '4111' });
+  });
+
+  it('is refused by a code where it is judged before it is done', async () => {
+    expect(objection(await ask('delete'), means)).toBe('AUTHZ_STEP_UP');
+    expect(objection(await ask('budget'), {})).toBe('AUTHZ_OBLIGATION');
+    expect(objection(await ask('budget'), means)).toBeNull();
   });
 
   it('shows masked what is above the clearance of who reads', async () => {

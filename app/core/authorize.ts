@@ -73,6 +73,12 @@ export interface Means<T> {
   log?(authorization: Authorization): Promise<void> | void;
 }
 
+/** Why it does not happen, as a code, or null: policy denies it, or an obligation cannot be met with these means. */
+export function objection<T>({ allow, reason, obligations: due }: Authorization, means: Means<T>): string | null {
+  if (!allow) return reason;
+  return due.every((one) => isMet(one, means)) ? null : 'AUTHZ_OBLIGATION';
+}
+
 /**
  * Runs `handler` only where it is allowed and every obligation is met, the log entry first: what cannot be logged does not happen.
  * Throws AUTHZ_DENIED with policy's reason, or AUTHZ_OBLIGATION where the caller has no means to meet one.

@@ -1,4 +1,5 @@
 /** Which agents may start work, asked of policy: each has one role in this repository, and one that the configuration revoked has nothing to do here. */
+import { workspaceOf } from '../core/account.ts';
 import { authorize } from '../core/authorize.ts';
 import type { Config } from '../core/config.ts';
 import type { Policy } from '../core/ports/policy.ts';
@@ -21,7 +22,7 @@ export async function refusedAgents(roles: readonly AgentRole[], place: Place, p
 }
 
 function ask(role: AgentRole, { key, now, config, repositoryId }: Place, policy: Policy) {
-  const workspace = `repository:${repositoryId}`;
+  const workspace = workspaceOf(repositoryId);
   return authorize(policy, {
     subject: { id: `assay/${role}`, type: 'agent', status: config.agents.revoked.includes(role) ? 'revoked' : 'active', clearance: 'internal', bindings: [{ role, workspace, expiresAt: null }] },
     action: agentActs[role],

@@ -3,7 +3,12 @@ import type { CommandFact } from '../core/command-fact.ts';
 import type { AppendAudit } from '../core/step.ts';
 
 /** Approvals are judged elsewhere; asking for the status orders nothing. */
-const orders = new Set<string>(['retry', 'stop', 'reject', 'revoke', 'budget']);
+const orders = new Set<string>(['retry', 'stop', 'reject', 'revoke', 'budget', 'waive']);
+
+/** Whether the audit log is told of a command that counts; approvals are told where they are judged. */
+export function isTold(command: string): boolean {
+  return command === 'approve' || orders.has(command);
+}
 
 export function orderEntries(commands: readonly CommandFact[]): AppendAudit[] {
   return commands.filter(({ command }) => orders.has(command.name)).map((fact) => {

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AssayError, problemOf, type Problem } from '../../core/errors.ts';
 import type { GitHubApp } from '../../core/ports/github.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Policy } from '../../core/ports/policy.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { WebAuthn } from '../../core/ports/webauthn.ts';
 import { shownTo, sign, signingOptions, type ApproveOptions } from './approve.ts';
@@ -18,6 +19,7 @@ import { begin, callbackPath, finish, type SignInOptions, type SignInSettings } 
 export interface PresenceOptions {
   store: Store;
   app: Pick<GitHubApp, 'installation'>;
+  policy: Policy;
   webAuthn: WebAuthn;
   publicUrl: string;
   gitHub: { baseUrl: string; pagesUrl: string };
@@ -40,10 +42,10 @@ const maxBodyBytes = 64 * 1024;
 
 /** Answers what it knows; false lets the next handler try. */
 export function createPresence(options: PresenceOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const { store, app, webAuthn, publicUrl, gitHub, now, onSigned, log } = options;
+  const { store, app, policy, webAuthn, publicUrl, gitHub, now, onSigned, log } = options;
   const sessions = createSessions({ publicUrl, now });
   const party = { rpId: new URL(publicUrl).hostname, origin: new URL(publicUrl).origin };
-  const presence: Presence = { store, app, webAuthn, sessions, party, now, onSigned, publicUrl, gitHubUrl: gitHub.pagesUrl, signIn: options.signIn ? { ...options.signIn, publicUrl, gitHub, sessions } : null };
+  const presence: Presence = { store, app, policy, webAuthn, sessions, party, now, onSigned, publicUrl, gitHubUrl: gitHub.pagesUrl, signIn: options.signIn ? { ...options.signIn, publicUrl, gitHub, sessions } : null };
   return async (req, res) => {
     const path = new URL(req.url ?? '/', 'http://localhost').pathname;
     if (!/^\/(approve|passkeys|sign-in)(\/|$)/.test(path)) return false;
