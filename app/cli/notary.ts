@@ -13,7 +13,7 @@ import { auditRecord, type AuditSource } from '../evidence/audit-record.ts';
 import { createAuditStream } from '../reconcile/audit-stream.ts';
 import { createSealer } from '../reconcile/seal.ts';
 import type { Timer } from '../reconcile/timer.ts';
-import type { SealPace } from '../steps/seal-audit.ts';
+import type { SealPace } from '../subjects/audit-log/decide.ts';
 
 /** How the audit log is sealed, anchored and streamed. */
 export interface AuditSettings {

@@ -13,9 +13,8 @@ import { openNote, openNoteSigner } from '../edges/note.ts';
 import { openSigner } from '../edges/sigstore/signer.ts';
 import { openWitness } from '../edges/witness.ts';
 import { auditLogText, readCheckpoint, verifyAuditLog } from '../evidence/audit-log.ts';
-import { anchorAudit } from '../steps/anchor-audit.ts';
-import { sealAudit, type SealContext } from '../steps/seal-audit.ts';
-import { createSealer } from './seal.ts';
+import type { SealContext } from '../steps/seal-audit.ts';
+import { anchorAudit, createSealer, sealAudit } from './seal.ts';
 
 const signer = openSigner({ privateKeyPem: generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() });
 const notary = openNoteSigner({ name: 'log.example/audit', privateKeyPem: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() });

@@ -1,8 +1,10 @@
 /** Seals the audit log again and again, and anchors its last checkpoint in each repository that the log says something new of. What fails is tried again at the next turn. */
 import { problemOf } from '../core/errors.ts';
-import type { Checkpoints, Queue, RepositoryRef } from '../core/ports/store.ts';
-import { anchorAudit, type AnchorContext } from '../steps/anchor-audit.ts';
-import { sealAudit, type SealContext, type SealPace } from '../steps/seal-audit.ts';
+import type { Checkpoints, Queue, RepositoryRef, StoredCheckpoint } from '../core/ports/store.ts';
+import type { StepResult } from '../core/step.ts';
+import { readAnchor, writeAnchor, type AnchorContext } from '../steps/anchor-audit.ts';
+import { writeCheckpoint, type SealContext } from '../steps/seal-audit.ts';
+import { ruleAnchor, sealIsDue, type SealFacts, type SealPace } from '../subjects/audit-log/decide.ts';
 import { createTimer, type Timer } from './timer.ts';
 
 export interface SealerOptions extends Omit<SealContext, 'store'> {
@@ -23,6 +25,25 @@ export function createSealer(options: SealerOptions): Timer {
     if ((await sealAudit(options, pace)) === 'created') log.info({ size: (await store.lastCheckpoint())?.size }, 'the audit log was sealed');
     await anchorAll(options, quiet);
   } });
+}
+
+/** Looks whether it is due, and seals where it is. Throws AUDIT_STORE_ALTERED. */
+export async function sealAudit(context: SealContext, pace: SealPace): Promise<StepResult> {
+  return sealIsDue(await sealFacts(context, pace), pace) ? writeCheckpoint(context) : 'unchanged';
+}
+
+async function sealFacts({ store, clock }: SealContext, pace: SealPace): Promise<SealFacts> {
+  const { size, at } = await store.lastCheckpoint() ?? { size: 0, at: 0 };
+  const [first] = await store.auditEntries(size, 1);
+  const [last] = await store.auditEntries(size + pace.entries - 1, 1);
+  return { sealedAt: at, firstAt: first?.at ?? null, enough: last !== undefined, now: clock.now() };
+}
+
+/** Looks where the checkpoint stands in this repository, and puts it there where it does not. Throws AUDIT_ROLLED_BACK. */
+export async function anchorAudit(checkpoint: StoredCheckpoint, context: AnchorContext): Promise<StepResult> {
+  const last = await context.store.anchor(context.repository.id);
+  if (last && last.size >= checkpoint.size) return 'unchanged';
+  return writeAnchor(checkpoint, ruleAnchor({ size: checkpoint.size, last, tip: await readAnchor(context) }), context);
 }
 
 async function anchorAll(options: SealerOptions, quiet: Map<number, number>): Promise<void> {

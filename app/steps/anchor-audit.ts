@@ -1,17 +1,17 @@
 /**
- * Puts the last checkpoint of the audit log where its keeper alone cannot take it back: on a ref of a repository that the log speaks of, as a commit after the one before.
- * The ref only goes forward. Where somebody moved or removed it, that is recorded and the line goes on from what is there; where it holds a checkpoint that this log does not
- * know, the log was cut or replaced, and nothing is written.
+ * Puts a checkpoint of the audit log where its keeper alone cannot take it back: on a ref of a repository that the log speaks of, as a commit after the one before. The ref
+ * only goes forward. Where it holds a checkpoint that this log signed and does not know, the log was cut or replaced, and reading it refuses. What is to be done is ruled elsewhere.
  */
 import { AssayError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GitHub } from '../core/ports/github.ts';
 import type { OpenNote } from '../core/ports/notary.ts';
-import type { AuditLog, Checkpoints, RepositoryRef, StoredAnchor, StoredCheckpoint } from '../core/ports/store.ts';
+import type { AuditLog, Checkpoints, RepositoryRef, StoredCheckpoint } from '../core/ports/store.ts';
 import type { StepResult } from '../core/step.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { parseCheckpoint } from '../core/transparency/checkpoint.ts';
 import type { VerifierKey } from '../core/transparency/note.ts';
+import type { AnchorFacts, AnchorRuling } from '../subjects/audit-log/decide.ts';
 
 export const auditRef = 'assay/audit';
 
@@ -25,22 +25,28 @@ export interface AnchorContext {
   clock: Clock;
 }
 
-export async function anchorAudit(checkpoint: StoredCheckpoint, context: AnchorContext): Promise<StepResult> {
-  const { store, github, repository, clock } = context;
-  const last = await store.anchor(repository.id);
-  if (last && last.size >= checkpoint.size) return 'unchanged';
-  const tip = await github.readRef(repository, auditRef);
-  const keep = (commit: string) => store.putAnchor({ repositoryId: repository.id, size: checkpoint.size, commit, at: clock.now() });
-  if (tip && (await anchored(tip.message, context)) === checkpoint.size) {
-    await keep(tip.sha);
+/** The ref as it is, and which checkpoint of this log it holds. Throws AUDIT_ROLLED_BACK. */
+export async function readAnchor(context: AnchorContext): Promise<AnchorFacts['tip']> {
+  const tip = await context.github.readRef(context.repository, auditRef);
+  return tip && { sha: tip.sha, size: await anchored(tip.message, context) };
+}
+
+export async function writeAnchor(checkpoint: StoredCheckpoint, ruling: AnchorRuling, context: AnchorContext): Promise<StepResult> {
+  if (ruling.act === 'nothing') return 'unchanged';
+  if (ruling.act === 'note') {
+    await keep(checkpoint, ruling.commit, context);
     return 'unchanged';
   }
-  if (last && tip?.sha !== last.commit) await tellMoved(context, { last, tip: tip?.sha ?? null });
-  // Both, so that nothing that ever was on the ref is lost.
-  const parents = [...new Set([tip?.sha, last?.commit].filter((sha) => sha !== undefined))];
-  const { sha } = await github.extendRef(repository, { name: auditRef, isNew: tip === null, parents, files: filesOf(checkpoint), message: messageOf(checkpoint) });
-  await keep(sha);
-  return last ? 'updated' : 'created';
+  const { github, repository } = context;
+  if (ruling.moved) await tellMoved(context, ruling.moved);
+  const { sha } = await github.extendRef(repository, { name: auditRef, isNew: ruling.isNew, parents: ruling.parents, files: filesOf(checkpoint), message: messageOf(checkpoint) });
+  const before = await context.store.anchor(repository.id);
+  await keep(checkpoint, sha, context);
+  return before ? 'updated' : 'created';
+}
+
+function keep({ size }: StoredCheckpoint, commit: string, { store, repository, clock }: AnchorContext): Promise<void> {
+  return store.putAnchor({ repositoryId: repository.id, size, commit, at: clock.now() });
 }
 
 function filesOf({ note, bundle }: StoredCheckpoint): Record<string, string> {
@@ -73,8 +79,8 @@ function signedText(note: string, { openNote, own }: Pick<AnchorContext, 'openNo
   }
 }
 
-function tellMoved({ store, repository }: AnchorContext, { last, tip }: { last: StoredAnchor; tip: string | null }): Promise<unknown> {
-  return store.appendOnce(`anchor moved ${last.size} ${tip ?? 'gone'}`, {
-    actor: 'assay', action: 'anchor.moved', subject: `repository:${repository.id}`, detail: { ref: `refs/${auditRef}`, expected: last.commit, found: tip, size: last.size },
+function tellMoved({ store, repository }: AnchorContext, { expected, found, size }: { expected: string; found: string | null; size: number }): Promise<unknown> {
+  return store.appendOnce(`anchor moved ${size} ${found ?? 'gone'}`, {
+    actor: 'assay', action: 'anchor.moved', subject: `repository:${repository.id}`, detail: { ref: `refs/${auditRef}`, expected, found, size },
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Seals the audit log: a signed checkpoint over all entries so far, once enough of them or enough time has passed since the last one. It reads only what is new, checks that
- * it follows what was sealed before, and keeps the checkpoint as a note and as a statement. Where nothing is due, or another replica was faster, nothing changes.
+ * Writes a signed checkpoint over all entries of the audit log so far. It reads only what is new, checks that it follows what was sealed before, and keeps the checkpoint as
+ * a note and as a statement. Where another replica was faster, nothing changes. When it is due is decided elsewhere.
  */
 import { auditHash } from '../core/audit.ts';
 import { AssayError, problemOf } from '../core/errors.ts';
@@ -27,19 +27,14 @@ export interface SealContext {
   log: Log;
 }
 
-/** Whichever comes first, counted from the last checkpoint. */
-export interface SealPace { entries: number; ms: number }
-
 type Sealed = Pick<StoredCheckpoint, 'size' | 'head' | 'frontier' | 'at'>;
 const nothing: Sealed = { size: 0, head: '', frontier: [], at: 0 };
 const page = 500;
 
 /** Throws AUDIT_STORE_ALTERED where what is stored is not what was sealed. */
-export async function sealAudit(context: SealContext, pace: SealPace): Promise<StepResult> {
+export async function writeCheckpoint(context: SealContext): Promise<StepResult> {
   const { store, clock } = context;
-  const last = await store.lastCheckpoint() ?? nothing;
-  if (!(await isDue(context, { last, pace }))) return 'unchanged';
-  const { tree, head } = await grow(store, last);
+  const { tree, head } = await grow(store, await store.lastCheckpoint() ?? nothing);
   const at = clock.now();
   const root = tree.root();
   const origin = originOf(context.notary);
@@ -47,13 +42,6 @@ export async function sealAudit(context: SealContext, pace: SealPace): Promise<S
   const signed = await context.signer.sign(auditCheckpointStatement({ origin, size: tree.size, root: hex(root), head, at }));
   const witnessed = await cosigned(context, { note, tree });
   return store.putCheckpoint({ size: tree.size, root: hex(root), head, at, note: witnessed ?? note, bundle: signed.bundle, frontier: tree.frontier().map(hex), witnessed: witnessed !== null });
-}
-
-async function isDue({ store, clock }: SealContext, { last, pace }: { last: Sealed; pace: SealPace }): Promise<boolean> {
-  const [first] = await store.auditEntries(last.size, 1);
-  if (!first) return false;
-  if (clock.now() - Math.max(first.at, last.at) >= pace.ms) return true;
-  return (await store.auditEntries(last.size + pace.entries - 1, 1)).length > 0;
 }
 
 /** The tree of all entries, taken up from what was sealed; each entry has to be the next one. */

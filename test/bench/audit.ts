@@ -11,7 +11,7 @@ import { openSigner } from '../../app/edges/sigstore/signer.ts';
 import { openStore } from '../../app/edges/store/sqlite/open.ts';
 import { auditExport, verifyAuditExport } from '../../app/evidence/audit-export.ts';
 import { auditLogText, verifyAuditLog } from '../../app/evidence/audit-log.ts';
-import { sealAudit } from '../../app/steps/seal-audit.ts';
+import { sealAudit } from '../../app/reconcile/seal.ts';
 import type { BenchResult } from './main.ts';
 
 const entries = 20_000;

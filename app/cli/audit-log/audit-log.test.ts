@@ -11,7 +11,7 @@ import { openNote, openNoteSigner } from '../../edges/note.ts';
 import { openSigner } from '../../edges/sigstore/signer.ts';
 import { openStore } from '../../edges/store/sqlite/open.ts';
 import { auditLogText } from '../../evidence/audit-log.ts';
-import { sealAudit } from '../../steps/seal-audit.ts';
+import { sealAudit } from '../../reconcile/seal.ts';
 import { commit, git, repository } from '../checkout.fixture.ts';
 
 const notary = openNoteSigner({ name: 'log.example/audit', privateKeyPem: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() });
