@@ -13,6 +13,8 @@ import { openWorld, type World } from '../world/world.ts';
 let world: World;
 let known: Found[] = [];
 let silent = false;
+/** How old what the source knows is. */
+let daysOld = 0;
 let branches = 0;
 const made = mkdtempSync(join(tmpdir(), 'assay-supply-'));
 
@@ -23,7 +25,7 @@ const fault = (name: string, version: string, more: Partial<Found> = {}): Found 
 async function reportsOn(packages: readonly { name: string; version: string }[], now: number): Promise<ScanReport[]> {
   const found = known.filter((each) => packages.some(({ name, version }) => name === each.name && version === each.version));
   const failure = silent ? { code: 'VULN_DATABASE', why: 'there are no OSV records', remedy: 'Import OSV records' } : null;
-  return [{ scanner: { name: 'osv-records', version: '1', uri: 'https://x.invalid' }, database: { uri: 'osv', version: 'npm', lastUpdate: new Date(now).toISOString() }, covers: ['npm'], failure, found: silent ? [] : found }];
+  return [{ scanner: { name: 'osv-records', version: '1', uri: 'https://x.invalid' }, database: { uri: 'osv', version: 'npm', lastUpdate: new Date(now - daysOld * 86_400_000).toISOString() }, covers: ['npm'], failure, found: silent ? [] : found }];
 }
 
 const today = new Date().toISOString().slice(0, 10);
@@ -86,6 +88,13 @@ it('where nobody can say, it is an error with the remedy; once somebody can, /re
   await world.grace.comments(pull.number, '/retry');
   await world.settled();
   expect((await check(pull)).conclusion).toBe('success');
+});
+
+it('what a source knew eight days ago is no answer, by policy', async () => {
+  daysOld = 8;
+  const pull = await proposal({ 'package-lock.json': lock({ aa: '1.3.0' }) });
+  daysOld = 0;
+  expect(await check(pull)).toMatchObject({ conclusion: 'failure', title: 'The supply chain could not be judged', summary: expect.stringContaining('Policy: DATABASE&#95;STALE') });
 });
 
 it('a lock file that cannot be read is an error where the change touches it', async () => {

@@ -17,6 +17,7 @@ import { readBudget, readCommands, readConfig, type Observer } from '../observat
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
 import { readSupply } from './read-supply.ts';
+import { ruleOnSupply } from './supply-policy.ts';
 import { weakeningsOf } from './weakening.ts';
 
 /** Null where the pull request is gone. */
@@ -47,7 +48,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,
     manifest,
-    supply,
+    supply: supply && { ...supply, ruling: await ruleOnSupply(supply, { config, change, now }, observer.policy) },
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
     presences: presencesIn(notes),
     pushedBy: await store.pushers(repository.id, change.commits ?? [change.headSha]),

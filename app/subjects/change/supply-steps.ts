@@ -7,7 +7,7 @@ import { resourceOf } from './manifest.ts';
 
 export function supplySteps(facts: Pick<ChangeFacts, 'supply' | 'change' | 'gitHubUrl'>): Step[] {
   if (!facts.supply) return [];
-  const { documents, ...note } = facts.supply;
+  const { documents, ruling: _ofToday, ...note } = facts.supply;
   const { headSha } = facts.change;
   const subject = { resource: resourceOf(facts), headSha };
   const statements: Record<string, Statement> = documents ? {

@@ -8,7 +8,8 @@ import { assess, type Assessment } from '../../core/vulnerability/assess.ts';
 import { blocks, budgetOf, type Budget } from '../../core/vulnerability/budget.ts';
 import { ScanReport } from '../../core/vulnerability/found.ts';
 import type { Merged } from '../../core/vulnerability/merge.ts';
-import type { Outcome } from '../../core/verdict.ts';
+import type { SupplyChainRuling } from '../../core/supply-policy.ts';
+import { worst, type Outcome } from '../../core/verdict.ts';
 import limits from '../../../rulepacks/cve-budget/limits.json' with { type: 'json' };
 import type { ChangeFacts } from './facts.ts';
 
@@ -37,8 +38,9 @@ export const SupplyNote = z.object({
 });
 export type SupplyNote = z.infer<typeof SupplyNote>;
 
-/** `documents`: the files themselves, where they were made just now. */
+/** `documents`: the files themselves, where they were made just now. `ruling`: policy's word of today; null where there is nothing to ask about. */
 export interface Supply extends SupplyNote {
+  ruling?: SupplyChainRuling | null;
   documents?: { sbom: string; scan: string | null; vex: string | null };
 }
 
@@ -63,10 +65,23 @@ export function judgeSupply({ supply, config, change, now }: Pick<ChangeFacts, '
   const budget = budgetOf(config.guardrails['cve-budget'], limits);
   if ('why' in budget) return { outcome: 'error', reason: `SETTINGS_INVALID: guardrails.cve-budget of .github/assay.yml: ${budget.why}`, assessment: null, content: content('error', ['SETTINGS_INVALID']) };
   if (!sbom) return { outcome: 'not_applicable', reason: 'No lock file, so nothing that could be listed is shipped.', assessment: null, content: content('not_applicable') };
-  const assessment = assess({ reports: supply.reports, purls: supply.kinds, budget, repository: repositoryOf(change), now });
+  const assessment = assessmentOf(supply, { config, change, now })!;
   const blocking = assessment.charges.filter(blocks).map(({ found }) => `${found.purl} ${found.id}`);
-  const outcome = supply.touched || assessment.outcome === 'pass' ? assessment.outcome : 'pass';
-  return { outcome, reason: `${reasonOf(assessment, supply)}${outcome === assessment.outcome ? '' : before}`, assessment, content: content(outcome, blocking) };
+  // What is known to be bad is said first, also where something else is not known.
+  const ruled = assessment.outcome === 'fail' ? 'fail' : worst([assessment.outcome, supply.ruling?.outcome ?? 'error']);
+  const outcome = supply.touched || ruled === 'pass' ? ruled : 'pass';
+  return { outcome, reason: `${reasonOf(assessment, supply)}${policyWords(supply)}${outcome === ruled ? '' : before}`, assessment, content: content(outcome, blocking) };
+}
+
+/** Null where nothing is listed, or where the settings are none. */
+export function assessmentOf(supply: Supply, { config, change, now }: Pick<ChangeFacts, 'config' | 'change' | 'now'>): Assessment | null {
+  const budget = budgetIn({ config });
+  return budget && supply.sbom ? assess({ reports: supply.reports, purls: supply.kinds, budget, repository: repositoryOf(change), now }) : null;
+}
+
+function policyWords({ ruling }: Supply): string {
+  if (!ruling) return ' Policy was not asked.';
+  return ruling.outcome === 'pass' ? '' : ` Policy: ${ruling.codes.join(', ')}.`;
 }
 
 function reasonOf({ charges, unjudged, outcome }: Assessment, { reports }: Supply): string {
