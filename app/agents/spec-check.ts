@@ -21,10 +21,11 @@ export function specFaults(spec: Omit<Spec, 'version' | 'id'>): string[] {
 }
 
 export function fitsSurface(test: CriterionTest, surface: Spec['surface']): boolean {
-  if ('assert' in test || !surface) return true;
-  if (surface.kind === 'function') return 'args' in test;
-  if (surface.kind === 'cli') return 'stdin' in test;
-  return true;
+  if (!surface) return true;
+  if (surface.kind === 'http') return 'request' in test;
+  if (surface.kind === 'files') return 'files' in test;
+  if ('assert' in test) return true;
+  return surface.kind === 'function' ? 'args' in test : 'stdin' in test;
 }
 
 export function specGaps(spec: Spec): string[] {

@@ -2,10 +2,11 @@
  * What a program did on one trial, and when two behaviours are the same. A crash, a time-out and an unclear timing equal nothing, not even
  * themselves: agreement needs something that both programs said. An exception counts as said where the code raised it on purpose.
  */
+import type { FilesRun, HttpRequest } from '../core/surface.ts';
 import { sameText, sameValue, type Compare } from './values.ts';
 
-/** One thing to ask of a program: a call, an input, or frozen source about it. */
-export type Trial = { args: unknown[] } | { stdin: string } | { assert: string };
+/** One thing to ask of a program: a call, an input, requests to a fresh server, files to work on, or frozen source about it. */
+export type Trial = { args: unknown[] } | { stdin: string } | { request: HttpRequest[] } | FilesRun | { assert: string };
 
 export type Behaviour =
   | { s: 'value'; value: unknown }
@@ -17,6 +18,9 @@ export type Behaviour =
   | { s: 'unclear' }
   /** It did one thing in one run and another thing in the next. */
   | { s: 'unstable' };
+
+/** Stands where a candidate was not asked: neither agreement nor difference. */
+export const notRun: Behaviour = { s: 'crash', why: 'not run' };
 
 export interface Observed {
   behaviour: Behaviour;

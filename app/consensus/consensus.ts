@@ -41,10 +41,9 @@ function inOrder(candidates: Candidate[]): Candidate[] {
   return [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The verdict that needs no run, or null. Surfaces of kind http and files are not compared by this version, and said so. */
+/** The verdict that needs no run, or null. */
 export function notComparable(spec: Spec): { outcome: Outcome; reason: string } | null {
   if (!spec.surface) return { outcome: 'not_comparable', reason: 'no surface: the spec locks no interface on which candidates could be compared' };
-  if (spec.surface.kind !== 'function' && spec.surface.kind !== 'cli') return { outcome: 'not_comparable', reason: `surface ${spec.surface.kind}: only functions and commands can be compared` };
   const gaps = untestedCriteria(spec);
   if (gaps.length > 0 || spec.criteria.length === 0) return { outcome: 'spec_gap', reason: gaps.length > 0 ? `untested criteria: ${gaps.join(', ')}` : 'no criteria: the spec has none' };
   const misfit = criterionTests(spec).find((pooled) => !fits(pooled.test, spec));

@@ -62,13 +62,18 @@ export async function runTrials(run: Run, sandbox: Sandbox): Promise<Observed[][
   }
 }
 
+/** Servers and written files are judged from outside the program, in whatever language it is. */
+function runnerOf({ surface, language }: Spec): string[] {
+  if (surface?.kind === 'http' || surface?.kind === 'files') return ['node', '--no-warnings', '/assay/surfaces.mjs'];
+  return language === 'python' ? ['python3', '-I', '/assay/python.py'] : ['node', '--no-warnings', '/assay/javascript.mjs'];
+}
+
 function requestOf(run: Run, at: { work: string; tools: string; nonce: string }) {
   const cpuMs = run.cpuMs ?? cpuLimitOf(run.spec);
-  const python = run.spec.language === 'python';
   const salt = run.salt ?? 0;
   const job = { nonce: at.nonce, surface: run.spec.surface, variants: run.variants ?? [{}], cases: run.trials, cpuMs, strikes: run.strikes ?? 2, outputBytes: MIB };
   return {
-    argv: python ? ['python3', '-I', '/assay/python.py'] : ['node', '--no-warnings', '/assay/javascript.mjs'],
+    argv: runnerOf(run.spec),
     workdir: at.work,
     readOnly: [{ host: at.tools, inside: '/assay' }],
     env: { PYTHONHASHSEED: String(salt), PYTHONDONTWRITEBYTECODE: '1', TZ: zones[salt % zones.length] ?? 'UTC', LANG: 'C.UTF-8' },

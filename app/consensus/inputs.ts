@@ -8,9 +8,12 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { canonicalJson } from '../core/digest.ts';
 import type { CriterionTest, Spec } from '../core/spec.ts';
+import { FilesRun, HttpRequest } from '../core/surface.ts';
 import type { Trial } from './behaviour.ts';
 import { stdinVariants } from './stdin.ts';
 import type { Literals } from './literals.ts';
+import { fileInputs } from './surfaces/file-inputs.ts';
+import { requestInputs } from './surfaces/request-inputs.ts';
 import { arbitraryOf, inferShape, listOf, within, type Shape } from './shape.ts';
 
 export interface Input {
@@ -32,21 +35,32 @@ const Given = z.union([
   z.string().transform((stdin): Trial => ({ stdin })),
   z.strictObject({ args: z.array(z.unknown()) }),
   z.strictObject({ stdin: z.string() }),
+  z.strictObject({ request: z.union([HttpRequest.transform((one) => [one]), z.array(HttpRequest).min(1)]) }),
+  FilesRun,
 ]);
 const GivenShape = z.strictObject({ shape: z.array(z.custom<Shape>((value) => value !== null && typeof value === 'object' && 'type' in value)) });
 
 export function generateInputs(request: InputRequest): Input[] {
   const known = new Set(request.examples.map(keyOf));
-  const all = [...givenInputs(request.spec), ...(request.spec.surface?.kind === 'cli' ? stdinInputs(request) : callInputs(request))];
+  const all = [...givenInputs(request.spec), ...drawnInputs(request)];
   const fresh = new Map<string, Input>();
   for (const input of all) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()].slice(0, request.count);
 }
 
+function drawnInputs(request: InputRequest): Input[] {
+  switch (request.spec.surface?.kind) {
+    case 'cli': return stdinInputs(request);
+    case 'http': return requestInputs(request, request.spec.surface);
+    case 'files': return fileInputs(request);
+    default: return callInputs(request);
+  }
+}
+
 /** What tells two trials apart, expectations left out. */
 export function keyOf(trial: Trial | CriterionTest): string {
-  if ('args' in trial) return canonicalJson({ args: trial.args });
-  return 'stdin' in trial ? canonicalJson({ stdin: trial.stdin }) : canonicalJson({ assert: trial.assert });
+  const { expect: _, ...asked } = { expect: null, ...trial };
+  return canonicalJson(asked);
 }
 
 function givenInputs(spec: Spec): Input[] {
@@ -79,7 +93,7 @@ function drawnCalls(examples: unknown[][], request: InputRequest): Input[] {
 }
 
 function draw(shapes: Shape[], { seed, count }: InputRequest): unknown[][] {
-  return fc.sample(fc.tuple(...shapes.map(arbitraryOf)), { seed, numRuns: count * 2 });
+  return fc.sample(fc.tuple(...shapes.map((shape) => arbitraryOf(shape))), { seed, numRuns: count * 2 });
 }
 
 /** Boundary and drawn calls in turn, so that a cap keeps some of both. */

@@ -7,6 +7,8 @@ import type { CriterionTest, Spec } from '../core/spec.ts';
 import { readAssert } from './asserts.ts';
 import type { Behaviour, Trial } from './behaviour.ts';
 import { keyOf, type Input } from './inputs.ts';
+import { meetsFiles } from './surfaces/written.ts';
+import { meetsResponses } from './surfaces/responses.ts';
 import { compareOf, inLanguage, sameText, sameValue, tagOf } from './values.ts';
 
 export interface PooledTest {
@@ -27,6 +29,8 @@ export interface Coordinate {
 export function meets(test: CriterionTest, behaviour: Behaviour, spec: Spec): boolean {
   if ('assert' in test) return behaviour.s === 'value' && behaviour.value === true;
   if ('stdin' in test) return behaviour.s === 'exit' && sameText(behaviour.out, test.expect, compareOf(spec));
+  if ('request' in test) return behaviour.s === 'value' && meetsResponses(test.expect, behaviour.value, compareOf(spec));
+  if ('files' in test) return behaviour.s === 'value' && meetsFiles(test.expect, behaviour.value, compareOf(spec));
   const raises = tagOf(test.expect);
   if (raises?.tag === '$raises') return behaviour.s === 'raise' && behaviour.class === raises.inner;
   return behaviour.s === 'value' && sameValue(behaviour.value, inLanguage(test.expect, spec.language), compareOf(spec));
@@ -53,11 +57,17 @@ export function coordinatesOf(tests: PooledTest[], inputs: Input[]): Coordinate[
 }
 
 export function trialOf(test: CriterionTest): Trial {
-  if ('args' in test) return { args: test.args };
-  return 'stdin' in test ? { stdin: test.stdin } : { assert: test.assert };
+  if (!('expect' in test)) return test;
+  const { expect: _, ...trial } = test;
+  return trial;
 }
 
-/** A form that fits the surface: a command takes stdin, a function takes a call or source. */
+/** A form that fits the surface: a command takes stdin, a function a call or source, a server requests, a writer of files their names and what it is called with. */
 export function fits(test: CriterionTest, spec: Spec): boolean {
-  return spec.surface?.kind === 'cli' ? 'stdin' in test : !('stdin' in test);
+  switch (spec.surface?.kind) {
+    case 'cli': return 'stdin' in test;
+    case 'http': return 'request' in test;
+    case 'files': return 'files' in test && (spec.surface.command === undefined ? test.argv === undefined && test.input === undefined : test.call === undefined);
+    default: return 'args' in test || 'assert' in test;
+  }
 }

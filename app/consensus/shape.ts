@@ -88,17 +88,24 @@ export function isFloatShape(value: number): unknown {
   return Number.isInteger(value) ? { $float: value.toFixed(1) } : value;
 }
 
-/** Numbers stay on the side of zero that the examples are on; sizes grow to about twice theirs. */
-export function arbitraryOf(shape: Shape): fc.Arbitrary<unknown> {
+/** Numbers stay on the side of zero that the examples are on; sizes grow to about twice theirs. `hints` are numbers at which behaviour may change. */
+export function arbitraryOf(shape: Shape, hints: number[] = []): fc.Arbitrary<unknown> {
   switch (shape.type) {
     case 'bool': return fc.boolean();
-    case 'int': return fc.oneof(fc.integer(reach(shape)), fc.integer({ min: shape.min, max: shape.max }));
+    case 'int': return intArbitrary(shape, hints);
     case 'float': return fc.integer({ min: Math.round(reach(shape).min * 4), max: Math.max(Math.round(reach(shape).max * 4), Math.round(reach(shape).min * 4)) }).map((n) => isFloatShape(n / 4));
     case 'string': return stringArbitrary(shape);
     case 'list': return listArbitrary(shape);
-    case 'record': return fc.record(Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, arbitraryOf(field)])));
+    case 'record': return fc.record(Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, arbitraryOf(field, hints)])));
     case 'oneOf': return fc.constantFrom(...shape.values);
   }
+}
+
+function intArbitrary(shape: { min: number; max: number }, hints: number[]): fc.Arbitrary<number> {
+  const { min, max } = reach(shape);
+  const near = hints.flatMap((n) => [n - 1, n, n + 1]).filter((n) => n >= min && (n <= max || n <= shape.max * 20));
+  const drawn = [fc.integer({ min, max }), fc.integer({ min: shape.min, max: shape.max })];
+  return near.length === 0 ? fc.oneof(...drawn) : fc.oneof(...drawn, fc.constantFrom(...near));
 }
 
 export function reach({ min, max }: { min: number; max: number }): { min: number; max: number } {

@@ -72,6 +72,7 @@ function sameRecord(a: object, b: object, compare: Compare): boolean {
   const left = Object.entries(a);
   const right = new Map(Object.entries(b));
   const tag = tagOf(a)?.tag;
+  if (tag === '$aside') return tagOf(b)?.tag === tag;
   if (tag && unordered.has(tag)) return sameUnordered(tagOf(a)?.inner, tagOf(b)?.tag === tag ? tagOf(b)?.inner : null, compare);
   return left.length === right.size && left.every(([key, value]) => right.has(key) && sameValue(value, right.get(key), compare));
 }

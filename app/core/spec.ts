@@ -1,24 +1,15 @@
 /** The spec: what a human approves and what candidates are judged by. The file format is a public contract (DESIGN.md §7). */
 import { z } from 'zod';
 import { digestOf } from './digest.ts';
+import { FilesTest, HttpTest, Surface } from './surface.ts';
 
-const FunctionSurface = z.strictObject({
-  kind: z.literal('function'),
-  module: z.string().min(1),
-  /** A name, or `Class.method`. */
-  export: z.string().regex(/^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)?$/),
-});
-const CliSurface = z.strictObject({ kind: z.literal('cli'), command: z.array(z.string().min(1)).min(1) });
-const HttpSurface = z.looseObject({ kind: z.literal('http'), start: z.array(z.string()).min(1), routes: z.array(z.unknown()) });
-const FilesSurface = z.looseObject({ kind: z.literal('files') });
-export const Surface = z.discriminatedUnion('kind', [FunctionSurface, CliSurface, HttpSurface, FilesSurface]);
-export type Surface = z.infer<typeof Surface>;
-
-/** One frozen test: a call with its expected value, an input with its expected output, or source that passes or raises. */
+/** One frozen test: a call with its value, an input with its output, requests with their responses, files with what is written, or source that passes or raises. */
 export const CriterionTest = z.union([
   z.strictObject({ args: z.array(z.unknown()), expect: z.unknown() }),
   z.strictObject({ stdin: z.string(), expect: z.string() }),
   z.strictObject({ assert: z.string().min(1) }),
+  HttpTest,
+  FilesTest,
 ]);
 export type CriterionTest = z.infer<typeof CriterionTest>;
 
@@ -36,6 +27,8 @@ export const Spec = z.strictObject({
   criteria: z.array(Criterion),
   compare: z.enum(['exact', 'tokens']).optional(),
   inputs: z.array(z.unknown()).optional(),
+  /** The command of the base's own test suite: what passes on base must pass on a candidate. */
+  suite: z.strictObject({ command: z.array(z.string().min(1)).min(1), timeoutMs: z.number().int().positive().max(600_000).optional() }).optional(),
   timeoutMs: z.number().int().positive().max(600_000).optional(),
 });
 export type Spec = z.infer<typeof Spec>;

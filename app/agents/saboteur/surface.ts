@@ -1,5 +1,6 @@
 /** Whether a tree has the surface that the spec locks: only then can a behaviour be asked of it. */
-import type { Spec, Surface } from '../../core/spec.ts';
+import type { Spec } from '../../core/spec.ts';
+import type { Surface } from '../../core/surface.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 
 export type Attackable = Extract<Surface, { kind: 'function' | 'cli' }>;

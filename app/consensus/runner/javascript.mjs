@@ -4,43 +4,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { brief, killGroup, watch } from './process.mjs';
 
 const here = import.meta.dirname;
-const BIG = 32 * 1024;
 const LINE_LIMIT = 1024 * 1024;
 const STATUS = new Set(['value', 'raise', 'crash']);
 
 const job = JSON.parse(fs.readFileSync(0, 'utf8'));
 const say = (answer) => fs.writeSync(1, `${job.nonce} ${JSON.stringify(answer)}\n`);
-
-/** CPU time of a process in ms, from /proc (10 ms steps); 0 where it is gone. */
-function cpuOf(pid) {
-  try {
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return 0;
-  }
-}
-
-function killGroup(child) {
-  for (const pid of [-child.pid, child.pid]) {
-    try { process.kill(pid, 'SIGKILL'); } catch (error) { if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error; }
-  }
-}
-
-/** Calls `late()` once the process has used more than twice the CPU limit, or far more wall time than that. */
-function watch(pid, late) {
-  const cpu = cpuOf(pid);
-  const began = performance.now();
-  let last = 0;
-  const timer = setInterval(() => {
-    last = Math.max(last, cpuOf(pid) - cpu);
-    if (last > job.cpuMs * 2 || performance.now() - began > job.cpuMs * 3 + 2000) late();
-  }, 20);
-  return () => { clearInterval(timer); return last; };
-}
 
 let child = null;
 
@@ -64,7 +35,7 @@ function ask(test) {
       if (drop) { killGroup(asked); if (child === asked) child = null; }
       resolve(outcome);
     };
-    const stop = watch(asked.pid, () => end({ s: 'timeout', ms: job.cpuMs * 2 }, true));
+    const stop = watch(asked.pid, job.cpuMs, () => end({ s: 'timeout', ms: job.cpuMs * 2 }, true));
     asked.on('close', () => end({ s: 'crash', why: 'it ended without an answer' }, true));
     asked.stdio[3].on('data', (chunk) => {
       text += chunk;
@@ -95,19 +66,13 @@ function runCommand(stdin) {
     const chunks = [];
     let size = 0;
     const end = (outcome) => { const ms = stop(); killGroup(run); resolve({ ms, ...outcome }); };
-    const stop = watch(run.pid, () => end({ s: 'timeout' }));
+    const stop = watch(run.pid, job.cpuMs, () => end({ s: 'timeout' }));
     run.stdin.on('error', () => {}); // a program need not read its input
     run.on('error', () => end({ s: 'crash', why: 'the command does not start' }));
     run.stdout.on('data', (chunk) => { size += chunk.length; chunks.push(chunk); if (size > job.outputBytes) end({ s: 'crash', why: 'it printed too much' }); });
     run.on('close', (code, signal) => end(code === 0 ? { s: 'exit', code, out: brief(Buffer.concat(chunks).toString('utf8')) } : { s: 'crash', why: signal ? `signal ${signal}` : `exit code ${code}` }));
     run.stdin.end(stdin);
   });
-}
-
-function brief(text) {
-  if (text.length <= BIG) return text;
-  const tokens = text.split(/\s+/).filter(Boolean);
-  return `sha256:${createHash('sha256').update(tokens.join(' ')).digest('hex')} of ${tokens.length} tokens`;
 }
 
 say({ ready: true });
