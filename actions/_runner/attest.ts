@@ -10,13 +10,14 @@ import { plain } from '../../app/core/markdown.ts';
 import type { Statement } from '../../app/core/ports/signer.ts';
 import { statementBytes, statementDigest } from '../../app/core/statement.ts';
 import { spoken } from '../../app/core/visible.ts';
+import { signedBundle, type Signing } from '../../app/cli/evidence/run-bundle.ts';
+import { instanceFor } from '../../app/edges/sigstore/instance.ts';
+import { hasIdentity, identityOf } from '../../app/edges/workflow-run/identity.ts';
+import { provenanceStatement } from '../../app/evidence/provenance.ts';
 import { leftBehind, statementFor } from './attestation.ts';
 import { eventFacts } from './event.ts';
-import { hasIdentity, identityOf } from './identity.ts';
-import { provenanceStatement } from './provenance.ts';
+import { assayRoot } from './host.ts';
 import { resultFolder } from './results.ts';
-import { signedBundle, type Signing } from './sign.ts';
-import { instanceFor } from './sigstore-instance.ts';
 
 interface Signed {
   /** File name → bundle; empty where nothing is signed, and then `why` says why. */
@@ -41,8 +42,8 @@ async function attest(env: NodeJS.ProcessEnv): Promise<void> {
 
 async function signed(statement: Statement, env: NodeJS.ProcessEnv): Promise<Signed> {
   if (!hasIdentity(env)) return { bundles: {}, why: 'UNSIGNED_NO_IDENTITY: this run has no identity (a pull request from a fork, or id-token: write was not granted).' };
-  const identity = await identityOf(env);
-  const instance = instanceFor(identity.claims.repository_visibility, env);
+  const identity = await identityOf(env, { repository: env.ASSAY_WORKFLOW_REPOSITORY, file: 'assay.yml', sha: env.ASSAY_WORKFLOW_SHA });
+  const instance = instanceFor(identity.claims.repository_visibility, { env, folder: assayRoot });
   if (!instance) return { bundles: {}, why: 'UNSIGNED_NO_ROOT: the repository is not public, and no trusted root of GitHub\'s own instance was given (ASSAY_SIGSTORE_ROOT in assay.yml), so a signature could not be verified.' };
   const signing: Signing = { identity, instance, server: env.GITHUB_SERVER_URL ?? '' };
   const provenance = provenanceStatement({ server: signing.server, claims: identity.claims, ...leftBehind(env) });

@@ -1,6 +1,6 @@
 /** Runs that sign their answer, against the stand-ins of GitHub and Sigstore: what makes a verdict attested, and every signature that ends in an error instead. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { provenanceStatement } from '../../../actions/_runner/provenance.ts';
+import { provenanceStatement } from '../../evidence/provenance.ts';
 import { answeringGuard, quickRunner, zipped } from '../../../test/world/actions/quick.ts';
 import { zipOf } from '../../../test/world/actions/zip.ts';
 import type { Left, RunGiven } from '../../../test/world/github/runs.ts';

@@ -8,6 +8,7 @@ import type { Replays } from '../../core/ports/store.ts';
 import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts';
 import type { ExpectedWorkflow } from './expectation.ts';
 import { verifyEvidence } from './verify.ts';
+import { actionsIssuer } from './workflow.ts';
 
 export interface RunSigners {
   /** `https://github.com` or the server's own address. */
@@ -50,14 +51,12 @@ function replayed(first: string, use: string): Refusal | null {
   return first === use ? null : refusalOf(new EvidenceRefusal('EVIDENCE_REPLAYED', 'this evidence was used for something else before', { got: first, expected: use }));
 }
 
-const issuer = 'https://token.actions.githubusercontent.com';
-
 function expected(run: RunFacts, commit: string, { server, workflow }: RunSigners): ExpectedWorkflow {
   const owner = `${server}/${run.repository.owner}`;
   const uri = `${owner}/${run.repository.name}`;
   const ref = `refs/heads/${run.branch}`;
   return {
-    issuer, signer: `${server}/${workflow.repository}/.github/workflows/assay.yml@${commit}`, signerDigests: [commit],
+    issuer: actionsIssuer, signer: `${server}/${workflow.repository}/.github/workflows/assay.yml@${commit}`, signerDigests: [commit],
     repository: { uri, id: String(run.repository.id), ownerUri: owner, ownerId: String(run.ownerId) },
     source: { digest: run.headSha, ref }, caller: { uri: `${uri}/${run.path}@${ref}`, digest: run.headSha },
     triggers: ['workflow_dispatch'], run: `${uri}/actions/runs/${run.id}/attempts/${run.attempt}`, visibility: run.visibility,

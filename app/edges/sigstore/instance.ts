@@ -1,14 +1,13 @@
 /**
  * Which Sigstore instance signs and by which root its signatures are believed. Public repositories: the public good one. Private ones: GitHub's own, which logs nothing in
- * public; its root ships with nobody's library, so it has to be given. Another instance is named in the workflow file alone, never by a caller.
+ * public; its root ships with nobody's library, so it has to be given. Another instance is named by the step's own environment alone, never by what is signed.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AssayError } from '../../app/core/errors.ts';
-import type { TrustDomain } from '../../app/edges/sigstore/open.ts';
-import { shippedRoot } from '../../app/edges/sigstore/root.ts';
-import type { Claims } from './identity.ts';
-import { assayRoot } from './host.ts';
+import { AssayError } from '../../core/errors.ts';
+import type { RunClaims } from '../../core/run-claims.ts';
+import type { TrustDomain } from './open.ts';
+import { shippedRoot } from './root.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,11 +26,11 @@ export interface Instance {
 const publicGood: Services = { fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev' };
 const github: Services = { fulcio: 'https://fulcio.githubapp.com', tsa: 'https://timestamp.githubapp.com' };
 
-/** Null where the repository is private and no root of GitHub's instance was given: nothing leaves that could not be verified. Throws CONFIG_SIGSTORE. */
-export function instanceFor(visibility: Claims['repository_visibility'], env: Environment): Instance | null {
+/** `folder`: where a relative ASSAY_SIGSTORE_ROOT lies. Null where the repository is private and no root of GitHub's instance was given: nothing leaves that could not be verified. Throws CONFIG_SIGSTORE. */
+export function instanceFor(visibility: RunClaims['repository_visibility'], { env, folder }: { env: Environment; folder: string }): Instance | null {
   const named = namedServices(env);
   const services = named ?? (visibility === 'public' ? publicGood : github);
-  const root = env.ASSAY_SIGSTORE_ROOT ? rootAt(env.ASSAY_SIGSTORE_ROOT) : services === publicGood ? shippedRoot('production') : null;
+  const root = env.ASSAY_SIGSTORE_ROOT ? rootAt(resolve(folder, env.ASSAY_SIGSTORE_ROOT)) : services === publicGood ? shippedRoot('production') : null;
   if (root === null && named) throw wrong('ASSAY_SIGSTORE_FULCIO is set and ASSAY_SIGSTORE_ROOT is not');
   return root === null ? null : { config: configFor(services), trust: { domain: services.rekor ? 'public-good' : 'github-private', root } };
 }
@@ -45,7 +44,7 @@ function namedServices({ ASSAY_SIGSTORE_FULCIO: fulcio, ASSAY_SIGSTORE_REKOR: re
 /** A path in the checkout of Assay, where the workflow file is as well. */
 function rootAt(path: string): string {
   try {
-    return readFileSync(resolve(assayRoot, path), 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     throw wrong(`the trusted root ${path} cannot be read`, cause);
   }
@@ -61,5 +60,5 @@ function configFor({ fulcio, rekor, tsa }: Services): string {
 }
 
 function wrong(message: string, cause?: unknown): AssayError {
-  return new AssayError('CONFIG_SIGSTORE', `The Sigstore instance is not fully named: ${message}.`, { remedy: 'In assay.yml, give the step of the job "attest" ASSAY_SIGSTORE_FULCIO, ASSAY_SIGSTORE_REKOR and/or ASSAY_SIGSTORE_TSA and ASSAY_SIGSTORE_ROOT (a path in this repository), or leave all empty.', cause });
+  return new AssayError('CONFIG_SIGSTORE', `The Sigstore instance is not fully named: ${message}.`, { remedy: 'Give the step that signs ASSAY_SIGSTORE_FULCIO, ASSAY_SIGSTORE_REKOR and/or ASSAY_SIGSTORE_TSA and ASSAY_SIGSTORE_ROOT (a path), or leave all empty.', cause });
 }
