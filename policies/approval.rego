@@ -15,6 +15,7 @@
 #     - APPROVAL_PUSHER
 #     - APPROVAL_PRESENCE
 #     - APPROVAL_STALE_SHA
+#     - APPROVAL_BASE_MOVED
 #     - APPROVAL_SLOTS_NOT_READY
 #     - APPROVAL_NOT_PUBLISHED
 #     - APPROVAL_DIGEST
@@ -51,6 +52,8 @@ is_config(c) if {
 	every tier in ["normal", "high"] {
 		types.is_amount(c.coolDownMs[tier])
 	}
+	c.movedBase in {"touching", "any"}
+	c.rebase in {"equal", "never"}
 }
 
 # How many people must approve: at least one, whoever wrote the change.
@@ -83,14 +86,19 @@ is_null_or_text(x) if x == null
 
 is_null_or_text(x) if is_string(x)
 
-# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, coolDownMs, bindsContent, weakening}.
+# `target` = {now, sha, ready, published: {at, digest} or null, config, maxAgeMs or null, coolDownMs, bindsContent, weakening, boundSince}.
 # `bindsContent` says that the sha names all that the human read (a spec's digest does, a commit does not name its evidence).
+# `boundSince` says from when on the evidence is bound to another merge than before; null: it always was to this one.
 # `weakening` says that the change makes passing easier: approving it names the evidence by digest.
 judge(a, claimed, target) := code if {
 	code := who(a, target)
 	code != "APPROVAL_OK"
 } else := "APPROVAL_STALE_SHA" if {
 	not refers_to(a, claimed, target.sha)
+} else := "APPROVAL_BASE_MOVED" if {
+	target.boundSince != null
+	a.at < target.boundSince
+	not names_published(a, target)
 } else := "APPROVAL_SLOTS_NOT_READY" if {
 	not target.ready == true
 } else := "APPROVAL_NOT_PUBLISHED" if {
@@ -112,6 +120,11 @@ judge(a, claimed, target) := code if {
 } else := "APPROVAL_COOL_DOWN" if {
 	not cooled_down(a, target)
 } else := "APPROVAL_OK"
+
+names_published(a, target) if {
+	a.manifestDigest != null
+	names_digest(a.manifestDigest, target.published.digest)
+}
 
 # The person and the comment, whatever it refers to.
 who(a, target) := "APPROVAL_REVOKED" if {
@@ -215,6 +228,8 @@ answer(list, codes, needed, false) := {"outcome": "neutral", "code": "APPROVAL_Q
 
 answer(_, _, _, true) := {"outcome": "fail", "code": "APPROVAL_REJECTED", "class": null, "actorId": null}
 
-outcome_of(code) := "stale" if code in {"APPROVAL_STALE_SHA", "APPROVAL_EXPIRED"}
+lapsed := {"APPROVAL_STALE_SHA", "APPROVAL_BASE_MOVED", "APPROVAL_EXPIRED"}
 
-outcome_of(code) := "neutral" if not code in {"APPROVAL_STALE_SHA", "APPROVAL_EXPIRED"}
+outcome_of(code) := "stale" if code in lapsed
+
+outcome_of(code) := "neutral" if not code in lapsed

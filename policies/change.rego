@@ -15,6 +15,9 @@
 #     - INPUT_REJECTED
 #     - INPUT_PUBLISHED
 #     - INPUT_RETRY_BY
+#     - INPUT_BINDING
+#     - INPUT_CARRIED
+#     - INPUT_FORKS
 #     - INPUT_BUDGET
 #     - SLOT_PASS
 #     - SLOT_PENDING
@@ -27,6 +30,11 @@
 #     - SLOT_NOT_COMPARABLE
 #     - SLOT_NOT_REPRODUCED
 #     - SLOT_SPEC_GAP
+#     - SLOT_GRADE
+#     - BINDING_UNKNOWN
+#     - BINDING_MOVED
+#     - APPROVAL_STALE_SHA
+#     - APPROVAL_OK
 #     - DOCS_ONLY
 #     - WAIVER_ONLY
 #     - CONFIG_ONLY
@@ -62,6 +70,7 @@ default decision := {
 	"approval": {"outcome": "error", "code": "INPUT_INVALID", "class": null, "actorId": null},
 	"approvals": [],
 	"quorum": {"counted": 0, "needed": 1},
+	"binding": "unknown",
 	"assay": {"outcome": "error", "codes": ["INPUT_INVALID"]},
 	"merge": "never",
 	"execute": false,
@@ -74,10 +83,11 @@ decision := {
 	"approval": the_approval,
 	"approvals": [{"actorId": input.approvals[i].actorId, "code": code} | some i, code in approval_codes],
 	"quorum": {"counted": count(approval.approvers(input.approvals, approval_codes)), "needed": needed},
+	"binding": binding,
 	"assay": {"outcome": outcome, "codes": sort(assay_codes)},
 	"merge": merge,
 	"execute": execute,
-	"codes": sort(((assay_codes | merge_codes) | execute_codes)),
+	"codes": sort((((assay_codes | merge_codes) | execute_codes) | binding_codes)),
 } if {
 	count(invalid) == 0
 }
@@ -88,6 +98,7 @@ decision := {
 	"approval": {"outcome": "error", "code": "INPUT_INVALID", "class": null, "actorId": null},
 	"approvals": [],
 	"quorum": {"counted": 0, "needed": 1},
+	"binding": "unknown",
 	"assay": {"outcome": "error", "codes": sort(invalid)},
 	"merge": "never",
 	"execute": false,
@@ -124,6 +135,12 @@ invalid contains "INPUT_RETRY_BY" if not is_retry(object.get(facts, "retryBy", "
 
 invalid contains "INPUT_BUDGET" if not budget.is_valid(object.get(facts, "budget", null))
 
+invalid contains "INPUT_BINDING" if not is_binding(object.get(facts, "binding", null))
+
+invalid contains "INPUT_CARRIED" if not is_carried(object.get(facts, "carried", "absent"))
+
+invalid contains "INPUT_FORKS" if not is_forks(object.get(facts, ["config", "forks"], null))
+
 is_change(c) if {
 	types.is_sha(c.headSha)
 	types.is_sha(c.baseSha)
@@ -146,6 +163,29 @@ is_config(c) if {
 	types.is_text(c.pack)
 }
 
+is_binding(b) if {
+	is_boolean(b.known)
+	b.movement in {"none", "elsewhere", "touching", "rewritten", "retargeted"}
+	is_since(b.since)
+}
+
+is_since(t) if t == null
+
+is_since(t) if types.is_amount(t)
+
+is_carried(c) if c == null
+
+is_carried(c) if {
+	types.is_sha(c.headSha)
+	types.is_digest(c.manifestDigest)
+	types.is_amount(c.publishedAt)
+}
+
+is_forks(f) if {
+	f.reading in {"attested", "recomputed", "unattested"}
+	f.executing in {"attested", "dispatched"}
+}
+
 are_slots(s) if {
 	is_object(s)
 	every name in slot_names {
@@ -158,6 +198,8 @@ is_slot(s) if s == null
 is_slot(s) if {
 	types.is_outcome(s.outcome)
 	types.is_sha(s.sha)
+	s.reading in {"attested", "recomputed", "unattested", null}
+	s.executing in {"attested", "dispatched", "local", null}
 }
 
 are_approvals(list) if {
@@ -193,7 +235,29 @@ slot_of(name) := {"need": "not_applicable", "code": code} if {
 	input.slots[name] == null
 } else := {"need": "required", "code": "SLOT_STALE_SHA"} if {
 	input.slots[name].sha != input.change.headSha
+} else := {"need": "required", "code": "SLOT_GRADE"} if {
+	# Only what would pass has to be believed; what fails, fails.
+	input.slots[name].outcome == "pass"
+	input.change.author.fork
+	not believed(input.slots[name])
 } else := {"need": "required", "code": concat("_", ["SLOT", upper(input.slots[name].outcome)])}
+
+# Of a fork's change: what only reads must have been read by the App itself or by a run that signed for it; what executes, by a run that the App dispatched.
+believed(slot) if {
+	slot.reading in reading_grades[input.config.forks.reading]
+	slot.executing in executing_grades[input.config.forks.executing]
+}
+
+reading_grades := {
+	"attested": {null, "attested"},
+	"recomputed": {null, "attested", "recomputed"},
+	"unattested": {null, "attested", "recomputed", "unattested"},
+}
+
+executing_grades := {
+	"attested": {null, "attested"},
+	"dispatched": {null, "attested", "dispatched"},
+}
 
 # Only `pass` for this very head passes; a verdict `not_applicable` on a required slot does not.
 slot_suffices(slot) if slot.need == "not_applicable"
@@ -204,13 +268,33 @@ open_slots := [name | some name, slot in slots; not slot_suffices(slot)]
 
 ready := count(open_slots) == 0
 
-slot_outcome(name) := "neutral" if slots[name].code in {"SLOT_PENDING", "SLOT_NOT_APPLICABLE"}
+slot_outcome(name) := "neutral" if slots[name].code in {"SLOT_PENDING", "SLOT_NOT_APPLICABLE", "SLOT_GRADE"}
 
 slot_outcome(name) := "stale" if slots[name].code == "SLOT_STALE_SHA"
 
 slot_outcome(name) := input.slots[name].outcome if {
-	not slots[name].code in {"SLOT_PENDING", "SLOT_NOT_APPLICABLE", "SLOT_STALE_SHA"}
+	not slots[name].code in {"SLOT_PENDING", "SLOT_NOT_APPLICABLE", "SLOT_GRADE", "SLOT_STALE_SHA"}
 }
+
+# --- binding ---
+
+# Evidence and approval are of one merge: where the base has moved into it, or by another's hand than forward, they are of another one.
+binding := "unknown" if {
+	not input.binding.known
+} else := "rebind" if {
+	input.binding.movement in voiding[input.config.approval.movedBase]
+} else := "holds"
+
+voiding := {
+	"touching": {"touching", "rewritten", "retargeted"},
+	"any": {"elsewhere", "touching", "rewritten", "retargeted"},
+}
+
+binding_codes := {"BINDING_UNKNOWN"} if binding == "unknown"
+
+binding_codes := {"BINDING_MOVED"} if binding == "rebind"
+
+binding_codes := set() if binding == "holds"
 
 # --- approval ---
 
@@ -224,7 +308,25 @@ target := {
 	"coolDownMs": input.config.approval.coolDownMs[tier],
 	"bindsContent": false,
 	"weakening": input.change.weakening,
+	"boundSince": bound_since,
 }
+
+# Another binding than the one that the approval was given for, from then on; while it is being bound anew, no approval is of what is to come.
+bound_since := input.now + 1 if binding == "rebind"
+
+bound_since := input.binding.since if binding != "rebind"
+
+# The same patches on another base, merging into the same tree: what was approved for the head before is approved for this one.
+carried_target := object.union(target, {"sha": input.carried.headSha, "published": {"at": input.carried.publishedAt, "digest": input.carried.manifestDigest}, "boundSince": null})
+
+code_of(a) := "APPROVAL_OK" if {
+	approval.judge(a, a.headSha, target) == "APPROVAL_STALE_SHA"
+	input.carried != null
+	input.config.approval.rebase == "equal"
+	binding == "holds"
+	a.exact
+	approval.judge(a, a.headSha, carried_target) == "APPROVAL_OK"
+} else := approval.judge(a, a.headSha, target)
 
 # Both the head and its manifest must have been there to be read.
 published := {"at": max([input.published.headAt, input.published.manifestAt]), "digest": input.published.manifestDigest} if {
@@ -235,7 +337,7 @@ max_age := min([input.config.approval.maxAgeMs, approval.hour_ms]) if input.conf
 
 max_age := input.config.approval.maxAgeMs if not input.config.hard
 
-approval_codes := [approval.judge(a, a.headSha, target) | some a in input.approvals]
+approval_codes := [code_of(a) | some a in input.approvals]
 
 tier := "high" if input.config.hard
 
@@ -247,12 +349,13 @@ the_approval := approval.answer(input.approvals, approval_codes, needed, input.r
 
 # --- assay, merge, execute ---
 
-missing_outcomes := {slot_outcome(name) | some name in open_slots} | {the_approval.outcome | the_approval.outcome != "pass"}
+missing_outcomes := ({slot_outcome(name) | some name in open_slots} | {the_approval.outcome | the_approval.outcome != "pass"}) | {"neutral" | binding != "holds"}
 
 passes if {
 	ready
 	the_approval.outcome == "pass"
 	input.rejected == false
+	binding == "holds"
 	count(missing_outcomes) == 0
 }
 
@@ -262,7 +365,7 @@ outcome := types.worst(missing_outcomes) if not passes
 
 assay_codes := {"ASSAY_PASS"} if passes
 
-assay_codes := {slots[name].code | some name in open_slots} | {the_approval.code | the_approval.outcome != "pass"} if not passes
+assay_codes := ({slots[name].code | some name in open_slots} | {the_approval.code | the_approval.outcome != "pass"}) | binding_codes if not passes
 
 merge := "never" if {
 	input.rejected

@@ -11,7 +11,7 @@ other := "fedcba0987654321fedcba0987654321fedcba09"
 
 digest := "d1935700000000000000000000000000000000000000000000000000000000aa"
 
-ok := {"outcome": "pass", "sha": head}
+ok := {"outcome": "pass", "sha": head, "reading": "recomputed", "executing": null}
 
 approve := {
 	"actorId": 7, "class": "self-attested", "presence": "account", "permission": "admin", "headSha": "1234567", "manifestDigest": null,
@@ -26,9 +26,11 @@ base := {
 		"headSha": head, "baseSha": other, "draft": false, "weakening": false, "state": "open", "kind": "code",
 		"author": {"kind": "human", "permission": "write", "fork": false},
 	},
+	"binding": {"known": true, "movement": "none", "since": null},
+	"carried": null,
 	"config": {
-		"merge": "auto", "hard": false, "pack": "baseline",
-		"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"], "quorum": {"human": 1, "agent": 1, "assay": 1}, "coolDownMs": {"normal": 0, "high": 0}},
+		"merge": "auto", "forks": {"reading": "recomputed", "executing": "dispatched"}, "hard": false, "pack": "baseline",
+		"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"], "quorum": {"human": 1, "agent": 1, "assay": 1}, "coolDownMs": {"normal": 0, "high": 0}, "movedBase": "touching", "rebase": "equal"},
 	},
 	"slots": {"guardrails": ok, "supplyChain": ok, "consensus": ok, "saboteur": ok},
 	"approvals": [approve],

@@ -156,6 +156,7 @@ target := {
 	"coolDownMs": 0,
 	"bindsContent": true,
 	"weakening": false,
+	"boundSince": null,
 }
 
 spec_sha := input.spec.sha256 if {

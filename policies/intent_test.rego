@@ -19,7 +19,7 @@ base := {
 	"state": "open",
 	"author": founder,
 	"labeller": founder,
-	"config": {"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"], "quorum": {"human": 1, "agent": 1, "assay": 1}, "coolDownMs": {"normal": 0, "high": 0}}},
+	"config": {"approval": {"presence": "account", "maxAgeMs": 604800000, "barePublishedMs": 60000, "classes": ["independent", "self-attested"], "quorum": {"human": 1, "agent": 1, "assay": 1}, "coolDownMs": {"normal": 0, "high": 0}, "movedBase": "touching", "rebase": "equal"}},
 	"spec": {"sha256": spec, "publishedAt": now - 120000, "outcome": "pass"},
 	"approvals": [approve],
 	"rejected": false,

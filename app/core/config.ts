@@ -9,7 +9,7 @@ import { readYaml, type YamlText } from './yaml-text.ts';
 import { usd, type MicroUsd } from './money.ts';
 import type { Family } from './family.ts';
 import type { ConfigBlob } from './ports/github.ts';
-import type { ApprovalConfig } from './ruling.ts';
+import type { ApprovalConfig, ForksConfig } from './ruling.ts';
 
 export const configPath = '.github/assay.yml';
 
@@ -33,7 +33,13 @@ export const ConfigFile = z.strictObject({
     coolDown: z.strictObject({
       normal: Duration.optional(), high: Duration.optional().describe('a hard task, or a path of `paths.protected`'),
     }).prefault({}).describe('by risk: how long after the evidence was published a self-attested approval begins to count; left out: at once'),
+    movedBase: z.enum(['touching', 'any']).default('touching').describe('which movement of the base voids an approval: one that touches files of the change, or any'),
+    rebase: z.enum(['equal', 'never']).default('equal').describe('whether an approval outlasts a rebase after which every patch and the merge are the same'),
   }).prefault({}),
+  forks: z.strictObject({
+    reading: z.enum(['attested', 'recomputed', 'unattested']).default('recomputed').describe('what suffices where the change is only read'),
+    executing: z.enum(['attested', 'dispatched']).default('dispatched').describe('and where its code is run'),
+  }).prefault({}).describe('how work on a change from a fork must have been done to count'),
   budget: z.strictObject({
     projectUsd: Dollars.default(150).describe('the most that one intent or change may cost'),
     grantUsd: Dollars.default(10).describe('what it may cost before /budget raises it'),
@@ -62,6 +68,7 @@ export interface Config {
   merge: 'auto' | 'human';
   pack: string;
   approval: ApprovalConfig;
+  forks: ForksConfig;
   budget: { project: MicroUsd; grant: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd; optimisationPlan: string | null };
   families: Partial<Record<Family, string>>;
   /** Null: found out from the repository. */
@@ -154,7 +161,8 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
   return {
     merge: file.merge,
     pack: file.pack,
-    approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes, quorum: approval.quorum, coolDownMs: { normal: optionalMs(approval.coolDown.normal), high: optionalMs(approval.coolDown.high) } },
+    approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes, quorum: approval.quorum, coolDownMs: { normal: optionalMs(approval.coolDown.normal), high: optionalMs(approval.coolDown.high) }, movedBase: approval.movedBase, rebase: approval.rebase },
+    forks: file.forks,
     budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd), optimisationPlan: budget.optimisationPlan ?? null },
     families: Object.fromEntries(Object.entries(families).filter(([, model]) => model !== undefined)),
     testCommand: file.testCommand ?? null,

@@ -27,6 +27,27 @@ export interface ApprovalConfig {
   quorum: Record<AuthorKind, number>;
   /** How long after its manifest was published a self-attested approval begins to count; 0: at once. */
   coolDownMs: { normal: number; high: number };
+  /** Which movement of the base voids what was approved: one that touches the change's files, or any. */
+  movedBase: 'touching' | 'any';
+  /** Whether an approval outlasts a rebase that leaves every patch and the merge as they were. */
+  rebase: 'equal' | 'never';
+}
+
+/** How much is known of how work on a fork's change was done. `recomputed`: by the App itself, from blobs, executing nothing. */
+export type WorkGrade = 'attested' | 'recomputed' | 'unattested';
+
+/** What suffices for a change from a fork. `dispatched`: the run is one that the App dispatched, whether it signed for it or not. */
+export interface ForksConfig {
+  reading: WorkGrade;
+  executing: 'attested' | 'dispatched';
+}
+
+/** `reading`, `executing`: how the parts were done that only read the change and that execute it; null: there are none. */
+export interface SlotInput {
+  outcome: Outcome;
+  sha: string;
+  reading: WorkGrade | null;
+  executing: 'attested' | 'dispatched' | 'local' | null;
 }
 
 interface Approval {
@@ -80,13 +101,17 @@ export interface ChangePolicyInput {
     author: { kind: AuthorKind; permission: Permission; fork: boolean };
     kind: 'code' | 'docs' | 'waiver' | 'config';
   };
+  /** What the evidence is bound to. `known`: GitHub has tried the merge of these very commits. `since`: when it took the place of another one for this head; null: it is the first. */
+  binding: { known: boolean; movement: 'none' | 'elsewhere' | 'touching' | 'rewritten' | 'retargeted'; since: number | null };
   /** `hard`: high risk; an approval then lasts one hour at most. */
-  config: { merge: 'auto' | 'human'; approval: ApprovalConfig; hard: boolean; pack: string };
-  slots: Record<SlotName, { outcome: Outcome; sha: string } | null>;
+  config: { merge: 'auto' | 'human'; approval: ApprovalConfig; hard: boolean; pack: string; forks: ForksConfig };
+  slots: Record<SlotName, SlotInput | null>;
   approvals: ChangeApproval[];
   rejected: boolean;
   /** For the current head only; null until both were shown. */
   published: { headAt: number; manifestAt: number; manifestDigest: string } | null;
+  /** The head before a rebase that changed nothing, with the evidence that was published for it. */
+  carried: { headSha: string; manifestDigest: string; publishedAt: number } | null;
   retryBy: { permission: Permission; sha: string } | null;
   budget: BudgetFacts;
 }
@@ -129,6 +154,8 @@ export const ChangeAnswer = z.strictObject({
   ready: z.boolean(),
   approval: ApprovalRuling,
   approvals: z.array(JudgedApproval),
+  /** Whether what the evidence is bound to still holds; `rebind`: it is to be bound anew, and what is approved is void. */
+  binding: z.enum(['holds', 'rebind', 'unknown']),
   /** People whose approval counts, and how many must. */
   quorum: z.strictObject({ counted: z.number(), needed: z.number() }),
   assay: z.strictObject({ outcome: z.enum(outcomes), codes: z.array(Code) }),

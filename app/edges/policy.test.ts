@@ -11,7 +11,8 @@ import { openPolicy } from './policy.ts';
 const policy = await openPolicy();
 const now = 1_790_000_000_000;
 const head = '1234567890abcdef1234567890abcdef12345678';
-const passed = { outcome: 'pass', sha: head } as const;
+const works = { reading: 'recomputed', executing: null } as const;
+const passed = { outcome: 'pass', sha: head, ...works } as const;
 const approval: ChangeApproval = {
   actorId: 7, class: 'self-attested', presence: 'account', permission: 'admin', headSha: '1234567', manifestDigest: null, at: now - 1000,
   exact: true, revokedAt: null, edited: false, viaApp: false, pusher: true,
@@ -19,7 +20,9 @@ const approval: ChangeApproval = {
 const change: ChangePolicyInput = {
   now,
   change: { headSha: head, baseSha: 'b'.repeat(40), draft: false, weakening: false, state: 'open', author: { kind: 'assay', permission: 'none', fork: false }, kind: 'code' },
-  config: { merge: 'auto', approval: { presence: 'account', maxAgeMs: 604_800_000, barePublishedMs: 60_000, classes: ['independent', 'self-attested'], quorum: { human: 1, agent: 1, assay: 1 }, coolDownMs: { normal: 0, high: 0 } }, hard: false, pack: 'baseline' },
+  config: { merge: 'auto', approval: { presence: 'account', maxAgeMs: 604_800_000, barePublishedMs: 60_000, classes: ['independent', 'self-attested'], quorum: { human: 1, agent: 1, assay: 1 }, coolDownMs: { normal: 0, high: 0 }, movedBase: 'touching', rebase: 'equal' }, hard: false, pack: 'baseline', forks: { reading: 'recomputed', executing: 'dispatched' } },
+  binding: { known: true, movement: 'none', since: null },
+  carried: null,
   slots: { guardrails: passed, supplyChain: passed, consensus: passed, saboteur: passed },
   approvals: [approval],
   rejected: false,
@@ -129,7 +132,7 @@ const arbitraryApproval: fc.Arbitrary<ChangeApproval> = fc.record({
 /** Whoever may not approve: no write, an agent, an edited or a revoked comment. */
 const nonApproval = arbitraryApproval.filter((one) => one.class === 'agent' || one.viaApp || one.edited || one.revokedAt !== null || ['none', 'read', 'triage'].includes(one.permission));
 
-const arbitrarySlot = fc.constantFrom(null, passed, { outcome: 'fail', sha: head } as const, { outcome: 'pass', sha: 'c'.repeat(40) } as const, { outcome: 'not_applicable', sha: head } as const);
+const arbitrarySlot = fc.constantFrom(null, passed, { outcome: 'fail', sha: head, ...works } as const, { outcome: 'pass', sha: 'c'.repeat(40), ...works } as const, { outcome: 'not_applicable', sha: head, ...works } as const);
 const arbitraryChange: fc.Arbitrary<ChangePolicyInput> = fc.record({
   slots: fc.record({ guardrails: arbitrarySlot, supplyChain: arbitrarySlot, consensus: arbitrarySlot, saboteur: arbitrarySlot }),
   kind: fc.constantFrom('code', 'docs', 'waiver', 'config'),

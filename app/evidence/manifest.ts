@@ -25,6 +25,8 @@ export interface ManifestFacts {
   /** The branch it is to be merged into: what was approved for one is not approved for another. */
   baseRef?: string;
   tree?: string;
+  /** What merging head into this tip of the branch gives; a null tree: they conflict. */
+  merge?: { base: string; tree: string | null };
   /** Null where the change has no spec. */
   specDigest: string | null;
   policyDigest: string;
@@ -41,6 +43,7 @@ export function buildManifest(facts: ManifestFacts): Statement {
   const verdicts = facts.verdicts.toSorted((one, other) => (one.slot < other.slot ? -1 : 1));
   const references = [
     { name: 'merge-base', digest: { gitCommit: facts.mergeBase }, ...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {}) },
+    ...(facts.merge ? [mergeReference(facts.merge)] : []),
     ...(facts.specDigest ? [{ name: 'spec', digest: { sha256: facts.specDigest } }] : []),
     { name: 'policy', digest: { sha256: facts.policyDigest } },
     { name: 'tools', digest: { sha256: facts.toolsDigest } },
@@ -52,6 +55,10 @@ export function buildManifest(facts: ManifestFacts): Statement {
     predicateType: predicateTypes.manifest,
     predicate: { attester, references },
   };
+}
+
+function mergeReference({ base, tree }: NonNullable<ManifestFacts['merge']>) {
+  return { name: 'merge', digest: { gitCommit: base, ...(tree === null ? {} : { gitTree: tree }) }, annotations: { result: tree === null ? 'conflict' : 'tree' } };
 }
 
 /** The digest an approval refers to; equal to `payloadSha256` of the signed manifest. */

@@ -29,6 +29,7 @@ const calls: { [M in keyof GitHub]: (github: GitHub) => Promise<unknown> } = {
   compare: (github) => github.compare(shop, base, head),
   commits: (github) => github.commits(shop, base, head),
   tree: (github) => github.tree(shop, head),
+  listing: (github) => github.listing(shop, head),
   openIssues: (github) => github.openIssues(shop, 'intent'),
   openChanges: (github) => github.openChanges(shop),
   createComment: (github) => github.createComment(shop, 7, '<!-- m --> text'),

@@ -28,10 +28,11 @@ export function commit(oid: string, author: object | null, committer: object | n
 const pull = {
   id: 'PR_1', number: 7, title: 'Add discount', body: 'Closes #3', state: 'OPEN', isDraft: false, author: founder, isCrossRepository: false,
   headRefName: 'discount', headRefOid: head, baseRefName: 'main', baseRefOid: sha('d'), baseRef: { target: { oid: base } },
-  mergeable: 'MERGEABLE', mergeCommit: null, labels: { nodes: [{ name: 'assay' }] },
+  mergeable: 'MERGEABLE', mergeCommit: null as object | null, isMergeQueueEnabled: false, mergeQueueEntry: null as object | null,
+  potentialMergeCommit: { oid: sha('e'), tree: { oid: sha('f') }, parents: { nodes: [{ oid: base }, { oid: head }] } } as object | null, labels: { nodes: [{ name: 'assay' }] },
   comments: comments(comment('4000000001', founder, '/approve'), comment('4000000002', assayBot, 'evidence')),
   commits: { pageInfo: { hasPreviousPage: false, startCursor: null as string | null }, nodes: [commit(head, founder, { __typename: 'User', login: 'web-flow', databaseId: 5 })] },
-  headCommit: { nodes: [{ commit: { oid: head, associatedPullRequests: { nodes: [
+  headCommit: { nodes: [{ commit: { oid: head, tree: { oid: sha('9') }, associatedPullRequests: { nodes: [
     { number: 7, state: 'OPEN', headRefOid: head, baseRepository: { databaseId: 42 } },
     { number: 8, state: 'OPEN', headRefOid: head, baseRepository: { databaseId: 42 } },
     { number: 9, state: 'CLOSED', headRefOid: head, baseRepository: { databaseId: 42 } },

@@ -65,6 +65,13 @@ export interface CheckRunSnapshot {
   externalId: string;
 }
 
+/** A commit by what it is made of. */
+export interface CommitShape {
+  sha: string;
+  tree: string;
+  parents: string[];
+}
+
 export interface ChangeSnapshot {
   repository: RepositorySnapshot;
   number: number;
@@ -83,6 +90,14 @@ export interface ChangeSnapshot {
   baseSha: string;
   mergeable: 'mergeable' | 'conflicting' | 'unknown';
   mergeSha: string | null;
+  /** Null while GitHub's list of commits lags behind the head. */
+  headTree: string | null;
+  /** The merge into base that GitHub last tried; its parents say of which commits, and they may be old ones. */
+  testMerge: CommitShape | null;
+  /** The commit by which it was merged. */
+  merged: CommitShape | null;
+  /** Its base is merged into by a queue alone; `head`: the commit that the queue made of it, once it waits there. */
+  queue: { head: string | null } | null;
   labels: string[];
   comments: CommentSnapshot[];
   /** Check runs on the head by this App. */
@@ -142,6 +157,8 @@ export interface GitHub {
   commits(repository: RepositoryRef, base: string, head: string): Promise<{ sha: string; parents: string[] }[]>;
   /** All files at a commit, immutable and cached; throws TREE_TOO_LARGE over the cap. */
   tree(repository: RepositoryRef, sha: string): Promise<Tree>;
+  /** Path → mode and object name of every file at a commit, submodules too; throws TREE_TOO_LARGE over the cap. */
+  listing(repository: RepositoryRef, sha: string): Promise<Record<string, string>>;
   openIssues(repository: RepositoryRef, label: string): Promise<number[]>;
   openChanges(repository: RepositoryRef): Promise<number[]>;
 

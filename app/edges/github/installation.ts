@@ -6,7 +6,7 @@ import { readBranch, writeCommit } from './commit.ts';
 import { listChanges, listIssues, readChange, readCommits, readComparison, readIntent, readPermission } from './read.ts';
 import type { ObjectCache } from './blobs.ts';
 import { extendRef, readRef } from './ref.ts';
-import { readTree } from './tree.ts';
+import { readListing, readTree } from './tree.ts';
 import { closeIssue, createComment, findPullRequest, merge, openPullRequest, react, setLabels, updateComment } from './write.ts';
 
 export function createInstallation(client: Client, objects: ObjectCache): GitHub {
@@ -17,6 +17,7 @@ export function createInstallation(client: Client, objects: ObjectCache): GitHub
     compare: (repository, base, head) => readComparison(client, repository, { base, head }),
     commits: (repository, base, head) => readCommits(client, repository, { base, head }),
     tree: (repository, sha) => readTree(client, objects, { repository, sha }),
+    listing: (repository, sha) => readListing(client, repository, sha),
     openIssues: (repository, label) => listIssues(client, repository, label),
     openChanges: (repository) => listChanges(client, repository),
     createComment: (repository, issue, body) => createComment(client, repository, { issue, body }),

@@ -19,6 +19,13 @@ describe('a change', () => {
     expect(world.asked()).toEqual(['POST /graphql', `GET /repos/acme/shop/commits/${head}/check-runs`]);
   });
 
+  it('says what head and the trial merge are made of, and where the queue has it', async () => {
+    world.on('QUERY Change', [{ body: changeAnswer() }, { body: changeAnswer({ potentialMergeCommit: null, isMergeQueueEnabled: true, mergeQueueEntry: { headCommit: { oid: head } } }) }]);
+    const change = await world.github.change(shop, 7);
+    expect(change).toMatchObject({ headTree: '9'.repeat(40), testMerge: { tree: 'f'.repeat(40), parents: [base, head] }, merged: null, queue: null });
+    expect(await world.github.change(shop, 7)).toMatchObject({ testMerge: null, queue: { head } });
+  });
+
   it('counts only the App\'s own check runs, with ids beyond 32 bits', async () => {
     const change = await world.github.change(shop, 7);
     expect(change?.checkRuns).toEqual([{ id: 61_000_000_001, name: 'assay', appId: 1001, headSha: head, status: 'completed', conclusion: 'success', externalId: 'x1' }]);

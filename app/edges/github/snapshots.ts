@@ -1,9 +1,9 @@
 /** Turns GraphQL answers into the port's snapshots. Pure. */
-import type { Actor, CheckRunSnapshot, ChangeSnapshot, CommentSnapshot, IntentSnapshot, RepositorySnapshot } from '../../core/ports/github.ts';
+import type { Actor, CheckRunSnapshot, ChangeSnapshot, CommentSnapshot, CommitShape, IntentSnapshot, RepositorySnapshot } from '../../core/ports/github.ts';
 import { waiverFolder } from '../../core/waiver.ts';
 import type { ActorNode, CommentNode, RepositoryNode } from './queries/fragments.ts';
 import type { IntentIssue } from './queries/intent.ts';
-import type { ChangePull, CommitNode } from './queries/change.ts';
+import type { ChangePull, CommitNode, Shape } from './queries/change.ts';
 
 const actorTypes: readonly string[] = ['User', 'Bot', 'Organization', 'Mannequin'] satisfies Actor['type'][];
 
@@ -82,6 +82,10 @@ export function changeOf({ repository, pull, comments, commits, checkRuns }: Cha
     baseSha: pull.baseRef?.target.oid ?? pull.baseRefOid,
     mergeable: ({ MERGEABLE: 'mergeable', CONFLICTING: 'conflicting', UNKNOWN: 'unknown' } as const)[pull.mergeable],
     mergeSha: pull.mergeCommit?.oid ?? null,
+    headTree: pull.headCommit.nodes.find((node) => node.commit.oid === pull.headRefOid)?.commit.tree.oid ?? null,
+    testMerge: shapeOf(pull.potentialMergeCommit),
+    merged: shapeOf(pull.mergeCommit),
+    queue: pull.isMergeQueueEnabled ? { head: pull.mergeQueueEntry?.headCommit?.oid ?? null } : null,
     labels: pull.labels?.nodes.map((label) => label.name) ?? [],
     comments: comments.map(commentOf),
     checkRuns,
@@ -90,6 +94,10 @@ export function changeOf({ repository, pull, comments, commits, checkRuns }: Cha
     commits: commits.map(({ commit }) => commit.oid),
     unattributed: unattributed(commits),
   };
+}
+
+function shapeOf(commit: Shape | null): CommitShape | null {
+  return commit && { sha: commit.oid, tree: commit.tree.oid, parents: commit.parents.nodes.map(({ oid }) => oid) };
 }
 
 function sameHead(repositoryId: number, pull: ChangePull): number[] {

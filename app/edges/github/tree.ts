@@ -47,16 +47,24 @@ async function listTree(client: Client, repository: RepositoryRef, sha: string):
   return entries.map((entry) => ({ path: entry.path ?? '', mode: entry.mode ?? '', sha: entry.sha ?? '', size: entry.size ?? 0 }));
 }
 
+export async function readListing(client: Client, repository: RepositoryRef, sha: string): Promise<Record<string, string>> {
+  return Object.fromEntries((await listTree(client, repository, sha)).map((entry) => [entry.path, named(entry)]));
+}
+
 /** What differs between two commits, without guessing renames. */
 export async function compareTrees(client: Client, repository: RepositoryRef, range: { base: string; head: string }): Promise<ChangedFile[]> {
   const [base, head] = await Promise.all([listTree(client, repository, range.base), listTree(client, repository, range.head)])
     .catch((thrown: unknown) => { throw thrown instanceof AssayError && thrown.code === 'TREE_TOO_LARGE' ? truncated(thrown) : thrown; });
-  const before = new Map(base.map((entry) => [entry.path, `${entry.mode} ${entry.sha}`]));
+  const before = new Map(base.map((entry) => [entry.path, named(entry)]));
   const after = new Set(head.map((entry) => entry.path));
-  const changed = head.filter((entry) => before.get(entry.path) !== `${entry.mode} ${entry.sha}`)
+  const changed = head.filter((entry) => before.get(entry.path) !== named(entry))
     .map((entry): ChangedFile => ({ path: entry.path, previousPath: null, status: before.has(entry.path) ? 'modified' : 'added' }));
   const removed = base.filter((entry) => !after.has(entry.path)).map((entry): ChangedFile => ({ path: entry.path, previousPath: null, status: 'removed' }));
   return [...changed, ...removed];
+}
+
+function named({ mode, sha }: Entry): string {
+  return `${mode} ${sha}`;
 }
 
 function truncated(cause: unknown): AssayError {

@@ -12,12 +12,13 @@ import { seedOf } from '../intent/progress.ts';
 import { answers } from './answers.ts';
 import { coolDownEnd } from './approval-words.ts';
 import { audit } from './audit.ts';
+import type { BindingNote } from './binding.ts';
 import { isShutOff } from './business.ts';
 import { checks } from './checks.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf, verdictStatements } from './manifest.ts';
-import { slotsOf, type Slots } from './slots.ts';
+import { judgedTrees, slotsOf, type Slots } from './slots.ts';
 import { repositoryOf } from './supply.ts';
 import { supplySteps } from './supply-steps.ts';
 import { liveWaivers, nextExpiry, waiverSteps } from './waivers.ts';
@@ -31,7 +32,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
     ...nextWork(facts, ruling, slots),
     ...supplySteps(facts),
     ...waiverSteps(facts, slots),
-    ...sign(facts, slots),
+    ...(ruling.binding === 'holds' ? sign(facts, slots) : []),
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
     ...answers(facts, ruling, slots),
@@ -48,11 +49,22 @@ function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
     ...(isNewHead && head !== null ? [{ step: 'cancel-jobs' } as const] : []),
     ...(isNewHead ? [{ step: 'put-note', name: 'head', value: { sha: change.headSha, at: facts.now } } as const] : []),
     { step: 'put-note', name: 'files', value: facts.files },
+    ...bindingNote(facts, ruling),
     { step: 'put-note', name: 'terms', value: { project: budget.project, grant: budget.grant, fork: change.fork } },
     verdictNote(facts, outcomeOf(facts, ruling)),
     ...(lastGood ? [{ step: 'put-note', name: 'config', value: lastGood } as const] : []),
     ...(budget.asked ? [{ step: 'put-note', name: 'grant', about: budget.project, value: budget.asked } as const] : []),
   ];
+}
+
+/** Bound once per head, and anew where policy says that the base's movement voids it; a tip that touches nothing is remembered, so that it is compared once. */
+function bindingNote({ binding, now: at }: ChangeFacts, ruling: ChangeRuling): Step[] {
+  const { bound, now, movement, moved } = binding;
+  if (now === null) return [];
+  const note = (value: BindingNote, again = false): Step[] => [{ step: 'put-note', name: 'binding', value, ...(again ? { again } : {}) }];
+  if (bound === null) return note(now);
+  if (ruling.binding === 'rebind') return note({ ...now, since: at, cause: movement, moved }, true);
+  return movement === 'elsewhere' ? note({ ...bound, seen: { baseSha: now.baseSha, mergeSha: now.mergeSha, mergeTree: now.mergeTree } }) : [];
 }
 
 /** What the other pull requests with this head read of this one. */
@@ -63,6 +75,8 @@ function verdictNote({ change, others }: ChangeFacts, outcome: Outcome): Step {
 /** Once a cap is passed everything that costs stops by itself (rule 9); what only reads goes on. */
 function nextWork(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   const isShut = isShutOff(ruling.business);
+  // What there is to judge is another thing in a moment.
+  if (ruling.binding === 'rebind') return [];
   const isCostly = facts.jobs.some((job) => job.state === 'running' && job.kind !== 'guard');
   if (facts.effects.stopped || (isShut && isCostly)) return [{ step: 'cancel-jobs' }];
   return work(facts, isShut ? { ...ruling, execute: false } : ruling, slots);
@@ -71,11 +85,11 @@ function nextWork(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[
 /** Scanning executes nothing and always runs; everything else waits until policy lets execution start. */
 function work(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   if (facts.configProblem) return [];
-  const base = facts.files.mergeBase;
-  const head = facts.change.headSha;
+  const read = { base: facts.files.mergeBase, head: facts.change.headSha };
   const steps: Step[] = [];
   for (const { work, executes } of slots.guardrails.jobs) {
     if (work.state !== 'absent' || (executes && !ruling.execute)) continue;
+    const { base, head } = executes ? judgedTrees(facts) : read;
     steps.push({ step: 'start-job', key: work.key, trees: { base, head, ...(executes || !needsHistory(facts) ? {} : { history: true }) }, job: { kind: 'guard', input: { ...guardInput(facts), baseSha: base, headSha: head, phase: executes ? 'exec' : 'scan' } } });
   }
   if (!ruling.execute) return steps;
@@ -108,7 +122,7 @@ function acceptance(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slo
   const voters = votersFor(facts.families, facts.config, { spec: approved.spec, failedRounds: 0 });
   const models = Object.fromEntries(voters.map(({ family, model }) => [family, model]));
   return [{
-    step: 'start-job', key: consensus.key, trees: { base: facts.files.mergeBase, head: facts.change.headSha },
+    step: 'start-job', key: consensus.key, trees: judgedTrees(facts),
     job: { kind: 'accept', input: { spec: approved.spec, families: facts.families, models, seed: seedOf(approved.digest) } },
   }];
 }
@@ -121,7 +135,7 @@ function sabotage(facts: ChangeFacts, ruling: ChangeRuling, { saboteur }: Slots)
   const attacker = voters.find(({ family }) => family !== facts.built?.winnerFamily) ?? voters[0];
   if (!attacker) return [];
   return [{
-    step: 'start-job', key: saboteur.key, trees: { base: facts.files.mergeBase, head: facts.change.headSha },
+    step: 'start-job', key: saboteur.key, trees: judgedTrees(facts),
     job: { kind: 'sabotage', input: { spec, family: attacker.family, model: attacker.model, seed: seedOf(facts.change.headSha) } },
   }];
 }
@@ -169,6 +183,8 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
 
 /** A merge that GitHub refuses and a mergeability it has not computed yet are looked at again, and a waiver that runs out; everything else is news that arrives. */
 function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
+  // GitHub tries merges when somebody asks, and tells nobody that it has.
+  if (ruling.binding === 'unknown') return facts.now + 5_000;
   if (mergeStep(facts, ruling).length > 0) return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
   const cooled = ruling.approvals.some(({ code }) => code === 'APPROVAL_COOL_DOWN') ? coolDownEnd(facts) : null;
   const soon = ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;

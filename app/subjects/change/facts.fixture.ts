@@ -15,6 +15,8 @@ import type { Supply } from './supply.ts';
 
 export const sha = 'a'.repeat(40);
 export const base = 'b'.repeat(40);
+const headTree = 'c'.repeat(40);
+const merge = 'd'.repeat(40);
 export const now = 1_000_000_000;
 const key = 'change:1#7';
 const ada = { id: 1, login: 'ada', type: 'User' } as const;
@@ -33,9 +35,10 @@ export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['
     key, now, kind, weakening: [], waivers: { read: [], broken: [] }, proposed: {}, requestedBy: null, authorPermission: 'write', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     change: {
       repository, number: 7, nodeId: 'n', title: 'A change', body: '', state: 'open', draft: false, author: grace, fork: false, headRef: 'notes', headSha: sha, baseRef: 'main', baseSha: base,
-      mergeable: 'mergeable', mergeSha: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],
+      mergeable: 'mergeable', mergeSha: null, headTree, testMerge: { sha: merge, tree: headTree, parents: [base, sha] }, merged: null, queue: null, labels: [], comments: [], checkRuns: [], sameHead: [], pushers: [grace],
     },
     files: { base, head: sha, mergeBase: base, files: [{ path: kind === 'docs' ? 'README.md' : 'src/a.ts', previousPath: null, status: 'modified' }] },
+    binding: { bound: null, now: { headSha: sha, headTree, baseRef: 'main', baseSha: base, mergeBase: base, mergeSha: merge, mergeTree: headTree, since: null, cause: null, moved: [], seen: null }, movement: 'none', moved: [] },
     jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, supply: noSupply, mergeRefused: null, presences: [], pushedBy: [], others: [],
     budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
     week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,

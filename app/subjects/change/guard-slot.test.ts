@@ -12,7 +12,7 @@ function report(id: string, outcome: GuardrailResult['outcome']): GuardReport {
 
 function job(executes: boolean, state: SlotWork['state'], said: GuardReport | 'crashed' | null = null): GuardWork {
   const outcome: Outcome | null = said === null ? null : said === 'crashed' ? 'error' : said.outcome;
-  const verdict = outcome === null ? null : { outcome, sha: 'c'.repeat(40), reason: 'why', at: executes ? 20 : 10, content: null };
+  const verdict = outcome === null ? null : { outcome, sha: 'c'.repeat(40), reason: 'why', at: executes ? 20 : 10, content: null, works: { reading: null, executing: null } };
   return { work: { kind: 'guard', key: executes ? 'k exec' : 'k', state, verdict }, report: said === 'crashed' ? null : said, executes };
 }
 

@@ -40,7 +40,7 @@ export function guardSlot(jobs: GuardWork[], reasonOf: (report: GuardReport) => 
   if (open && (scan.work.verdict === null || passes(scan.work.verdict.outcome))) return one(open);
   if (open || !report) return one(scan);
   const at = Math.max(...jobs.map(({ work }) => work.verdict?.at ?? 0));
-  return { ...one(exec), verdict: { ...exec.work.verdict!, outcome: report.outcome, reason: reasonOf(report), at, content: report } };
+  return { ...one(exec), verdict: { ...exec.work.verdict!, outcome: report.outcome, reason: reasonOf(report), at, content: report, works: { reading: scan.work.verdict?.works.reading ?? null, executing: exec.work.verdict?.works.executing ?? null } } };
 }
 
 function passes(outcome: string): boolean {

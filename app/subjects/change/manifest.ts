@@ -6,6 +6,7 @@ import type { SlotName } from '../../core/ruling.ts';
 import { buildManifest, type ManifestVerdict } from '../../evidence/manifest.ts';
 import { verdictStatement, type NamedDigest } from '../../evidence/statements.ts';
 import { supplyChainFiles } from '../../evidence/supply-chain.ts';
+import { boundTo } from './binding.ts';
 import type { ChangeFacts } from './facts.ts';
 import type { Slots, SlotVerdict } from './slots.ts';
 
@@ -18,9 +19,11 @@ export function verdictStatements(facts: ChangeFacts, slots: Slots): ManifestVer
 
 export function manifestOf(facts: ChangeFacts, slots: Slots): Statement | null {
   const verdicts = verdictStatements(facts, slots);
-  if (!verdicts) return null;
+  const bound = boundTo(facts.binding);
+  if (!verdicts || !bound) return null;
   return buildManifest({
-    change: resourceOf(facts), headSha: facts.change.headSha, mergeBase: facts.files.mergeBase, baseRef: facts.change.baseRef,
+    change: resourceOf(facts), headSha: facts.change.headSha, mergeBase: bound.mergeBase, baseRef: bound.baseRef,
+    tree: bound.headTree, merge: { base: bound.baseSha, tree: bound.mergeTree },
     specDigest: facts.intent?.approved?.digest ?? null, policyDigest: facts.policyDigest, toolsDigest: facts.toolsDigest, verdicts,
   });
 }

@@ -16,6 +16,7 @@ import { executionMs } from '../intent/time.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
+import { readBinding } from './read-binding.ts';
 import { readSupply } from './read-supply.ts';
 import { ruleOnSupply } from './supply-policy.ts';
 import { weakeningsOf } from './weakening.ts';
@@ -44,6 +45,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     key, now, change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
+    binding: await readBinding({ github, repository }, change, { files, note: notes.binding }),
     waivers: waiversOf(change), proposed: proposedIn(notes), requestedBy: typeof notes[requestedByNote] === 'number' ? notes[requestedByNote] : null,
     weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,
@@ -66,7 +68,9 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
 
 async function readFiles({ github, repository }: Observer, change: ChangeSnapshot, note: unknown): Promise<ChangeFacts['files']> {
   const known = FilesNote.safeParse(note);
-  if (known.success && known.data.base === change.baseSha && known.data.head === change.headSha) return known.data as ChangeFacts['files'];
+  // Once it is merged its base holds it, and nothing would differ.
+  const isOver = change.state !== 'open';
+  if (known.success && known.data.head === change.headSha && (isOver || known.data.base === change.baseSha)) return known.data as ChangeFacts['files'];
   const { mergeBase, files } = await github.compare(repository, change.baseSha, change.headSha);
   return { base: change.baseSha, head: change.headSha, mergeBase, files };
 }

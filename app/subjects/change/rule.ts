@@ -40,7 +40,8 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
       headSha: change.headSha, baseSha: change.baseSha, draft: change.draft, weakening: facts.weakening.length > 0, state: change.state, kind: facts.kind,
       author: { kind: authorKind(facts), permission: facts.authorPermission, fork: change.fork },
     },
-    config: { merge: config.merge, approval: config.approval, hard: isHighRisk(facts), pack: config.pack },
+    binding: bindingInput(facts),
+    config: { merge: config.merge, approval: config.approval, hard: isHighRisk(facts), pack: config.pack, forks: config.forks },
     slots: {
       guardrails: slotInput(slots.guardrails), consensus: slotInput(slots.consensus), saboteur: slotInput(slots.saboteur),
       supplyChain: stands ? supplyInput(slots.supplyChain) : null,
@@ -48,9 +49,17 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
     approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, { published: headAt(facts, approval.fact.at), presences: presencesNow(facts) })),
     rejected: effects.rejected !== null,
     published: stands && facts.manifest && facts.head ? { headAt: facts.head.at, manifestAt: facts.manifest.at, manifestDigest: facts.manifest.digest } : null,
+    carried: null,
     retryBy: retryBy(facts),
     budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
   };
+}
+
+/** A merged change is judged by the commit that it was merged by. */
+function bindingInput({ binding, change }: ChangeFacts): ChangePolicyInput['binding'] {
+  const known = change.state === 'open' ? binding.now !== null : binding.bound !== null;
+  const { since = null } = binding.bound?.cause ? binding.bound : {};
+  return { known, movement: binding.movement, since };
 }
 
 /** Signed for this head with this manifest. */
@@ -65,7 +74,7 @@ export function isHighRisk({ intent, config, files }: ChangeFacts): boolean {
 }
 
 function slotInput({ verdict }: SlotWork): ChangePolicyInput['slots']['guardrails'] {
-  return verdict ? { outcome: verdict.outcome, sha: verdict.sha } : null;
+  return verdict ? { outcome: verdict.outcome, sha: verdict.sha, ...verdict.works } : null;
 }
 
 /** Where nothing is locked, the signed manifest alone suffices. */

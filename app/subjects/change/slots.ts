@@ -4,8 +4,9 @@ import { currentAttempt } from '../../core/job-id.ts';
 import type { AcceptOutput, JobAnswer, JobKind, JobOutputs, OutsideRun, SabotageOutput } from '../../core/job.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { JobRow } from '../../core/ports/store.ts';
-import type { SlotName } from '../../core/ruling.ts';
+import type { SlotInput, SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
+import { boundTo, reboundMerge } from './binding.ts';
 import type { ChangeFacts } from './facts.ts';
 import { waiversKey } from './waivers.ts';
 import { type GuardSlot, guardSlot, packExecutes } from './guard-slot.ts';
@@ -23,9 +24,17 @@ export interface SlotVerdict {
   content: unknown;
   /** How the work was done that it rests on; absent where no work of its own was. */
   grade?: Grade;
+  works: Works;
 }
 
 export interface Grade { sandbox: string; run: OutsideRun | null }
+
+/** What is known of how the parts were done that only read the change, and that execute it; null: there are none. */
+export type Works = Pick<SlotInput, 'reading' | 'executing'>;
+
+/** The App read it itself, from blobs. */
+const recomputed: Works = { reading: 'recomputed', executing: null };
+const nothingDone: Works = { reading: null, executing: null };
 
 export interface SlotWork {
   kind: JobKind | null;
@@ -61,7 +70,7 @@ export function slotsOf(facts: ChangeFacts): Slots {
 /** No job: the App reads the lock files itself. */
 function supplySlot(facts: ChangeFacts): SlotWork {
   const judged = judgeSupply(facts);
-  const verdict = judged && facts.supply ? { outcome: judged.outcome, sha: facts.supply.head, reason: judged.reason, at: facts.supply.at, content: judged.content } : null;
+  const verdict = judged && facts.supply ? { outcome: judged.outcome, sha: facts.supply.head, reason: judged.reason, at: facts.supply.at, content: judged.content, works: recomputed } : null;
   return { kind: null, key: '', state: 'none', verdict };
 }
 
@@ -77,16 +86,25 @@ function sufficient({ files }: ChangeFacts, work: SlotWork): SlotWork {
   return { ...work, verdict: { ...work.verdict, outcome: 'pass', reason: 'files are only removed; no guardrail applies' } };
 }
 
-/** What a job is about: the same head, merge base, policy pack and spec are not judged twice. */
-function jobKey(facts: ChangeFacts, kind: JobKind): string {
+/** What a job is about: the same head, merge base, policy pack and spec are not judged twice; nor the same merge, where what executes is judged in it. */
+function jobKey(facts: ChangeFacts, kind: JobKind, part: string): string {
   const about = kind === 'guard' ? `${facts.config.pack}${waiversKey(facts)}` : facts.intent?.approved?.digest ?? 'no spec';
-  return `${facts.change.headSha} ${facts.files.mergeBase} ${about}`;
+  const bound = boundTo(facts.binding);
+  const merged = reboundMerge(facts.binding);
+  const anew = merged && (kind !== 'guard' || part !== '') ? ` merge ${merged.mergeTree}` : bound?.cause === 'retargeted' ? ` into ${bound.baseRef}` : '';
+  return `${facts.change.headSha} ${facts.files.mergeBase} ${about}${part}${anew}`;
+}
+
+/** What is run: head over its merge base; where the base has moved into the change, their merge over the base. What only reads, reads the change. */
+export function judgedTrees(facts: ChangeFacts): { base: string; head: string } {
+  const merged = reboundMerge(facts.binding);
+  return merged ? { base: merged.baseSha, head: merged.mergeSha } : { base: facts.files.mergeBase, head: facts.change.headSha };
 }
 
 function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
   const sha = facts.change.headSha;
   const ended = (outcome: Outcome, reason: string, basis: { at: number; content: unknown }): Slots['consensus'] =>
-    ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, ...basis }, accept: null });
+    ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, ...basis, works: nothingDone }, accept: null });
   if (facts.built) {
     const { consensus, audit, auditedAt: at } = facts.built;
     const outcome = consensus.outcome === 'pass' && !audit.reproduced ? 'not_reproduced' : consensus.outcome;
@@ -102,16 +120,21 @@ function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
 function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
   facts: ChangeFacts, kind: K, reasonOf: (output: JobOutputs[K]) => string, part = '',
 ): { work: SlotWork; output: JobOutputs[K] | null } {
-  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: `${jobKey(facts, kind)}${part}` }, facts.effects.retriesAt, passed);
+  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: jobKey(facts, kind, part) }, facts.effects.retriesAt, passed);
   if (!job) return { work: { kind, key, state: 'absent', verdict: null }, output: null };
   if (job.state === 'queued' || job.state === 'running') return { work: { kind, key, state: 'running', verdict: null }, output: null };
   const answer = job.answer;
   if (answer?.ok) {
     const output = answer.output as JobOutputs[K];
-    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), at: job.finishedAt ?? job.createdAt, content: output, grade: gradeOf(answer) };
+    const verdict = { outcome: output.outcome, sha: facts.change.headSha, reason: reasonOf(output), at: job.finishedAt ?? job.createdAt, content: output, grade: gradeOf(answer), works: worksOf(answer, { executes: kind !== 'guard' || part !== '' }) };
     return { work: { kind, key, state: 'ended', verdict }, output };
   }
   return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped, job) }, output: null };
+}
+
+function worksOf({ run }: JobAnswer, { executes }: { executes: boolean }): Works {
+  if (executes) return { reading: null, executing: run ? (run.attested ? 'attested' : 'dispatched') : 'local' };
+  return { reading: run ? (run.attested ? 'attested' : 'unattested') : 'recomputed', executing: null };
 }
 
 function gradeOf({ sandbox, run }: JobAnswer): Grade {
@@ -121,7 +144,7 @@ function gradeOf({ sandbox, run }: JobAnswer): Grade {
 const stopped: Problem = { code: 'STOPPED', message: 'This work was stopped by a person.', remedy: 'Comment /retry to start it again.' };
 
 function failure(facts: ChangeFacts, problem: Problem, job: JobRow): SlotVerdict {
-  return { outcome: 'error', sha: facts.change.headSha, reason: `${problem.code}: ${problem.message} ${problem.remedy}`, at: job.finishedAt ?? job.createdAt, content: problem };
+  return { outcome: 'error', sha: facts.change.headSha, reason: `${problem.code}: ${problem.message} ${problem.remedy}`, at: job.finishedAt ?? job.createdAt, content: problem, works: nothingDone };
 }
 
 function passed(job: JobRow): boolean {

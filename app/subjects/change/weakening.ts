@@ -18,6 +18,7 @@ export function weakenings(before: Config, after: Config): string[] {
   return [
     ...(before.merge === 'human' && after.merge === 'auto' ? ['`merge`: Assay merges instead of a person'] : []),
     ...approvalWeakenings(before.approval, after.approval),
+    ...forkWeakenings(before.forks, after.forks),
     ...budgetWeakenings(before.budget, after.budget),
     ...packWeakenings(before, after),
     ...lost(before.paths.protected, after.paths.protected, '`paths.protected`: no longer high risk'),
@@ -35,7 +36,18 @@ function approvalWeakenings(before: Config['approval'], after: Config['approval'
     ...(after.barePublishedMs < before.barePublishedMs ? ['`approval.barePublished`: a bare approval counts sooner'] : []),
     ...lost(after.classes, before.classes, '`approval.classes`: these count too'),
     ...(['human', 'agent', 'assay'] as const).filter((kind) => after.quorum[kind] < before.quorum[kind]).map((kind) => `\`approval.quorum.${kind}\`: fewer people must approve`),
+    ...(before.movedBase === 'any' && after.movedBase === 'touching' ? ['`approval.movedBase`: an approval outlasts a base that moves elsewhere'] : []),
+    ...(before.rebase === 'never' && after.rebase === 'equal' ? ['`approval.rebase`: an approval outlasts a rebase that changes nothing'] : []),
     ...(['normal', 'high'] as const).filter((tier) => after.coolDownMs[tier] < before.coolDownMs[tier]).map((tier) => `\`approval.coolDown.${tier}\`: a self-attested approval counts sooner`),
+  ];
+}
+
+const grades = ['unattested', 'recomputed', 'attested'] as const;
+
+function forkWeakenings(before: Config['forks'], after: Config['forks']): string[] {
+  return [
+    ...(grades.indexOf(after.reading) < grades.indexOf(before.reading) ? ['`forks.reading`: work on a fork\'s change counts that is less well attested'] : []),
+    ...(before.executing === 'attested' && after.executing === 'dispatched' ? ['`forks.executing`: a run counts that signed for nothing'] : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { slotNames, type ChangeRuling, type SlotName } from '../../core/ruling.t
 import type { Outcome } from '../../core/verdict.ts';
 import { refusalWords } from '../refusals.ts';
 import { approvalTitle, approvalWords, approveLine } from './approval-words.ts';
+import { bindingWords } from './binding-words.ts';
 import { businessRows } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
@@ -27,7 +28,7 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
 
 /** Why nothing more is started now. */
 function holds({ codes }: ChangeRuling): string[] {
-  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || one.startsWith('BUDGET_'));
+  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || one.startsWith('BUDGET_') || one.startsWith('BINDING_'));
 }
 
 /** What is still missing, slot by slot. */
@@ -56,6 +57,7 @@ export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots:
   const parts = [
     '### Assay', headline(facts, ruling),
     evidenceTable(facts, ruling, slots),
+    bindingWords(facts),
     waiverWords(facts),
     facts.weakening.length > 0 ? `**Weakening.** This change makes passing easier:\n\n${facts.weakening.map((one) => `- ${one}`).join('\n')}` : null,
     facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,

@@ -1,10 +1,11 @@
 /** What a test may change behind GitHub's back: repositories, people, installations, tokens. No event is sent for any of it. */
 import { appRow } from './hub.ts';
 import type { Hub } from './hub.ts';
+import { holdMerges } from './mergeable.ts';
 import { install, seedRepo, seedUser } from './seed.ts';
 import type { GitHubWorld } from './start.ts';
 
-export type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'expireInstallationTokens'>;
+export type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'holdMerges' | 'expireInstallationTokens'>;
 
 export function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
   return {
@@ -16,6 +17,7 @@ export function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
     addUser: (user) => seedUser(hub, user).token,
     installApp: (appId, installation) => install(hub, appRow(hub, appId), installation),
     setWebhookUrl: (appId, url) => { hub.gh.apps.update(appRow(hub, appId).id, { webhook_url: url }); },
+    holdMerges: (held) => holdMerges(hub, held),
     suspend: (installationId, suspended) => {
       const row = hub.gh.appInstallations.all().find((candidate) => candidate.installation_id === installationId);
       if (row !== undefined) hub.gh.appInstallations.update(row.id, { suspended_at: suspended ? new Date().toISOString() : null });

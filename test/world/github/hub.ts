@@ -18,6 +18,10 @@ export interface Hub {
   reactions: Reaction[];
   statuses: Status[];
   trialMerges: Map<string, Merged>;
+  /** Base and head → the commit that tries their merge. */
+  testMerges: Map<string, string>;
+  /** Pull request → the merge that was tried last, while no more are; null: all are tried at once. */
+  heldMerges: Map<number, string> | null;
   changes: Map<string, Changed[]>;
   /** The request limit of a caller, named by its authorization header. */
   limitOf(caller: string | undefined): { limit: number; used: number; remaining: number; reset: number };

@@ -80,6 +80,8 @@ export interface GitHubWorld extends AppHandle {
   clientOf(appId: number): { clientId: string; clientSecret: string };
   setWebhookUrl(appId: number, url: string | null): void;
   suspend(installationId: number, suspended: boolean): void;
+  /** GitHub tries merges in the background: while this is on it has not come to any. */
+  holdMerges(held: boolean): void;
   /** Makes every installation token given out so far unknown. */
   expireInstallationTokens(): void;
   stop(): Promise<void>;
@@ -91,7 +93,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   const emulated = await loadEmulate(front.url);
   const deliveries = createDeliveries(faults.webhookFault);
   const hub: Hub = {
-    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), changes: new Map(),
+    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), testMerges: new Map(), heldMerges: null, changes: new Map(),
     limitOf: front.standing, emit: () => undefined, refsMoved: () => undefined,
   };
   hub.tokens.clear();

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { actorFields, ActorNode, commentFields, CommentPage, pageOf, repositoryFields, RepositoryNode } from './fragments.ts';
 
+const shapeFields = `
+fragment shapeFields on Commit { oid tree { oid } parents(first: 3) { nodes { oid } } }`;
+
 const commitFields = `
 fragment commitFields on PullRequestCommit {
   commit {
@@ -30,12 +33,15 @@ query Change($owner: String!, $name: String!, $number: Int!) {
       baseRefOid
       baseRef { target { oid } }
       mergeable
-      mergeCommit { oid }
+      mergeCommit { ...shapeFields }
+      potentialMergeCommit { ...shapeFields }
+      isMergeQueueEnabled
+      mergeQueueEntry { headCommit { oid } }
       labels(first: 100) { nodes { name } }
       comments(last: 100) { pageInfo { hasPreviousPage startCursor } nodes { ...commentFields } }
       commits(last: 100) { pageInfo { hasPreviousPage startCursor } nodes { ...commitFields } }
       headCommit: commits(last: 1) {
-        nodes { commit { oid associatedPullRequests(first: 50) { nodes { number state headRefOid baseRepository { databaseId } } } } }
+        nodes { commit { oid tree { oid } associatedPullRequests(first: 50) { nodes { number state headRefOid baseRepository { databaseId } } } } }
       }
       timelineItems(last: 50, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT]) {
         nodes { ... on HeadRefForcePushedEvent { actor { ...actorFields } } }
@@ -46,6 +52,7 @@ query Change($owner: String!, $name: String!, $number: Int!) {
 ${actorFields}
 ${repositoryFields}
 ${commentFields}
+${shapeFields}
 ${commitFields}`;
 
 export const earlierCommitsQuery = `
@@ -70,6 +77,8 @@ export const EarlierCommits = z.object({ node: z.object({ commits: CommitPage })
 
 const SharedHead = z.object({ number: z.number(), state: z.string(), headRefOid: z.string(), baseRepository: z.object({ databaseId: z.number() }).nullable() });
 const Target = z.object({ oid: z.string() });
+const Shape = z.object({ oid: z.string(), tree: Target, parents: z.object({ nodes: z.array(Target) }) });
+export type Shape = z.infer<typeof Shape>;
 
 export const ChangePull = z.object({
   id: z.string(),
@@ -86,11 +95,14 @@ export const ChangePull = z.object({
   baseRefOid: z.string(),
   baseRef: z.object({ target: Target }).nullable(),
   mergeable: z.enum(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
-  mergeCommit: Target.nullable(),
+  mergeCommit: Shape.nullable(),
+  potentialMergeCommit: Shape.nullable(),
+  isMergeQueueEnabled: z.boolean(),
+  mergeQueueEntry: z.object({ headCommit: Target.nullable() }).nullable(),
   labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
   comments: CommentPage,
   commits: CommitPage,
-  headCommit: z.object({ nodes: z.array(z.object({ commit: z.object({ oid: z.string(), associatedPullRequests: z.object({ nodes: z.array(SharedHead) }).nullable() }) })) }),
+  headCommit: z.object({ nodes: z.array(z.object({ commit: z.object({ oid: z.string(), tree: Target, associatedPullRequests: z.object({ nodes: z.array(SharedHead) }).nullable() }) })) }),
   timelineItems: z.object({ nodes: z.array(z.object({ actor: ActorNode })) }),
 });
 export type ChangePull = z.infer<typeof ChangePull>;

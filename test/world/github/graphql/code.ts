@@ -29,7 +29,7 @@ export function commit(hub: Hub, viewer: Viewer, { repo, row }: { repo: RepoRow;
   const [headline, ...rest] = row.message.split('\n');
   return {
     __typename: 'Commit', id: nodeId('Commit', row.sha), oid: row.sha, abbreviatedOid: row.sha.slice(0, 7), message: row.message, messageHeadline: headline ?? '', messageBody: rest.join('\n').trim(),
-    author, authors: (window: Window) => page([author], window, 'authors'), committedDate: row.committer_date, authoredDate: row.author_date, url: `${hub.baseUrl}/${repo.full_name}/commit/${row.sha}`,
+    tree: { __typename: 'Tree', id: nodeId('Tree', row.tree_sha), oid: row.tree_sha }, author, authors: (window: Window) => page([author], window, 'authors'), committedDate: row.committer_date, authoredDate: row.author_date, url: `${hub.baseUrl}/${repo.full_name}/commit/${row.sha}`,
     committer: { __typename: 'GitActor', name: row.committer_name, email: row.committer_email, date: row.committer_date, user: userByEmail(hub, row.committer_email) },
     parents: (window: Window) => page(row.parent_shas.map((sha) => commitAt(hub, viewer, { repo, sha })), window, 'parents'),
     checkSuites: (window: Window & { filterBy?: { appId?: number | null; checkName?: string | null } | null }) => page(suites(hub, { repo, sha: row.sha, filter: window.filterBy }), window, 'checkSuites'),

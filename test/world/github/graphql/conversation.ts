@@ -3,7 +3,7 @@ import type { Hub } from '../hub.ts';
 import { association, issueSide } from '../format-issue.ts';
 import { changedFiles } from '../changes.ts';
 import { commitsBetween } from '../git.ts';
-import { mergeability } from '../mergeable.ts';
+import { mergeability, testMerge } from '../mergeable.ts';
 import type { CommentRow, IssueEventRow, IssueRow, PullRow, RepoRow, ReviewRow, UserRow } from '../rows.ts';
 import { commit, commitAt, ref } from './code.ts';
 import { page } from './connection.ts';
@@ -47,6 +47,7 @@ export function pullRequest(hub: Hub, viewer: Viewer, pull: PullRow): Fields {
     headRef: () => (head === undefined ? null : ref(hub, viewer, { repo: head, name: pull.head_ref })), isCrossRepository: pull.head_repo_id !== pull.base_repo_id,
     baseRefName: pull.base_ref, baseRefOid: pull.base_sha, baseRef: () => ref(hub, viewer, { repo, name: pull.base_ref }), baseRepository: () => repository(hub, viewer, repo),
     mergeCommit: () => (pull.merge_commit_sha === null ? null : commitAt(hub, viewer, { repo, sha: pull.merge_commit_sha })), url: `${hub.baseUrl}/${repo.full_name}/pull/${pull.number}`,
+    potentialMergeCommit: () => { const sha = testMerge(hub, pull); return sha === undefined ? null : commitAt(hub, viewer, { repo, sha }); }, isMergeQueueEnabled: false, isInMergeQueue: false, mergeQueueEntry: null,
     labels: labels(hub, pull.label_ids), comments: comments(hub, viewer, { repo, number: pull.number }), timelineItems: timeline(hub, viewer, { repo, number: pull.number }),
     commits: (window: Window) => page(commits.map((row) => ({ __typename: 'PullRequestCommit', id: `${pull.node_id}:${row.sha}`, commit: commit(hub, viewer, { repo, row }) })), window, 'commits'),
     reviews: (window: Window & { states?: string[] | null }) => page(reviews(hub, viewer, { repo, pull, states: window.states ?? undefined }), window, 'reviews'),
