@@ -196,7 +196,7 @@ it('gives one answer in twenty runs, whatever the order of the candidates', asyn
   const answers = new Set<string>();
   for (let run = 0; run < 20; run++) {
     const result = await judge({ spec: functionSpec('python', flags), candidates: orders[run % orders.length] ?? trio });
-    answers.add(JSON.stringify({ ...result, durationMs: 0 }));
+    answers.add(JSON.stringify({ ...result, durationMs: 0, phases: result.phases?.map(({ name }) => name) }));
   }
   expect([...answers]).toHaveLength(1);
   expect(JSON.parse([...answers][0] ?? '{}')).toMatchObject({ outcome: 'pass', dissent: [{ input: { args: [true, false] }, outputs: { a: 90, b: 90, c: 80 } }] });

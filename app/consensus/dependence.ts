@@ -27,6 +27,13 @@ export function dependentPairs(authors: Author[], ground: { spec: Spec; base: Tr
   return texts.flatMap((a, at) => texts.slice(at + 1).flatMap((b): [string, string][] => (dependent(a.text, b.text, known) ? [[a.id, b.id]] : [])));
 }
 
+/** The least likeness between two texts of different families, 0 to 1: how independent the best pair is. */
+export function likenessOf(authors: Author[], ground: { base: Tree }): number {
+  const texts = authors.map(({ family, patch }) => ({ family, shingles: shingles(textOfPatch(patch, ground.base).tokens) }));
+  const pairs = texts.flatMap((a, at) => texts.slice(at + 1).flatMap((b) => (a.family === b.family ? [] : [jaccard(a.shingles, b.shingles)])));
+  return pairs.length === 0 ? 1 : Math.min(...pairs);
+}
+
 /** The greatest number of distinct families that independent votes can stand for: each group of dependent patches is one vote. */
 export function independentFamilies(authors: Author[], pairs: [string, string][]): number {
   const groups = groupsOf(authors, pairs);

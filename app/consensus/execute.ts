@@ -14,6 +14,7 @@ import { MIB, type Sandbox, type SandboxResult } from '../core/ports/sandbox.ts'
 import type { Spec } from '../core/spec.ts';
 import type { Tree, TreeFile } from '../core/tree.ts';
 import type { Behaviour, Observed, Trial } from './behaviour.ts';
+import { keptKey, type Kept } from './kept.ts';
 
 export interface Run {
   spec: Spec;
@@ -27,6 +28,12 @@ export interface Run {
   strikes?: number;
   /** Another salt gives another hash seed and time zone: what depends on them shows. */
   salt?: number;
+  /** An answer that took at least so much CPU time counts as a strike, like a time-out. */
+  strikeMs?: number;
+  /** Longer output is a flood. */
+  outputBytes?: number;
+  /** Observations of an earlier run that was cut off; what is found there is not run again. */
+  kept?: Kept | undefined;
 }
 
 const Frame = z.union([
@@ -45,8 +52,19 @@ export function cpuLimitOf(spec: Spec): number {
 
 /** Observations by variant, then by trial. Throws CONSENSUS_RUNNER_FAILED where our own runner did not start. */
 export async function runTrials(run: Run, sandbox: Sandbox): Promise<Observed[][]> {
+  if (run.trials.length === 0) return (run.variants ?? [{}]).map(() => []);
+  if (!run.kept) return runAll(run, sandbox);
+  const { kept, spec, ...asked } = run;
+  const key = keptKey({ ...asked, language: spec.language, surface: spec.surface, cpuMs: run.cpuMs ?? cpuLimitOf(spec) });
+  const known = kept.get(key);
+  if (known) return known;
+  const rows = await runAll(run, sandbox);
+  kept.put(key, rows);
+  return rows;
+}
+
+async function runAll(run: Run, sandbox: Sandbox): Promise<Observed[][]> {
   const variants = run.variants ?? [{}];
-  if (run.trials.length === 0) return variants.map(() => []);
   const folder = mkdtempSync(join(tmpdir(), 'assay-run-'));
   try {
     chmodSync(folder, 0o755);
@@ -71,7 +89,7 @@ function runnerOf({ surface, language }: Spec): string[] {
 function requestOf(run: Run, at: { work: string; tools: string; nonce: string }) {
   const cpuMs = run.cpuMs ?? cpuLimitOf(run.spec);
   const salt = run.salt ?? 0;
-  const job = { nonce: at.nonce, surface: run.spec.surface, variants: run.variants ?? [{}], cases: run.trials, cpuMs, strikes: run.strikes ?? 2, outputBytes: MIB };
+  const job = { nonce: at.nonce, surface: run.spec.surface, variants: run.variants ?? [{}], cases: run.trials, cpuMs, strikes: run.strikes ?? 2, strikeMs: run.strikeMs ?? null, outputBytes: run.outputBytes ?? MIB };
   return {
     argv: runnerOf(run.spec),
     workdir: at.work,

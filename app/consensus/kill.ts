@@ -8,6 +8,7 @@ import type { Spec } from '../core/spec.ts';
 import type { Tree } from '../core/tree.ts';
 import { isAnswer, sameBehaviour, type Behaviour, type Trial } from './behaviour.ts';
 import { runTrials } from './execute.ts';
+import type { Kept } from './kept.ts';
 import type { Mutant } from './mutants.ts';
 import { compareOf } from './values.ts';
 
@@ -19,6 +20,7 @@ export interface KillRequest {
   pool: { trial: Trial; behaviour: Behaviour }[];
   /** Inputs that the pool does not hold. */
   heldOut: Trial[];
+  kept?: Kept | undefined;
 }
 
 export interface KillReport {
@@ -58,7 +60,7 @@ interface Pass {
 async function alive(request: KillRequest, mutants: Mutant[], pass: Pass): Promise<Mutant[]> {
   if (mutants.length === 0 || pass.entries.length === 0) return mutants;
   const compare = compareOf(request.spec);
-  const rows = await runTrials({ spec: request.spec, tree: request.tree, trials: pass.entries.map((entry) => entry.trial), variants: mutants, cpuMs, strikes: 1 }, pass.sandbox);
+  const rows = await runTrials({ spec: request.spec, tree: request.tree, trials: pass.entries.map((entry) => entry.trial), variants: mutants, cpuMs, strikes: 1, kept: request.kept }, pass.sandbox);
   return mutants.filter((_, at) => {
     const hits = pass.entries.filter((entry, column) => differs(entry.behaviour, rows[at]?.[column]?.behaviour, compare));
     for (const hit of hits) pass.killing.add(hit.index);
@@ -76,7 +78,7 @@ async function stillAlive(request: KillRequest, original: Mutant, sandbox: Sandb
   const { mutants } = request;
   if (mutants.length === 0 || request.heldOut.length === 0) return mutants;
   const compare = compareOf(request.spec);
-  const [winner, ...rows] = await runTrials({ spec: request.spec, tree: request.tree, trials: request.heldOut, variants: [original, ...mutants], cpuMs, strikes: 1 }, sandbox);
+  const [winner, ...rows] = await runTrials({ spec: request.spec, tree: request.tree, trials: request.heldOut, variants: [original, ...mutants], cpuMs, strikes: 1, kept: request.kept }, sandbox);
   return mutants.filter((_, at) => !request.heldOut.some((_trial, column) => {
     const known = winner?.[column]?.behaviour;
     return known !== undefined && isAnswer(known) && differs(known, rows[at]?.[column]?.behaviour, compare);

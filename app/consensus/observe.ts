@@ -1,13 +1,14 @@
 /**
- * Runs every candidate on every coordinate, and the contenders – those that pass all frozen tests – a second time under another hash seed
- * and time zone. What differs between the two runs is `unstable` and equals nothing.
+ * Runs candidates on coordinates. Everybody runs the tests; the contenders – those that pass all frozen tests – also run the generated
+ * inputs, and all of it a second time under another hash seed and time zone. What differs between two runs is `unstable` and equals nothing.
  */
 import type { Candidate } from '../core/candidate.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
 import type { Spec } from '../core/spec.ts';
 import { applyPatch, type Tree } from '../core/tree.ts';
-import { isAnswer, sameBehaviour, type Behaviour, type Observed } from './behaviour.ts';
-import { runTrials } from './execute.ts';
+import { isAnswer, notRun, sameBehaviour, type Behaviour, type Observed } from './behaviour.ts';
+import { cpuLimitOf, runTrials } from './execute.ts';
+import type { Kept } from './kept.ts';
 import { meets, type Coordinate } from './pool.ts';
 import { compareOf } from './values.ts';
 
@@ -23,28 +24,54 @@ export interface Scene {
   base: Tree;
   coordinates: Coordinate[];
   sandbox: Sandbox;
+  kept?: Kept | undefined;
 }
 
 const atOnce = 2;
+// A small input shows logic; a program that needs longer for it shows nothing more by being waited for.
+const smallInputMs = 1500;
 
-export async function observeAll(candidates: Candidate[], scene: Scene): Promise<Sighting[]> {
-  const sightings: Sighting[] = [];
-  for (let at = 0; at < candidates.length; at += atOnce) sightings.push(...(await Promise.all(candidates.slice(at, at + atOnce).map((candidate) => observeOne(candidate, scene)))));
-  return sightings;
+export async function inPairs<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let at = 0; at < items.length; at += atOnce) done.push(...(await Promise.all(items.slice(at, at + atOnce).map(work))));
+  return done;
 }
 
+/** Every candidate on the first `testCount` coordinates; the rest of its vector is `not run`. */
+export async function observeTests(candidates: Candidate[], scene: Scene, testCount: number): Promise<Sighting[]> {
+  return inPairs(candidates, async (candidate) => {
+    const seen = await once(candidate, { ...scene, coordinates: scene.coordinates.slice(0, testCount) }, 0);
+    const behaviours = [...seen, ...scene.coordinates.slice(testCount).map(() => notRun)];
+    return { candidate, behaviours, contender: passesFrozen(behaviours, scene) };
+  });
+}
+
+/** The given sightings completed by the generated inputs, and by the second run of everything that was answered. */
+export async function observeInputs(sightings: Sighting[], scene: Scene, testCount: number): Promise<Sighting[]> {
+  return inPairs(sightings, async (sighting) => {
+    const inputs = await once(sighting.candidate, { ...scene, coordinates: scene.coordinates.slice(testCount) }, 0, smallInputMs);
+    const first = [...sighting.behaviours.slice(0, testCount), ...inputs];
+    const behaviours = await confirmed(sighting.candidate, first, scene);
+    return { ...sighting, behaviours, contender: sighting.contender && passesFrozen(behaviours, scene) };
+  });
+}
+
+async function confirmed(candidate: Candidate, first: Behaviour[], scene: Scene): Promise<Behaviour[]> {
+  const answered = first.flatMap((behaviour, at) => (isAnswer(behaviour) ? [at] : []));
+  const second = await once(candidate, { ...scene, coordinates: answered.flatMap((at) => scene.coordinates[at] ?? []) }, 1);
+  const again = new Map(answered.map((at, index) => [at, second[index]]));
+  return first.map((behaviour, at) => merged(behaviour, again.get(at), scene));
+}
+
+/** All coordinates twice, for one program alone. */
 export async function observeOne(candidate: Candidate, scene: Scene): Promise<Sighting> {
-  const first = await once(candidate, scene, 0);
-  const passing = (behaviours: Behaviour[]) => passesFrozen(behaviours, scene);
-  if (!passing(first)) return { candidate, behaviours: first, contender: false };
-  const second = await once(candidate, scene, 1);
-  const behaviours = first.map((behaviour, at) => merged(behaviour, second[at], scene));
-  return { candidate, behaviours, contender: passing(behaviours) };
+  const behaviours = await confirmed(candidate, await once(candidate, scene, 0), scene);
+  return { candidate, behaviours, contender: passesFrozen(behaviours, scene) };
 }
 
-/** One run, without the check for stability. */
-export async function once(candidate: Candidate, scene: Scene, salt: number): Promise<Behaviour[]> {
-  const run = { spec: scene.spec, tree: applyPatch(scene.base, candidate.patch), trials: scene.coordinates.map((coordinate) => coordinate.trial), salt };
+/** One run, without the check for stability. `cpuMs` only ever lowers the spec's limit. */
+export async function once(candidate: Candidate, scene: Scene, salt: number, cpuMs = Infinity): Promise<Behaviour[]> {
+  const run = { spec: scene.spec, tree: applyPatch(scene.base, candidate.patch), trials: scene.coordinates.map((coordinate) => coordinate.trial), salt, cpuMs: Math.min(cpuMs, cpuLimitOf(scene.spec)), kept: scene.kept };
   const [row] = await runTrials(run, scene.sandbox);
   return (row ?? []).map((observed: Observed) => observed.behaviour);
 }
@@ -57,7 +84,7 @@ export function passesFrozen(behaviours: Behaviour[], scene: Scene): boolean {
 }
 
 function merged(first: Behaviour, second: Behaviour | undefined, scene: Scene): Behaviour {
-  if (second === undefined || (!isAnswer(first) && first.s === second.s)) return first;
-  if (first.s === 'unclear' || second.s === 'unclear' || first.s === 'timeout' || second.s === 'timeout') return { s: 'unclear' };
+  if (second === undefined) return first;
+  if (second.s === 'unclear' || second.s === 'timeout') return { s: 'unclear' };
   return sameBehaviour(first, second, compareOf(scene.spec)) ? first : { s: 'unstable' };
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { isEvidence, timingDecides } from './cluster.ts';
-import { confidenceOf, decide, type Standing } from './quorum.ts';
+import { decide, type Standing } from './quorum.ts';
 
 const good: Standing = {
   candidates: 3, contenders: 3, difficulty: undefined, leader: { members: ['a', 'b'], families: ['x', 'y'], size: 2 }, independent: 2,
-  mutationScore: 0.8, mutants: { killed: 8, survived: 2, equivalent: 1 }, discriminates: true, timingDecides: false, suspectTest: null,
+  mutationScore: 0.8, mutants: { killed: 8, survived: 2, equivalent: 1 }, discriminates: true, timingDecides: false, suspectTest: null, multiAnswer: false, speed: null, needsLarge: false, outvoted: null, confidence: 0.9, requiredConfidence: 0.85,
 };
 
 it.each<[Partial<Standing>, string, string]>([
@@ -14,13 +14,6 @@ it.each<[Partial<Standing>, string, string]>([
   [{ difficulty: 'hard', leader: { members: ['a', 'b', 'c'], families: ['x', 'y', 'z'], size: 3 }, independent: 3 }, 'pass', 'quorum'],
 ])('decides %j as %s', (change, outcome, word) => {
   expect(decide({ ...good, ...change })).toEqual({ outcome, reason: expect.stringContaining(word) });
-});
-
-it('is confident only in a pass, and less without inputs', () => {
-  const pass = decide(good);
-  expect(confidenceOf(pass, { independent: 2, inputs: 60, mutationScore: 1, alone: false })).toBeGreaterThan(0.85);
-  expect(confidenceOf(pass, { independent: 2, inputs: 0, mutationScore: 1, alone: false })).toBeLessThan(0.85);
-  expect(confidenceOf(decide({ ...good, leader: null }), { independent: 3, inputs: 60, mutationScore: 1, alone: false })).toBe(0);
 });
 
 it('an input near the time limit is no evidence, and abstains where it may have told the members apart', () => {

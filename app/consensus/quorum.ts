@@ -8,6 +8,8 @@ import type { Outcome } from '../core/verdict.ts';
 /** No automated decision rests on fewer families than this. */
 export const requiredFamilies = 2;
 export const requiredMutationScore = 0.8;
+/** No automated decision below this calibrated confidence. */
+export const defaultConfidence = 0.85;
 
 export interface Standing {
   candidates: number;
@@ -24,6 +26,18 @@ export interface Standing {
   timingDecides: boolean;
   /** All candidates behave the same and fail the same frozen test. */
   suspectTest: string | null;
+  /** The spec accepts any of several answers. */
+  multiAnswer: boolean;
+  /** The vote on speed; `families` and `size` are those of its survivors. Null where there was nothing to vote on. */
+  speed: { inputs: number; families: number; size: number; timing: boolean; differ: number } | null;
+  /** Commands with a stated difficulty above easy need large inputs. */
+  needsLarge: boolean;
+  /** A dissenter with a clearly better record. */
+  outvoted: string | null;
+  /** Probability that the winner is right; null where nobody would ship. */
+  confidence: number | null;
+  /** Policy's number; nothing passes below it. */
+  requiredConfidence: number;
 }
 
 export interface Decision {
@@ -41,20 +55,25 @@ export function decide(at: Standing): Decision {
 }
 
 function decideLeader(at: Standing, leader: Cluster): Decision {
+  if (at.multiAnswer) return { outcome: 'neutral', reason: 'several answers are right: the text accepts any of them, so that agreement would be luck and difference no fault' };
   if (at.timingDecides) return { outcome: 'neutral', reason: 'timing decides: an input near the time limit may tell the agreeing candidates apart' };
   if (at.independent < requiredFamilies) return { outcome: 'neutral', reason: 'dependent: the agreeing patches are nearly the same text and count once' };
   if (at.difficulty === 'hard' && leader.size < Math.max(at.candidates, 3)) return { outcome: 'neutral', reason: 'hard: a hard task needs all three to agree, or a human' };
-  if (!at.discriminates) return { outcome: 'neutral', reason: 'no discrimination: nothing that was run tells the winner from another candidate or from a mutant' };
-  if (at.mutationScore !== null && at.mutationScore < requiredMutationScore) return { outcome: 'neutral', reason: `weak pool: it kills ${Math.round(at.mutationScore * 100)} % of the mutants on changed lines, ${requiredMutationScore * 100} % are needed` };
-  return { outcome: 'pass', reason: `quorum: ${at.independent} independent families agree on every test and input` };
+  return speedProblem(at) ?? evidenceProblem(at) ?? { outcome: 'pass', reason: `quorum: ${at.independent} independent families agree on every test and input` };
 }
 
-/**
- * A stated mixture of simple features in [0, 1], rising with evidence; it is not a calibrated probability yet. The weights put a pass with
- * two families, fifty inputs and a pool that kills all mutants above the 0.85 that automated decisions need, and one without inputs below.
- */
-export function confidenceOf(decision: Decision, evidence: { independent: number; inputs: number; mutationScore: number | null; alone: boolean }): number {
-  if (decision.outcome !== 'pass') return 0;
-  const score = 0.6 + 0.06 * Math.min(1, evidence.independent - requiredFamilies) + 0.15 * Math.min(1, evidence.inputs / 50) + 0.12 * (evidence.mutationScore ?? 0) + (evidence.alone ? 0 : 0.03);
-  return Math.round(Math.min(0.99, score) * 1000) / 1000;
+function speedProblem({ speed, needsLarge }: Standing): Decision | null {
+  if (!speed || speed.inputs === 0) return needsLarge ? { outcome: 'neutral', reason: 'no large input: none could be made and answered, and without one a task that is not easy is not accepted' } : null;
+  if (speed.families >= requiredFamilies) return null;
+  if (speed.differ > 0 && speed.size > 0) return { outcome: 'neutral', reason: 'no agreement on large inputs: candidates that are fast enough answer them differently' };
+  if (speed.timing) return { outcome: 'neutral', reason: 'timing decides: on large inputs candidates come near the time limit' };
+  return { outcome: 'neutral', reason: `too slow: ${speed.size === 0 ? 'no candidate' : 'only one family'} of those that agree survives the large inputs` };
+}
+
+function evidenceProblem(at: Standing): Decision | null {
+  if (at.outvoted) return { outcome: 'neutral', reason: `strong dissent: ${at.outvoted} meets all criteria, differs, and has a clearly better record than everybody who agrees` };
+  if (!at.discriminates) return { outcome: 'neutral', reason: 'no discrimination: nothing that was run tells the winner from another candidate or from a mutant' };
+  if (at.mutationScore !== null && at.mutationScore < requiredMutationScore) return { outcome: 'neutral', reason: `weak pool: it kills ${Math.round(at.mutationScore * 100)} % of the mutants on changed lines, ${requiredMutationScore * 100} % are needed` };
+  if (at.confidence !== null && at.confidence < at.requiredConfidence) return { outcome: 'neutral', reason: `low confidence: ${at.confidence} that the agreed change is right, ${at.requiredConfidence} is needed` };
+  return null;
 }

@@ -3,6 +3,7 @@ import type { Candidate } from '../core/candidate.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Tree } from '../core/tree.ts';
+import type { Kept } from './kept.ts';
 import type { FamilyRecord } from './record.ts';
 
 export interface ConsensusRequest {
@@ -11,6 +12,8 @@ export interface ConsensusRequest {
   candidates: Candidate[];
   seed: number;
   record?: FamilyRecord;
+  /** Below this confidence nothing passes; 0.85 where policy names none. */
+  requiredConfidence?: number;
 }
 
 /** With the record filled in and the candidates in the order of their ids. */
@@ -19,4 +22,6 @@ export type Prepared = Required<ConsensusRequest>;
 export interface ConsensusTools {
   sandbox: Sandbox;
   progress?: (line: string) => void;
+  /** Finished observations of a run that was cut off. */
+  kept?: Kept;
 }

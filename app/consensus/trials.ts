@@ -1,21 +1,84 @@
-/** What one comparison runs: frozen tests, builders' tests and generated inputs, and the held-out inputs that judge the pool. */
-import { generateInputs, keyOf } from './inputs.ts';
+/**
+ * What one comparison runs: frozen tests and builders' tests first, then small generated inputs, large ones, and the held-out inputs that
+ * judge the pool. For a command the inputs come from the statement's input format; where none could be read they are mutations of the
+ * examples, which never tell two candidates apart: such an input may break a precondition that nobody read.
+ */
+import { z } from 'zod';
+import type { Spec } from '../core/spec.ts';
+import type { Trial } from './behaviour.ts';
+import { stdinInputs, type StdinInputs } from './inputs/stdin-inputs.ts';
+import { generateInputs, keyOf, type Input } from './inputs.ts';
 import { minedLiterals } from './literals.ts';
 import { builderTests, coordinatesOf, criterionTests, fits, type Coordinate } from './pool.ts';
 import type { Prepared } from './request.ts';
+import { cpuLimitOf } from './execute.ts';
 
+export interface LargeTrial {
+  trial: Trial;
+  /** What was made extreme, for people. */
+  kind: string;
+  doubtful: boolean;
+}
+
+export interface Trials {
+  coordinates: Coordinate[];
+  /** The first so many coordinates carry tests; the others are generated inputs. */
+  testCount: number;
+  dropped: { id: string; why: string }[];
+  heldOut: Trial[];
+  /** Where the inputs come from: the statement's input format, the examples' shapes, or mutations of the examples. */
+  source: 'grammar' | 'shapes' | 'mutation';
+  /** Sentences of the statement that the generator could not use. */
+  doubt: string[];
+  large: Iterable<LargeTrial>;
+  /** Several answers are right: agreement would be luck. */
+  multiAnswer: boolean;
+  /** Answers are fractions, compared within a tolerance. */
+  floats: boolean;
+}
+
+const GivenText = z.union([z.string().transform((stdin) => ({ stdin })), z.strictObject({ stdin: z.string() })]);
 const inputCount = 64;
 const heldOutCount = 40;
 
-export function trialsOf(input: Prepared): { coordinates: Coordinate[]; dropped: { id: string; why: string }[]; heldOut: Coordinate['trial'][] } {
+type Generated = Pick<Trials, 'source' | 'doubt' | 'large' | 'multiAnswer' | 'floats'> & { small: Input[]; heldOut: Trial[] };
+
+export function trialsOf(input: Prepared): Trials {
   const frozen = criterionTests(input.spec);
   const own = builderTests(input.spec, input.candidates);
   const usable = own.filter((pooled) => fits(pooled.test, input.spec));
   const dropped = own.filter((pooled) => !usable.includes(pooled)).map((pooled) => ({ id: pooled.id, why: 'it does not fit the surface' }));
+  const tests = coordinatesOf([...frozen, ...usable], []);
   // Only frozen examples teach the generators: a builder's test may itself be an invalid input.
-  const request = { spec: input.spec, examples: frozen.map((pooled) => pooled.test), literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
-  const coordinates = coordinatesOf([...frozen, ...usable], generateInputs({ ...request, seed: input.seed, count: input.candidates.length < 2 ? 0 : inputCount }));
+  const generated = input.candidates.length < 2 ? nothing : input.spec.surface?.kind === 'cli' ? fromStatement(input) : fromShapes(input);
+  const coordinates = coordinatesOf([...frozen, ...usable], generated.small);
   const known = new Set(coordinates.map((coordinate) => keyOf(coordinate.trial)));
-  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 4 * inputCount }).map((one) => one.trial).filter((trial) => !known.has(keyOf(trial)));
-  return { coordinates, dropped, heldOut: heldOut.slice(-heldOutCount) };
+  const heldOut = generated.heldOut.filter((trial) => !known.has(keyOf(trial))).slice(-heldOutCount);
+  return { ...generated, coordinates, testCount: tests.length, dropped, heldOut };
+}
+
+const nothing: Generated = { source: 'shapes', doubt: [], large: [], multiAnswer: false, floats: false, small: [], heldOut: [] };
+
+function fromShapes(input: Prepared): Generated {
+  const examples = criterionTests(input.spec).map((pooled) => pooled.test);
+  const request = { spec: input.spec, examples, literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
+  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 4 * inputCount }).map((one) => one.trial);
+  return { ...nothing, small: generateInputs({ ...request, seed: input.seed, count: inputCount }), heldOut };
+}
+
+function fromStatement({ spec, seed }: Prepared): Generated {
+  const drawn = statementInputs(spec, seed);
+  const given = (spec.inputs ?? []).flatMap((one): Input[] => { const known = GivenText.safeParse(one); return known.success ? [{ trial: known.data, doubtful: false }] : []; });
+  const small = [...given, ...drawn.small.map(({ stdin, doubtful }): Input => ({ trial: { stdin }, doubtful }))];
+  return { source: drawn.source, doubt: drawn.doubt, multiAnswer: drawn.multiAnswer, floats: drawn.floats, large: { [Symbol.iterator]: () => largeOf(drawn) }, small, heldOut: statementInputs(spec, seed + 1).small.map(({ stdin }) => ({ stdin })) };
+}
+
+function statementInputs(spec: Spec, seed: number): StdinInputs {
+  const examples = criterionTests(spec).flatMap(({ test }) => ('stdin' in test ? [test] : []));
+  const text = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n\n');
+  return stdinInputs({ text, examples, language: spec.language, seed, timeoutMs: cpuLimitOf(spec) });
+}
+
+function* largeOf({ large }: StdinInputs): Generator<LargeTrial> {
+  for (const { stdin, kind, doubtful } of large) yield { trial: { stdin }, kind, doubtful };
 }

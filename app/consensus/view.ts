@@ -1,6 +1,5 @@
 /** The observed candidates as seen through the coordinates that are evidence: clusters, the leading one, and who of it would ship. */
 import type { Cluster } from '../core/candidate.ts';
-import { digestOf } from '../core/digest.ts';
 import type { Spec } from '../core/spec.ts';
 import { isAnswer } from './behaviour.ts';
 import { agreementOf, clustersOf, isEvidence, timingDecides, type Vector } from './cluster.ts';
@@ -8,7 +7,6 @@ import { dependentPairs, independentFamilies } from './dependence.ts';
 import type { Sighting } from './observe.ts';
 import { meets, type Coordinate } from './pool.ts';
 import { requiredFamilies } from './quorum.ts';
-import { standing, type FamilyRecord } from './record.ts';
 import type { Prepared } from './request.ts';
 import { compareOf } from './values.ts';
 
@@ -35,16 +33,9 @@ export function viewOf(seen: Sighting[], evidence: number[], spec: Spec): View {
   return { clusters, leader, agreement: agreementOf(vectors, comparison), timing };
 }
 
-/** Inside the winning cluster: the family's record, then the shorter patch, then its digest. */
-export function chooseWinner(leader: Cluster, seen: Sighting[], record: FamilyRecord): Sighting | null {
-  const members = seen.filter((sighting) => leader.members.includes(sighting.candidate.id)).map((sighting) => ({
-    sighting, record: standing(record, sighting.candidate.family), size: JSON.stringify(sighting.candidate.patch).length, digest: digestOf([sighting.candidate.patch, sighting.candidate.id]),
-  }));
-  return members.sort((a, b) => b.record - a.record || a.size - b.size || (a.digest < b.digest ? -1 : 1))[0]?.sighting ?? null;
-}
-
-export function independentOf(leader: Cluster, input: Prepared): number {
-  const authors = input.candidates.filter((candidate) => leader.members.includes(candidate.id));
+/** Distinct families among these ids that stand behind independent texts. */
+export function independentOf(ids: string[], input: Prepared): number {
+  const authors = input.candidates.filter((candidate) => ids.includes(candidate.id));
   return independentFamilies(authors, dependentPairs(authors, input));
 }
 

@@ -24,7 +24,7 @@ export interface Cluster {
   size: number;
 }
 
-/** The result contract of `assay consensus` (DESIGN.md §7); a pure function of inputs, seed and record but for `durationMs`. */
+/** The result contract of `assay consensus` (DESIGN.md §7); a pure function of inputs, seed and record but for `durationMs` and `ms`. */
 export interface ConsensusResult {
   outcome: Outcome;
   reason: string;
@@ -42,4 +42,12 @@ export interface ConsensusResult {
   record: { sha256: string };
   seed: number;
   durationMs: number;
+  /** Where generated inputs come from, and what of the statement the generator could not use. */
+  inputs?: { source: string; doubt: string[] };
+  /** The vote on speed: large inputs that count, who answers all of them in time, and what stopped the others. Absent without large inputs. */
+  speed?: { inputs: number; survivors: string[]; failed: Record<string, string> };
+  /** What the confidence was computed from. */
+  features?: Record<string, number>;
+  /** Wall time of each phase. */
+  phases?: { name: string; ms: number }[];
 }

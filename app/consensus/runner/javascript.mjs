@@ -82,7 +82,7 @@ for (const [v, variant] of job.variants.entries()) {
   let strikes = 0;
   for (const [i, test] of job.cases.entries()) {
     const answer = strikes >= job.strikes ? { s: 'timeout', why: 'not run after earlier time-outs' } : 'stdin' in test ? await runCommand(test.stdin) : await ask(test);
-    if (answer.s === 'timeout') strikes += 1;
+    if (answer.s === 'timeout' || (answer.ms ?? 0) >= (job.strikeMs ?? Infinity)) strikes += 1;
     say({ ...answer, v, i });
   }
 }

@@ -503,7 +503,7 @@ def run_variant(job, index, variant, say):
     strikes = 0
     for at, case in enumerate(job["cases"]):
         answer = run_case(job, program, case) if strikes < job["strikes"] else {"s": "timeout", "why": "not run after earlier time-outs"}
-        strikes += answer["s"] == "timeout"
+        strikes += answer["s"] == "timeout" or answer.get("ms", 0) >= (job.get("strikeMs") or math.inf)
         say({**answer, "v": index, "i": at})
 
 
