@@ -59,6 +59,8 @@ export const ConfigFile = z.strictObject({
   guardrails: z.record(z.string().regex(/^(G\d{2}|[a-z][a-z0-9-]*)$/), z.record(z.string(), z.unknown())).default({}).describe('settings that single guardrails read, by id; their pages say which'),
   agents: z.strictObject({
     revoked: z.array(z.enum(['planner', 'builder', 'auditor', 'saboteur'])).default([]).describe('agents that may start no work here'),
+    maxCalls: z.number().int().positive().max(1_000_000).default(2_000).describe('model calls that one intent or change may make'),
+    maxTokens: z.number().int().positive().max(10_000_000_000).default(100_000_000).describe('tokens, in and out, that one intent or change may use'),
   }).prefault({}),
   hours: z.number().positive().max(168).default(8).describe('how long one intent may take'),
 });
@@ -77,7 +79,7 @@ export interface Config {
   packages: { path: string; pack: string; testCommand?: string[] | undefined }[];
   fixtures: string[];
   guardrails: Record<string, Record<string, unknown>>;
-  agents: { revoked: ('planner' | 'builder' | 'auditor' | 'saboteur')[] };
+  agents: { revoked: ('planner' | 'builder' | 'auditor' | 'saboteur')[]; maxCalls: number; maxTokens: number };
   maxMs: number;
 }
 

@@ -11,11 +11,32 @@ import { rule } from './change/rule.ts';
 let policy: Policy;
 beforeAll(async () => { policy = await openPolicy(); });
 
+const all = ['planner', 'builder', 'auditor', 'saboteur'] as const;
+const work = { key: 'change:1#7' as const, now: 1, config: parseConfig('version: 1\n'), repositoryId: 1, budget: { committed: 0, cap: 150_000_000, calls: 0, tokens: 0 }, elapsedMs: 0, highRisk: false, approvedBy: null };
 const without = (role: string) => parseConfig(`version: 1\nagents: {revoked: [${role}]}\n`);
 
 it('is refused by name, and only that one', async () => {
-  const place = { key: 'change:1#7' as const, now: 1, config: without('auditor'), repositoryId: 1 };
-  expect(await refusedAgents(['planner', 'builder', 'auditor', 'saboteur'], place, policy)).toEqual([{ role: 'auditor', reason: 'AUTHZ_SUBJECT_INACTIVE' }]);
+  expect(await refusedAgents(all, { ...work, config: without('auditor') }, policy)).toEqual([{ role: 'auditor', reason: 'AGENT_REVOKED' }]);
+});
+
+it.each([
+  ['AGENT_RATE', { budget: { ...work.budget, calls: work.config.agents.maxCalls } }], ['AGENT_TOKENS', { budget: { ...work.budget, tokens: work.config.agents.maxTokens + 1 } }],
+  ['AGENT_COST', { budget: { ...work.budget, committed: work.budget.cap + 1 } }], ['AGENT_RUNTIME', { elapsedMs: work.config.maxMs + 1 }],
+] as const)('%s: nobody works beyond it', async (reason, over) => {
+  expect(await refusedAgents(all, { ...work, ...over }, policy)).toEqual(all.map((role) => ({ role, reason })));
+  expect(await refusedAgents(all, work, policy)).toEqual([]);
+});
+
+it('builds what is hard only where a human whose approval counts approved it; the others judge it anyway', async () => {
+  expect(await refusedAgents(all, { ...work, highRisk: true }, policy)).toEqual([{ role: 'builder', reason: 'AGENT_APPROVAL' }]);
+  expect(await refusedAgents(all, { ...work, highRisk: true, approvedBy: 7 }, policy)).toEqual([]);
+});
+
+it('is held by its calls in a change, and a person reads why', async () => {
+  const facts = changeFacts({ jobs: [guarded()], config: parseConfig('version: 1\nagents: {maxCalls: 3}\n'), budget: { ...changeFacts().budget, calls: 3 } }, 'code');
+  const { steps } = decide(facts, await rule(facts, policy));
+  expect(steps.filter(({ step }) => step === 'start-job')).toEqual([]);
+  expect(steps).toContainEqual(expect.objectContaining({ step: 'upsert-comment', body: expect.stringContaining('`agents.maxCalls`') }));
 });
 
 it('holds the work of a change and says so, while what only reads goes on', async () => {

@@ -1,27 +1,46 @@
-/** Which agents may start work, asked of policy: each has one role in this repository, and one that the configuration revoked has nothing to do here. */
+/**
+ * Which agents may start work, asked of policy twice: has it the role here (`identity.authz`), and is the work within its calls, tokens, money and time, and
+ * approved by a human where the risk is high (`agent.authz`).
+ */
 import { workspaceOf } from '../core/account.ts';
+import { ruleAgent, type AgentInput } from '../core/agent-policy.ts';
 import { authorize } from '../core/authorize.ts';
 import type { Config } from '../core/config.ts';
 import type { Policy } from '../core/ports/policy.ts';
 import type { SubjectKey } from '../core/subject.ts';
+import type { Budget } from './intent/facts.ts';
 
 export const agentActs = { planner: 'plan', builder: 'build', auditor: 'audit', saboteur: 'sabotage' } as const;
 export type AgentRole = keyof typeof agentActs;
 
-interface Place {
+export interface Work {
   key: SubjectKey;
   now: number;
   config: Config;
   repositoryId: number;
+  budget: Pick<Budget, 'committed' | 'cap' | 'calls' | 'tokens'>;
+  /** How long the work of the project has run. */
+  elapsedMs: number;
+  /** What is built is hard, or where it goes is protected. */
+  highRisk: boolean;
+  /** Whose approval of it policy counts at this moment; its age was judged there. Null: nobody's. */
+  approvedBy: number | null;
 }
 
 /** The roles of these that may not act, with policy's reason. */
-export async function refusedAgents(roles: readonly AgentRole[], place: Place, policy: Policy): Promise<{ role: AgentRole; reason: string }[]> {
-  const asked = await Promise.all(roles.map(async (role) => ({ role, ...await ask(role, place, policy) })));
-  return asked.filter(({ allow }) => !allow).map(({ role, reason }) => ({ role, reason }));
+export async function refusedAgents(roles: readonly AgentRole[], work: Work, policy: Policy): Promise<{ role: AgentRole; reason: string }[]> {
+  const asked = await Promise.all(roles.map(async (role) => ({ role, reason: await refusal(role, work, policy) })));
+  return asked.flatMap(({ role, reason }) => (reason === null ? [] : [{ role, reason }]));
 }
 
-function ask(role: AgentRole, { key, now, config, repositoryId }: Place, policy: Policy) {
+async function refusal(role: AgentRole, work: Work, policy: Policy): Promise<string | null> {
+  const known = await identity(role, work, policy);
+  if (!known.allow) return known.reason === 'AUTHZ_SUBJECT_INACTIVE' ? 'AGENT_REVOKED' : known.reason;
+  const { allow, codes } = await ruleAgent(policy, agentInput(role, work));
+  return allow ? null : codes[0]!;
+}
+
+function identity(role: AgentRole, { key, now, config, repositoryId }: Work, policy: Policy) {
   const workspace = workspaceOf(repositoryId);
   return authorize(policy, {
     subject: { id: `assay/${role}`, type: 'agent', status: config.agents.revoked.includes(role) ? 'revoked' : 'active', clearance: 'internal', bindings: [{ role, workspace, expiresAt: null }] },
@@ -29,4 +48,16 @@ function ask(role: AgentRole, { key, now, config, repositoryId }: Place, policy:
     resource: { id: key, type: 'work', workspace, public: false, containsPii: false, requiredClearance: 'internal', sensitivity: 'low', region: null, home: null },
     environment: { now, authStrength: 'token', deviceTrusted: true, approvedBy: null },
   });
+}
+
+/** Only who writes the change works at its risk: the others judge it. Every agent is overseen by the human who approves, and named in the checks. */
+function agentInput(role: AgentRole, { now, config, budget, elapsedMs, highRisk, approvedBy }: Work): AgentInput {
+  const { revoked, maxCalls, maxTokens } = config.agents;
+  return {
+    now, agent: { id: `assay/${role}`, capabilities: [agentActs[role]], revoked: revoked.includes(role), trustLevel: 1, requests: budget.calls, requestLimit: maxCalls },
+    required: { capability: agentActs[role], trustLevel: 1 },
+    usage: { tokens: budget.tokens, tokenBudget: maxTokens, cost: budget.committed, costBudget: budget.cap, runtimeMs: elapsedMs, runtimeLimitMs: config.maxMs },
+    riskTier: role === 'builder' && highRisk ? 'high' : 'low', system: { riskCategory: 'limited', humanOversight: true, transparency: true },
+    humanApproval: approvedBy === null ? null : { granted: true, at: now, actorId: approvedBy }, dataClass: 'internal',
+  };
 }

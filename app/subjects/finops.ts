@@ -21,6 +21,11 @@ export function weekOf(entries: readonly LedgerEntry[], now: number): Week {
   };
 }
 
+/** Tokens in and out of settled calls, those of a cache included. */
+export function tokensOf(entries: readonly LedgerEntry[]): number {
+  return entries.reduce((sum, { usage }) => sum + (usage ? usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens : 0), 0);
+}
+
 /** Codes that stop spending; empty where money may flow. */
 export async function spendingStops(facts: { now: number; week: Week; budget: Budget; config: Config; forecast: number }, policy: Policy): Promise<{ allow: boolean; codes: string[] }> {
   const { now, week, budget, config, forecast } = facts;

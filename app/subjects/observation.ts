@@ -15,7 +15,7 @@ import type { RepositoryRef, Store } from '../core/ports/store.ts';
 import type { SubjectKey } from '../core/subject.ts';
 import { z } from 'zod';
 import { refusalOf } from './commander.ts';
-import { weekOf, type Week } from './finops.ts';
+import { tokensOf, weekOf, type Week } from './finops.ts';
 import type { Budget } from './intent/facts.ts';
 
 export interface Observer {
@@ -72,5 +72,6 @@ export async function readBudget({ store, clock }: Observer, project: SubjectKey
   const asked = [noted, effects.grant].filter((grant) => grant !== null).sort((a, b) => b.at - a.at)[0] ?? null;
   const cap = config.budget.project;
   const grant = Math.min(cap, asked?.amount ?? config.budget.grant);
-  return { budget: { ...spent, project, grant, cap, asked }, week: weekOf(await store.entries({}), clock.now()) };
+  const tokens = tokensOf(await store.entries({ project }));
+  return { budget: { ...spent, tokens, project, grant, cap, asked }, week: weekOf(await store.entries({}), clock.now()) };
 }

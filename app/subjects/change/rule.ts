@@ -15,8 +15,10 @@ import { manifestStands } from './manifest.ts';
 export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRuling> {
   const input = policyInput(facts);
   const [ruling, money] = await Promise.all([ruleChange(policy, input), spendingStops({ ...facts, forecast: 0 }, policy)]);
-  const refused = await refusedAgents(['builder', 'auditor', 'saboteur'], { ...facts, repositoryId: facts.change.repository.id }, policy);
-  const codes = [...ruling.codes, ...money.codes, ...refused.map(() => 'AGENT_REVOKED')];
+  // Here a builder writes acceptance tests and nothing of the change, so its risk is not the change's.
+  const work = { ...facts, repositoryId: facts.change.repository.id, elapsedMs: facts.intent?.workMs ?? 0, highRisk: false, approvedBy: null };
+  const refused = await refusedAgents(['builder', 'auditor', 'saboteur'], work, policy);
+  const codes = [...ruling.codes, ...money.codes, ...refused.map(({ reason }) => reason)];
   const judged = { ...ruling, execute: ruling.execute && money.allow && refused.length === 0, codes: [...new Set(codes)] };
   const business = await ruleOnBusiness(facts, judged, policy);
   return { ...held(judged, business), business, record: { input, decision: ruling } };

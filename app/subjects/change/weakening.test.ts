@@ -21,6 +21,7 @@ describe('a configuration that lets more pass', () => {
     ['approval: {quorum: {assay: 2}}', '', 'approval.quorum.assay'],
     ['approval: {coolDown: {high: 1h}}', 'approval: {coolDown: {high: 59m}}', 'approval.coolDown.high'],
     ['', 'budget: {projectUsd: 151}', 'budget.projectUsd'],
+    ['', 'agents: {maxCalls: 2001}', 'agents.maxCalls'], ['', 'agents: {maxTokens: 100000001}', 'agents.maxTokens'],
     ['', 'budget: {weekCeilingUsd: 501}', 'budget.weekCeilingUsd'],
     ['', 'budget: {optimisationPlan: "cheaper models for small tasks"}', 'budget.optimisationPlan'],
     ['pack: strict', 'pack: baseline', 'pack'],

@@ -24,6 +24,7 @@ export function weakenings(before: Config, after: Config): string[] {
     ...lost(before.paths.protected, after.paths.protected, '`paths.protected`: no longer high risk'),
     ...lost(after.fixtures, before.fixtures, '`fixtures`: findings no longer count in'),
     ...lost(before.agents.revoked, after.agents.revoked, '`agents.revoked`: may work again'),
+    ...(['maxCalls', 'maxTokens'] as const).filter((key) => after.agents[key] > before.agents[key]).map((key) => `\`agents.${key}\`: agents may use more`),
     ...unranked(before, after),
     ...(after.maxMs > before.maxMs ? ['`hours`: an intent may take longer'] : []),
   ];

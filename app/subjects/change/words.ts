@@ -26,9 +26,9 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   return `**Waiting for a human.** All evidence is in. ${approvalWords(facts, ruling)}`;
 }
 
-/** Why nothing more is started now. */
+/** Why nothing more is started now; what it costs is said by the budget's own code. */
 function holds({ codes }: ChangeRuling): string[] {
-  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || one.startsWith('BUDGET_') || one.startsWith('BINDING_'));
+  return codes.filter((one) => one === 'EXECUTE_NEEDS_RETRY' || /^(AGENT_(?!COST)|BUDGET_|BINDING_)/.test(one));
 }
 
 /** What is still missing, slot by slot. */
@@ -174,7 +174,7 @@ export function notApplicable(reason: string): string {
 export function held(facts: ChangeFacts, ruling: ChangeRuling): { title: string; summary: string } {
   if (facts.configProblem) return { title: facts.configProblem.code, summary: plain(facts.configProblem.message) };
   if (facts.effects.stopped) return { title: 'STOPPED', summary: 'Somebody commented `/stop`. `/retry` goes on.' };
-  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || one === 'AGENT_REVOKED' || /^(BUDGET|FINOPS)_/.test(one)) ?? 'SLOT_PENDING';
+  const reason = ruling.codes.find((one) => one === 'EXECUTE_NEEDS_RETRY' || /^(AGENT|BUDGET|FINOPS)_/.test(one)) ?? 'SLOT_PENDING';
   return { title: reason, summary: refusalWords(reason) };
 }
 

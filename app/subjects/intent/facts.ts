@@ -18,6 +18,8 @@ export interface Budget {
   committed: MicroUsd;
   settled: MicroUsd;
   calls: number;
+  /** In and out, of all its calls. */
+  tokens: number;
   /** What may be spent now: the first grant, or what `/budget` raised it to, never over the project's cap. */
   grant: MicroUsd;
   cap: MicroUsd;

@@ -30,7 +30,7 @@ function facts(more: Partial<IntentFacts> = {}): IntentFacts {
   return {
     key, now, authorPermission: 'admin', labellerPermission: 'admin', textDigest: 't', config: defaultConfig(), configProblem: null, lastGood: null, commands: [], effects: effectsOf(more.commands ?? []),
     issue: { repository, number: 5, nodeId: 'n', title: 'Double', body: '', lastEditedAt: null, state: 'open', author: ada, labels: ['intent'], labelledBy: ada, comments: [] },
-    jobs: [], plan: null, published: null, approved: null, budget: { committed: 0, settled: 0, calls: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null }, week: { spent: 0, committed: 0 }, forecast: null,
+    jobs: [], plan: null, published: null, approved: null, budget: { committed: 0, settled: 0, calls: 0, tokens: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null }, week: { spent: 0, committed: 0 }, forecast: null,
     pullRequest: null, presences: [], families: ['anthropic', 'openai', 'google'], statusUrl: 'https://assay.test/intents/1/5', ...more,
   };
 }

@@ -33,7 +33,7 @@ describe('the time cap', () => {
 });
 
 describe('the week', () => {
-  const budget = { committed: 0, settled: 0, calls: 0, grant: usd(10), cap: usd(150), project: 'intent:1#5' as const, asked: null };
+  const budget = { committed: 0, settled: 0, calls: 0, tokens: 0, grant: usd(10), cap: usd(150), project: 'intent:1#5' as const, asked: null };
   const stops = (spent: number, plan: string | null = null) => spendingStops({ now, week: { spent: usd(spent), committed: 0 }, forecast: 0, budget, config: { ...config, budget: { ...config.budget, optimisationPlan: plan } } }, policy);
 
   it.each([[345, true, []], [346, false, ['FINOPS_PLAN_REQUIRED', 'FINOPS_WEEK_WARN']], [501, false, ['FINOPS_PLAN_REQUIRED', 'FINOPS_WEEK_STOP', 'FINOPS_WEEK_WARN']]])('of $%i: allowed %s', async (spent, allow, codes) => {

@@ -2,19 +2,28 @@
 import type { Actor } from '../../core/ports/github.ts';
 import type { Policy } from '../../core/ports/policy.ts';
 import { ruleIntent, type AuthorKind, type IntentPolicyInput, type IntentRuling } from '../../core/ruling.ts';
-import { refusedAgents } from '../agents.ts';
+import { refusedAgents, type AgentRole, type Work } from '../agents.ts';
 import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import type { IntentFacts } from './facts.ts';
 import { stillToSpend } from './forecast.ts';
 import { progressOf } from './progress.ts';
+import { executionMs } from './time.ts';
 
 export async function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
   const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops({ ...facts, forecast: stillToSpend(facts) }, policy)]);
-  const refused = (await refusedAgents(['planner', 'builder', 'auditor'], { ...facts, repositoryId: facts.issue.repository.id }, policy)).map(({ role }) => role);
-  const plan = ruling.plan && money.allow && !refused.includes('planner');
-  const build = ruling.build && money.allow && !refused.includes('builder') && !refused.includes('auditor');
-  return { ...ruling, plan, build, codes: [...ruling.codes, ...money.codes, ...(refused.length > 0 ? ['AGENT_REVOKED'] : [])] };
+  const refused = await refusedAgents(['planner', 'builder', 'auditor'], workOf(facts, ruling), policy);
+  const may = (role: AgentRole) => refused.every((each) => each.role !== role);
+  const plan = ruling.plan && money.allow && may('planner');
+  const build = ruling.build && money.allow && may('builder') && may('auditor');
+  return { ...ruling, plan, build, codes: [...ruling.codes, ...money.codes, ...new Set(refused.map(({ reason }) => reason))] };
+}
+
+function workOf(facts: IntentFacts, { approval }: IntentRuling): Work {
+  return {
+    ...facts, repositoryId: facts.issue.repository.id, elapsedMs: executionMs(facts.jobs, facts.now), highRisk: progressOf(facts).spec?.spec.difficulty === 'hard',
+    approvedBy: approval.outcome === 'pass' ? approval.actorId : null,
+  };
 }
 
 export function policyInput(facts: IntentFacts): IntentPolicyInput {
