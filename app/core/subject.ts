@@ -6,7 +6,7 @@ export type SubjectKind = 'intent' | 'change' | 'release';
 /** `intent:<repo id>#12`, `change:<repo id>#7` or `release:<repo id>@id`. */
 export type SubjectKey = `intent:${number}#${number}` | `change:${number}#${number}` | `release:${number}@${string}`;
 
-/** What an event names when it only knows a commit; the store resolves it to the subjects that have this head. */
+/** What an event names when it only knows a commit, or a branch as `refs/heads/…`; the store resolves it to the subjects that have this head or base. */
 export type ShaKey = `sha:${number}:${string}`;
 
 export interface Subject {

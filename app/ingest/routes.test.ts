@@ -110,12 +110,12 @@ describe('routes', () => {
     expect(effectsOf('check_run', example('check_run', 'completed'), { appId: 999 })).toBeNull();
   });
 
-  it('a push to the default branch concerns all changes, a tag none, another branch its heads', () => {
+  it('a push to the default branch concerns all changes, a tag none, another branch its heads and what is to be merged into it', () => {
     const push = example('push');
     const sha = 'a'.repeat(40);
     const moved = { ...push, before: '0'.repeat(40), after: sha };
     expect(effectsOf('push', { ...moved, ref: 'refs/heads/master' })).toMatchObject({ marks: [`sha:186853002:${sha}`], openOf: [186853002] });
-    expect(effectsOf('push', { ...moved, ref: 'refs/heads/topic', before: 'b'.repeat(40) })?.marks).toEqual([`sha:186853002:${'b'.repeat(40)}`, `sha:186853002:${sha}`]);
+    expect(effectsOf('push', { ...moved, ref: 'refs/heads/topic', before: 'b'.repeat(40) })?.marks).toEqual([`sha:186853002:${'b'.repeat(40)}`, `sha:186853002:${sha}`, 'sha:186853002:refs/heads/topic']);
     expect(effectsOf('push', { ...moved, ref: 'refs/heads/topic' })).not.toHaveProperty('openOf');
     expect(effectsOf('push', { ...moved, ref: 'refs/tags/master' })).toBeNull();
   });

@@ -157,13 +157,13 @@ function deploymentReview({ payload, repository }: Delivered): Effects | null {
   return run ? { marks: [shaKey(repository.id, run.head_sha)] } : null;
 }
 
-/** A branch that moved concerns the changes that had its old or have its new head; the default branch concerns all of them. */
+/** A branch that moved concerns the changes that had its old or have its new head, and those that are to be merged into it; the default branch concerns all of them. */
 function push({ payload, repository, senderId }: Delivered): Effects | null {
   const { ref, before, after } = read(PushEvent, payload);
   if (!ref.startsWith('refs/heads/')) return null;
   const marks = [before, after].filter((sha) => !/^0+$/.test(sha)).map((sha) => shaKey(repository.id, sha));
   const pushed = /^0+$/.test(after) ? {} : pushedBy(senderId, repository.id, after);
-  return ref === `refs/heads/${repository.default_branch}` ? { marks, openOf: [repository.id], ...pushed } : { marks, ...pushed };
+  return ref === `refs/heads/${repository.default_branch}` ? { marks, openOf: [repository.id], ...pushed } : { marks: [...marks, shaKey(repository.id, ref)], ...pushed };
 }
 
 function lookAtAll({ repository }: Delivered): Effects {

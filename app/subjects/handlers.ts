@@ -7,6 +7,7 @@ import type { Policy } from '../core/ports/policy.ts';
 import type { SupplyChain } from '../core/ports/supply-chain.ts';
 import type { Signer } from '../core/ports/signer.ts';
 import type { Claim, Store } from '../core/ports/store.ts';
+import type { SubjectKey } from '../core/subject.ts';
 import type { Step } from '../core/step.ts';
 import type { Run, SubjectHandler } from '../reconcile/handler.ts';
 import { act } from '../steps/index.ts';
@@ -80,9 +81,15 @@ export async function observerOf({ app, store, clock, families, publicUrl, polic
   };
 }
 
-/** Bookkeeping of the store goes with it: where the head is, so that an event that only names a commit finds the change. */
+/** The default branch is looked after by itself: all open changes are looked at when it moves. */
+async function linkChange(store: Store, { repositoryId, key, seen }: { repositoryId: number; key: SubjectKey; seen: ChangeSnapshot }): Promise<void> {
+  await store.linkSha(repositoryId, seen.headSha, key);
+  if (seen.baseRef !== seen.repository.defaultBranch) await store.linkSha(repositoryId, `refs/heads/${seen.baseRef}`, key);
+}
+
+/** Bookkeeping of the store goes with it: where head and base are, so that an event that only names a commit or a branch finds the change. */
 async function contextOf(edges: SubjectEdges, { observer, run, seen }: { observer: Observer; run: Run; seen: IntentSnapshot | ChangeSnapshot }): Promise<StepContext> {
   const { key, repository, github, store, clock, botLogin } = observer;
-  if ('headSha' in seen) await store.linkSha(repository.id, seen.headSha, key);
+  if ('headSha' in seen) await linkChange(store, { repositoryId: repository.id, key, seen });
   return { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, trace: run.reconcileId, botLogin, seen };
 }

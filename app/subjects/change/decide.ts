@@ -18,6 +18,7 @@ import { checks } from './checks.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf, verdictStatements } from './manifest.ts';
+import { mergeFault } from './merged.ts';
 import { judgedTrees, slotsOf, type Slots } from './slots.ts';
 import { repositoryOf } from './supply.ts';
 import { supplySteps } from './supply-steps.ts';
@@ -168,13 +169,15 @@ function decided(facts: ChangeFacts, { record }: ChangeRuling, when: string): St
 function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[] {
   const { change, intent } = facts;
   const merged = change.state === 'merged';
+  const fault = merged ? mergeFault(facts, ruling) : null;
   // A pull request that Assay never looked at while it was open is none of its business.
   if (facts.head === null) return [];
   return [
     { step: 'cancel-jobs' },
     verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
-    { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha, kind: facts.kind } },
+    { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha, kind: facts.kind, ...(merged ? { asApproved: fault === null } : {}) } },
+    ...(fault ? [{ step: 'append-audit', once: `merged otherwise ${change.mergeSha}`, actor: 'assay', action: 'merge.not_as_approved', detail: { headSha: change.headSha, mergeSha: change.mergeSha, code: fault, parents: change.merged?.parents ?? [], tree: change.merged?.tree ?? null, manifest: facts.manifest?.digest ?? null, policy: facts.policyDigest } } as const] : []),
     ...(merged ? [] : [decided(facts, ruling, `closed ${change.headSha}`)]),
     { step: 'audit-jobs', jobs: facts.jobs },
     ...(intent?.approved ? [{ step: 'put-note', name: 'change', about: intent.key, value: { number: change.number, state: change.state }, again: true } as const] : []),

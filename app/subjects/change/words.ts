@@ -11,12 +11,13 @@ import { bindingWords } from './binding-words.ts';
 import { businessRows } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
+import { mergeFault, mergeFaults } from './merged.ts';
 import type { Grade, Slots } from './slots.ts';
 import { waiverWords } from './waivers.ts';
 
 export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   const { change } = facts;
-  if (change.state === 'merged') return `**Merged** as ${code(change.mergeSha?.slice(0, 12) ?? 'unknown')}.`;
+  if (change.state === 'merged') return mergedWords(facts, ruling);
   if (change.state === 'closed') return '**Closed** without a merge.';
   if (facts.configProblem) return `**Blocked by the configuration.** ${plain(facts.configProblem.message)} ${plain(facts.configProblem.remedy)}`;
   if (facts.effects.rejected) return `**Rejected** by ${plain(facts.effects.rejected.by)}: ${plain(facts.effects.rejected.reason)}`;
@@ -24,6 +25,12 @@ export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
   if (outcomeOf(facts, ruling) === 'pass') return passHeadline(facts, ruling);
   if (!ruling.ready) return [`**Not ready:** ${openSlots(ruling)}.`, ...holds(ruling).map(refusalWords)].join(' ');
   return `**Waiting for a human.** All evidence is in. ${approvalWords(facts, ruling)}`;
+}
+
+function mergedWords(facts: ChangeFacts, ruling: ChangeRuling): string {
+  const fault = mergeFault(facts, ruling);
+  const by = code(facts.change.mergeSha?.slice(0, 12) ?? 'unknown');
+  return fault ? `**Merged as ${by}, but not as approved** (${code(fault)}). ${mergeFaults[fault]}` : `**Merged** as ${by}, as approved.`;
 }
 
 /** Why nothing more is started now; what it costs is said by the budget's own code. */

@@ -6,7 +6,7 @@
 import { withNodeId } from './hub.ts';
 import type { Hub, Json } from './hub.ts';
 import { userJson } from './format.ts';
-import { pullJson } from './format-issue.ts';
+import { issueSide, pullJson } from './format-issue.ts';
 import { baseTip } from './mergeable.ts';
 import { commitOf, commitsBetween, flatten, isAncestor, shareObjects } from './git.ts';
 import type { BranchRow, CommitRow, PullRow, RepoRow, UserRow } from './rows.ts';
@@ -47,8 +47,24 @@ function moved(hub: Hub, change: Move | undefined): void {
   if (change.after === ZERO) hub.emit('delete', undefined, refEvent, repo);
   hub.emit('push', undefined, pushPayload(hub, change), repo);
   if (change.after === ZERO) return;
+  for (const pull of hub.gh.pullRequests.all()) if (isMergedBy(hub, pull, change)) landed(hub, pull, change);
   const followers = hub.gh.pullRequests.all().filter((pull) => pull.state === 'open' && pull.head_repo_id === repo.id && pull.head_ref === branch);
   for (const pull of followers) if (pull.head_sha !== change.after) follow(hub, pull, change);
+}
+
+/** Whoever pushes a base branch that holds the head has merged the pull request, as GitHub sees it. */
+function isMergedBy(hub: Hub, pull: PullRow, { repo, branch, before, after }: Move): boolean {
+  if (pull.state !== 'open' || pull.base_repo_id !== repo.id || pull.base_ref !== branch || before === ZERO) return false;
+  return isAncestor(hub.gh, repo.id, pull.head_sha, after) && !isAncestor(hub.gh, repo.id, pull.head_sha, before);
+}
+
+function landed(hub: Hub, pull: PullRow, { repo, after, actor }: Move): void {
+  let by = after;
+  for (let next = commitOf(hub.gh, repo.id, by)?.parent_shas[0]; next !== undefined && isAncestor(hub.gh, repo.id, pull.head_sha, next) && by !== pull.head_sha; next = commitOf(hub.gh, repo.id, by)?.parent_shas[0]) by = next;
+  const at = new Date().toISOString();
+  const closed = hub.gh.pullRequests.update(pull.id, { merged: true, merged_at: at, merged_by_id: actor.id, merge_commit_sha: by, state: 'closed', closed_at: at });
+  hub.gh.issues.update(issueSide(hub, pull)?.id ?? 0, { state: 'closed', closed_at: at, closed_by_id: actor.id });
+  if (closed !== undefined) hub.emit('pull_request', 'closed', { pull_request: pullJson(hub, closed), sender: userJson(hub, actor) }, repo);
 }
 
 function follow(hub: Hub, pull: PullRow, change: Move): void {

@@ -74,7 +74,7 @@ function markedKeys(sql: Sql, effects: DeliveryEffects): Set<SubjectKey> {
 function putComment(sql: Sql, comment: CommentEvent, now: number): void {
   const { id, subject, action, body, createdAt } = comment;
   if (!sql.get('SELECT 1 FROM subjects WHERE key = $subject', { subject })) return;
-  const head = sql.get('SELECT sha FROM heads WHERE key = $subject ORDER BY linked_at DESC LIMIT 1', { subject });
+  const head = sql.get(`SELECT sha FROM heads WHERE key = $subject AND sha NOT LIKE 'refs/%' ORDER BY linked_at DESC LIMIT 1`, { subject });
   const editedAt = action === 'edited' ? now : null;
   const deletedAt = action === 'deleted' ? now : null;
   sql.run(`INSERT INTO comments (id, subject, author_id, author_login, author_type, via_app, body, head_sha, created_at, received_at, edited_at, deleted_at)
