@@ -11,6 +11,7 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Executor } from './core/ports/executor.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Policy } from './core/ports/policy.ts';
+import type { SigningKey } from './core/ports/signing-key.ts';
 import type { SupplyChain } from './core/ports/supply-chain.ts';
 import type { JobRow, Store } from './core/ports/store.ts';
 import type { SubjectKey } from './core/subject.ts';
@@ -22,8 +23,9 @@ import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
 import { openPolicy } from './edges/policy.ts';
 import { packOf } from './web/pack.ts';
+import { pemKey } from './edges/keys/pem.ts';
 import { signingKey } from './edges/signing-key.ts';
-import { openSigner } from './edges/sigstore/signer.ts';
+import { signerWith, type SignerOptions } from './edges/sigstore/signer.ts';
 import { webAuthn } from './edges/webauthn/verify.ts';
 import { openStore } from './edges/store/sqlite/open.ts';
 import { createReceiver } from './ingest/receive.ts';
@@ -62,6 +64,10 @@ export interface AssaySettings {
   registries?: Record<string, string>;
   /** GitHub's web sign-in for the people who approve by passkey; absent: nobody can. */
   signIn?: SignInSettings;
+  /** Signs evidence; absent: the key in `dataDir`, made there where it is missing. */
+  key?: SigningKey;
+  /** A timestamp authority whose time each signature gets. */
+  timestamps?: NonNullable<SignerOptions['timestamps']>;
   /** Absent: the audit log is kept and chained, and nobody signs what it held when. */
   audit?: AuditSettings;
 }
@@ -94,7 +100,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const { clock, log } = edges;
   const store = edges.store ?? await openStore({ path: join(settings.dataDir, 'assay.sqlite'), clock });
   const policy = edges.policy ?? await openPolicy();
-  const signer = openSigner({ privateKeyPem: await signingKey(settings.dataDir) });
+  const signer = signerWith(settings.key ?? pemKey(await signingKey(settings.dataDir)), settings.timestamps ? { timestamps: settings.timestamps } : {});
   const app = await connectGitHub({ appId: settings.appId, privateKey: settings.privateKey, baseUrl: settings.gitHub.baseUrl, secret: settings.webhookSecrets[0] ?? '', store, clock, log });
   const notary = await openNotary(settings.audit, { dataDir: settings.dataDir, store, signer, app, clock, log });
   await introduce(store, { policy: policy.digest, tools: settings.toolsDigest, evidenceKey: signer.publicKeyPem, auditKey: notary.verifierKey });
@@ -142,7 +148,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
 /** The models' door: each job gets a token for its own families and its project's purse, and loses it when it ends. */
 async function openGateway({ vendors, clock, log }: AssayEdges, store: Store): Promise<{ termsOf(job: JobRow): Promise<JobTerms>; stop(): Promise<void> }> {
   const projects = new Map<string, SubjectKey>();
-  const gateway = await startGateway({ clock, log, modelsFor: (job, grant) => {
+  const gateway = await startGateway({ clock, log, progress: store, modelsFor: (job, grant) => {
     const project = projects.get(job);
     if (!project) throw new AssayError('JOB_TOKEN_INVALID', `job ${job} has no project to charge`, { remedy: 'Start the job again.' });
     return meteredModels({ vendors, ledger: store, promptLog: store, clock, project, job, cap: grant.cap, traceId: randomUUID() });

@@ -13,7 +13,9 @@ import { systemClock } from '../edges/clock.ts';
 import { connectGitHub } from '../edges/github/connect.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
+import { readAuditFile } from '../edges/store/sqlite/read-audit.ts';
 import { installCommand, pathOf, readLock, toolsHome } from '../edges/tools/lock.ts';
+import { keyWindows } from '../evidence/key-list.ts';
 import { diagnose, exitCodeFor } from './doctor/diagnose.ts';
 import type { Diagnosis, DoctorFacts } from './doctor/facts.ts';
 import { gather } from './doctor/gather.ts';
@@ -36,9 +38,11 @@ export interface DoctorWorld {
   write(text: string): void;
   sandbox(): Promise<SandboxGrade>;
   locked(): DoctorFacts['locked'];
+  /** Absent: nobody asks about this machine's own store. */
+  evidenceKey?(): DoctorFacts['evidenceKey'];
 }
 
-const here: DoctorWorld = { env: process.env, write: (text) => void process.stdout.write(text), sandbox: async () => (await openSandbox()).grade, locked };
+const here: DoctorWorld = { env: process.env, write: (text) => void process.stdout.write(text), sandbox: async () => (await openSandbox()).grade, locked, evidenceKey };
 
 export async function doctor(args: string[], world: DoctorWorld = here): Promise<number> {
   const { repository, json } = read(args);
@@ -76,6 +80,7 @@ async function factsOf(world: DoctorWorld, repository: string | null): Promise<D
   return {
     wanted: { permissions: manifest.default_permissions, events: manifest.default_events },
     pagesUrl: gitHubAddress(world.env).pagesUrl,
+    evidenceKey: world.evidenceKey?.() ?? null,
     sandbox: await world.sandbox(),
     tools: [{ name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' }],
     locked: world.locked(),
@@ -93,6 +98,14 @@ async function askGitHub(settings: GitHubSettings, about: { repository: string |
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
   return gather(github, { ...about, now: systemClock.now() });
+}
+
+function evidenceKey(): DoctorFacts['evidenceKey'] {
+  const path = join(dataFolder(readEnvironment(process.env)), 'assay.sqlite');
+  if (!existsSync(path)) return null;
+  const windows = keyWindows(readAuditFile(path).entries);
+  const last = windows.at(-1);
+  return last ? { keyId: last.keyId, since: last.from, retired: windows.length - 1, now: systemClock.now() } : null;
 }
 
 function locked(): DoctorFacts['locked'] {

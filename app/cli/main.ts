@@ -22,6 +22,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   audit: () => import('./audit.ts'),
   sabotage: () => import('./sabotage.ts'),
   pack: () => import('./pack.ts'),
+  keys: () => import('./keys.ts'),
   replay: () => import('./replay.ts'),
   doctor: () => import('./doctor.ts'),
   conformance: () => import('./conformance.ts'),

@@ -10,6 +10,7 @@ import { openNote, openNoteSigner } from '../edges/note.ts';
 import { auditKey as keptAuditKey } from '../edges/signing-key.ts';
 import { openWitness } from '../edges/witness.ts';
 import { auditRecord, type AuditSource } from '../evidence/audit-record.ts';
+import { keyWindows, refuseRetired } from '../evidence/key-list.ts';
 import { createAuditStream } from '../reconcile/audit-stream.ts';
 import { createSealer } from '../reconcile/seal.ts';
 import type { Timer } from '../reconcile/timer.ts';
@@ -53,8 +54,9 @@ export async function openNotary(audit: AuditSettings | undefined, { dataDir, st
   return { verifierKey: notary.verifierKey, timers: [sealer, ...(stream ? [stream] : [])] };
 }
 
-/** By which rules and with which keys Assay works from here on: each one recorded when it first comes, so that a change of policy or key shows in the log. */
+/** By which rules and with which keys Assay works from here on: each one recorded when it first comes, so that a change of policy or key shows in the log. Throws CONFIG_KEY_RETIRED for an evidence key that another one came after. */
 export async function introduce(store: Store, { policy, tools, evidenceKey, auditKey }: { policy: string; tools: string; evidenceKey: string; auditKey: string | null }): Promise<void> {
+  refuseRetired(keyWindows(await store.auditEntriesOf('assay', 'signer.introduced')), evidenceKey);
   const tell = (action: string, detail: Record<string, string>) => {
     const once = `${action} ${Object.values(detail).join(' ')}`;
     return store.appendOnce(once, { actor: 'assay', action, subject: 'assay', detail: { ...detail, once } });

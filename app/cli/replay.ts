@@ -5,19 +5,19 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { AssayError } from '../core/errors.ts';
 import { policyOf } from '../edges/policy.ts';
-import { verifyBundle } from '../edges/sigstore/signer.ts';
 import { verifyWholePack } from '../evidence/pack-verify.ts';
 import type { Verb } from './main.ts';
-import { readPack, readText } from './pack-folder.ts';
+import { readPack } from './pack-folder.ts';
+import { packTrust, packTrustOptions, type PackTrustOptions } from './pack-trust.ts';
 
-const usage = 'assay replay PACK --key PUBLIC.pem';
+const usage = 'assay replay PACK (--key PUBLIC.pem | --keys KEYS.json [--times EXPORT --times-key KEY]) [--trusted-root FILE]';
 
 export const verb: Verb = {
   summary: 'take the decision of an evidence pack again, offline: replay PACK --key PUBLIC.pem',
   async run(args) {
-    const { folder, key } = optionsOf(args);
-    const pem = await readText(key);
-    const { verified, faults, decision, policy } = verifyWholePack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
+    const { folder, trust } = optionsOf(args);
+    const files = await readPack(folder);
+    const { verified, faults, decision, policy } = verifyWholePack(files, await packTrust(files, trust, wrongUse));
     for (const { file, code, message } of faults) process.stdout.write(`${code} ${file}: ${message}\n`);
     if (!verified) return told('the pack does not verify, so nothing is replayed', 3);
     if (!decision || !policy) throw new AssayError('USAGE_REPLAY', 'the pack holds no decision with its policy', { remedy: 'A pack has one once its change was ordered to merge, or was closed.' });
@@ -27,14 +27,18 @@ export const verb: Verb = {
   },
 };
 
-function optionsOf(args: string[]): { folder: string; key: string } {
+function optionsOf(args: string[]): { folder: string; trust: PackTrustOptions } {
   try {
-    const { values, positionals } = parseArgs({ args, options: { key: { type: 'string' } }, allowPositionals: true });
-    if (positionals.length !== 1 || !values.key) throw new Error('say one PACK and --key: the key is never taken from the pack');
-    return { folder: positionals[0]!, key: values.key };
+    const { values, positionals } = parseArgs({ args, options: packTrustOptions, allowPositionals: true });
+    if (positionals.length !== 1) throw new Error('say one PACK');
+    return { folder: positionals[0]!, trust: values };
   } catch (cause) {
-    throw new AssayError('USAGE_REPLAY', cause instanceof Error ? cause.message : String(cause), { remedy: usage, cause });
+    throw wrongUse(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function wrongUse(message: string, cause?: unknown): AssayError {
+  return new AssayError('USAGE_REPLAY', message, { remedy: usage, cause });
 }
 
 function told(line: string, code: number): number {

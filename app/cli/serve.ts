@@ -11,8 +11,9 @@ import { vendorModels } from '../edges/models/vendors.ts';
 import { promotedPolicy } from '../edges/policy-bundle.ts';
 import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
+import { appKey } from './app-key.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, runSigners, signInSettings, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, runSigners, signInSettings, timestampSettings, vendorSettings, type Environment } from './settings.ts';
 import { toolsDigest } from './tools-digest.ts';
 
 export const verb: Verb = {
@@ -36,11 +37,13 @@ async function serve(environment: Environment, gitHub: GitHubSettings): Promise<
   const signers = runSigners(environment);
   const policy = policySettings(environment);
   const signIn = signInSettings(environment);
+  const timestamps = timestampSettings(environment);
   return startAssay({
     appId: gitHub.appId, privateKey: gitHub.privateKey, gitHub,
     webhookSecrets: [gitHub.secret, ...(environment.WEBHOOK_SECRET_PREVIOUS ? [environment.WEBHOOK_SECRET_PREVIOUS] : [])],
     dataDir: dataFolder(environment), ...address(environment),
     pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions: { ...actions, ...(signers ? { signers } : {}) } } : {}), ...(signIn ? { signIn } : {}), audit: auditSettings(environment, gitHub.appId),
+    key: await appKey(environment), ...(timestamps ? { timestamps } : {}),
   }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
 }
 

@@ -8,6 +8,7 @@ import { families, type Family } from '../core/family.ts';
 import { defaultWorkflow } from '../edges/executor/actions.ts';
 import type { RunSignerSettings } from './run-signers.ts';
 import type { AuditSettings } from './notary.ts';
+import type { TransitSettings } from '../edges/keys/transit.ts';
 import type { VendorSettings } from '../edges/models/vendor.ts';
 
 const Text = z.string().trim().min(1).optional().catch(undefined);
@@ -19,6 +20,7 @@ const Environment = z.object({
   ASSAY_AUDIT_ORIGIN: z.string().regex(/^[^\s+]{1,200}$/, 'a name without white space and plus sign').optional(), ASSAY_AUDIT_EVERY: z.coerce.number().int().min(1).optional(), ASSAY_AUDIT_MINUTES: z.coerce.number().min(1).optional(),
   ASSAY_AUDIT_ANCHOR: z.enum(['git', 'none']).optional(), ASSAY_AUDIT_WITNESS: Text, ASSAY_AUDIT_WITNESS_KEY: Text, ASSAY_AUDIT_STREAM: Text, ASSAY_ENV: Text,
   ASSAY_WORKFLOW_SIGNER: z.string().regex(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}(,[0-9a-f]{40})*$/, 'owner/name@<40 hex>[,<40 hex>]').optional(), ASSAY_WORKFLOW_ROOT: Text,
+  ASSAY_SIGNING_KEY: Text, ASSAY_KMS_URL: Text, ASSAY_KMS_MOUNT: z.string().regex(/^[\w/-]+$/).optional(), ASSAY_KMS_KEY: z.string().regex(/^[\w.-]+$/).optional(), ASSAY_KMS_TOKEN: Text, ASSAY_TSA_URL: Text, ASSAY_TSA_ROOT: Text,
   ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text, GITHUB_CLIENT_ID: Text, GITHUB_CLIENT_SECRET: Text,
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
@@ -51,14 +53,14 @@ export function actionsSettings(environment: Environment): { workflow: string } 
 export function runSigners({ ASSAY_WORKFLOW_SIGNER: signer, ASSAY_WORKFLOW_ROOT: root }: Environment): RunSignerSettings | null {
   if (signer === undefined && root !== undefined) throw new AssayError('CONFIG_SIGNER', 'ASSAY_WORKFLOW_ROOT says whose signatures hold, and ASSAY_WORKFLOW_SIGNER does not say who may sign', { remedy: 'Set ASSAY_WORKFLOW_SIGNER to owner/name@<40 hex> of the reusable workflow.' });
   const [repository = '', commits = ''] = signer?.split('@') ?? [];
-  return signer === undefined ? null : { repository, commits: commits.split(','), privateRoot: root === undefined ? null : rootText(root) };
+  return signer === undefined ? null : { repository, commits: commits.split(','), privateRoot: root === undefined ? null : fileText(root, { code: 'CONFIG_SIGNER', of: 'ASSAY_WORKFLOW_ROOT' }) };
 }
 
-function rootText(path: string): string {
+function fileText(path: string, { code, of }: { code: string; of: string }): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new AssayError('CONFIG_SIGNER', `ASSAY_WORKFLOW_ROOT: ${path} cannot be read`, { remedy: 'Give the path of the trusted root of GitHub\'s own instance.', cause });
+    throw new AssayError(code, `${of}: ${path} cannot be read`, { remedy: 'Give the path of a trusted root (JSON) that the App may read.', cause });
   }
 }
 
@@ -77,6 +79,20 @@ export function auditSettings(environment: Environment, appId: number): AuditSet
 export function policySettings({ ASSAY_POLICY: folder, ASSAY_POLICY_KEY: keyFile }: Environment): { folder: string; keyFile: string } | null {
   if ((folder === undefined) !== (keyFile === undefined)) throw new AssayError('CONFIG_POLICY', 'ASSAY_POLICY and ASSAY_POLICY_KEY belong together', { remedy: 'Set both, or neither: a bundle whose signer is not known proves nothing.' });
   return folder !== undefined && keyFile !== undefined ? { folder, keyFile } : null;
+}
+
+/** Where the key lies that signs evidence: in a key service, in the environment (PEM), or in the data folder (null). */
+export function keySettings({ ASSAY_SIGNING_KEY: pem, ASSAY_KMS_URL: url, ASSAY_KMS_KEY: key, ASSAY_KMS_TOKEN: token, ASSAY_KMS_MOUNT: mount = 'transit' }: Environment): { pem: string } | TransitSettings | null {
+  const given = [url, key, token].filter((each) => each !== undefined).length;
+  if ((given > 0 && given < 3) || (given > 0 && pem !== undefined)) throw new AssayError('CONFIG_KMS', 'ASSAY_KMS_URL, ASSAY_KMS_KEY and ASSAY_KMS_TOKEN belong together, and without ASSAY_SIGNING_KEY', { remedy: 'Set all three for a key service, ASSAY_SIGNING_KEY alone for a key in the environment, or none for a key in the data folder.' });
+  if (url !== undefined && key !== undefined && token !== undefined) return { url, mount, key, token };
+  return pem === undefined ? null : { pem };
+}
+
+/** The timestamp authority whose time each signature of the App gets; null: none does. */
+export function timestampSettings({ ASSAY_TSA_URL: url, ASSAY_TSA_ROOT: root }: Environment): { url: string; root: string } | null {
+  if ((url === undefined) !== (root === undefined)) throw new AssayError('CONFIG_TSA', 'ASSAY_TSA_URL and ASSAY_TSA_ROOT belong together', { remedy: 'Set both, or neither: a time whose authority is not known proves nothing.' });
+  return url !== undefined && root !== undefined ? { url, root: fileText(root, { code: 'CONFIG_TSA', of: 'ASSAY_TSA_ROOT' }) } : null;
 }
 
 /** With what people sign in who approve by passkey; null: they cannot. */

@@ -78,7 +78,8 @@ async function hashed(artifact: string): Promise<ExpectedSubject> {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), sha512: createHash('sha512').update(bytes).digest('hex') };
 }
 
-async function trustOf(trust: ExpectationFile['trust'], folder: string): Promise<TrustDomain> {
+/** The trust of an expectation, with the files that it names beside it. */
+export async function trustOf(trust: ExpectationFile['trust'], folder: string): Promise<TrustDomain> {
   const text = async (name: string) => (await read(resolve(folder, name))).toString('utf8');
   if (trust.domain === 'github-private') return { domain: 'github-private', root: await text(trust.root) };
   if (trust.domain === 'public-good') return { domain: 'public-good', root: trust.root === undefined ? shippedRoot('production') : await text(trust.root) };

@@ -73,6 +73,11 @@ async function openerOf({ key, witness, checkpoint, against }: LogOptions, wrong
   return (given) => (given.trimStart().startsWith('{') ? readCheckpoint(verifyBundle(given, [text])) : ofNote(given, { trusted: text, witnesses }));
 }
 
+/** Opens notes with a key that is given by its file. */
+export function openerFor(key: string, wrongUse: WrongUse): Promise<Opener> {
+  return openerOf({ log: '', key }, wrongUse, true);
+}
+
 function ofNote(note: string, { trusted, witnesses }: { trusted: string; witnesses: VerifierKey[] }): AuditCheckpoint {
   const origin = parseCheckpoint(parseNote(note).text).origin;
   const keys = (trusted.startsWith('-----BEGIN') ? [verifierKeyOfPem(trusted, origin)] : keysIn(trusted)).filter(({ type }) => type === noteKeyTypes.ed25519);

@@ -5,18 +5,18 @@
 import { parseArgs } from 'node:util';
 import { AssayError, problemOf } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
-import { verifyBundle } from '../edges/sigstore/signer.ts';
 import { checkSigned } from '../edges/webauthn/verify.ts';
 import type { PackFault } from '../evidence/pack.ts';
 import { verifyWholePack, type PackApproval, type WholePackReport } from '../evidence/pack-verify.ts';
 import type { Verb } from './main.ts';
-import { readPack, readText } from './pack-folder.ts';
+import { readPack } from './pack-folder.ts';
+import { packTrust, packTrustOptions, type PackTrustOptions } from './pack-trust.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
 import { verifyLog } from './verify-log.ts';
 
-const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK --key PUBLIC.pem   |   ${bundleUsage}`;
+const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK (--key PUBLIC.pem | --keys KEYS.json [--times EXPORT --times-key KEY]) [--trusted-root FILE]   |   ${bundleUsage}`;
 
-interface Options { log?: string; checkpoint?: string; against?: string; key?: string; witness?: string; pack?: string }
+interface Options extends PackTrustOptions { log?: string; checkpoint?: string; against?: string; witness?: string; pack?: string }
 
 export const verb: Verb = {
   summary: 'verify an audit log, an evidence pack, or one bundle against an expectation, offline',
@@ -31,7 +31,8 @@ export const verb: Verb = {
 
 function optionsOf(args: string[]): Options {
   try {
-    const { values, positionals } = parseArgs({ args, options: { log: { type: 'string' }, checkpoint: { type: 'string' }, against: { type: 'string' }, key: { type: 'string' }, witness: { type: 'string' } }, allowPositionals: true, strict: true });
+    const text = { type: 'string' } as const;
+    const { values, positionals } = parseArgs({ args, options: { log: text, checkpoint: text, against: text, witness: text, ...packTrustOptions }, allowPositionals: true, strict: true });
     if (positionals.length > 1 || (positionals.length === 1 && values.log !== undefined)) throw new Error('one log or one pack at a time');
     return { ...values, ...(positionals[0] === undefined ? {} : { pack: positionals[0] }) };
   } catch (thrown) {
@@ -39,10 +40,9 @@ function optionsOf(args: string[]): Options {
   }
 }
 
-async function verifyFolder(folder: string, { key }: Options): Promise<number> {
-  if (key === undefined) throw wrongUse('a pack needs --key, the public key to trust: it is never taken from the pack');
-  const pem = await readText(key);
-  const report = verifyWholePack(await readPack(folder), (bundle) => verifyBundle(bundle, [pem]));
+async function verifyFolder(folder: string, options: Options): Promise<number> {
+  const files = await readPack(folder);
+  const report = verifyWholePack(files, await packTrust(files, options, wrongUse));
   const faults = [...report.faults, ...await presenceFaults(report)];
   for (const { file, code, message } of faults) process.stdout.write(`${code} ${file}: ${message}\n`);
   if (!report.verified || faults.length > 0) {

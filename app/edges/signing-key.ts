@@ -1,6 +1,6 @@
-/** The App's signing keys, one for evidence and one for the audit log's notes: made once, kept in the data folder for this user alone (0600), never overwritten and never printed. */
-import { createPrivateKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
-import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+/** The App's signing keys, one for evidence and one for the audit log's notes: made once, kept in the data folder for this user alone (0600), replaced by a rotation alone and never printed. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { link, mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../core/errors.ts';
 
@@ -17,6 +17,22 @@ export function signingKey(folder: string): Promise<string> {
 /** The same for `<folder>/audit-key.pem`, which signs the checkpoints of the audit log. */
 export function auditKey(folder: string): Promise<string> {
   return keptKey(folder, notes);
+}
+
+/** Puts a new evidence key in the place of the one that is there, whose private part is then gone; answers both public keys (PEM). Throws EVIDENCE_KEY_MISSING where there is none. */
+export async function rotateSigningKey(folder: string): Promise<{ before: string; after: string }> {
+  const path = join(folder, evidence.name);
+  const kept = await readKey(path, evidence);
+  if (kept === null) throw new AssayError('EVIDENCE_KEY_MISSING', `${path} is not there, so there is nothing to rotate`, { remedy: 'Name the data folder of the App with --data or ASSAY_DATA.' });
+  const aside = join(folder, `.${evidence.name}.${randomUUID()}`);
+  const made = evidence.make();
+  await writeFile(aside, made.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true });
+  await rename(aside, path);
+  return { before: publicPem(createPrivateKey(kept)), after: publicPem(made) };
+}
+
+function publicPem(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 async function keptKey(folder: string, kind: Kind): Promise<string> {

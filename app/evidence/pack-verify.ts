@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { sha256 } from '../core/digest.ts';
-import { AssayError, problemOf } from '../core/errors.ts';
+import { AssayError, problemOf, type Problem } from '../core/errors.ts';
 import { PolicyFact } from '../core/policy-fact.ts';
 import type { Statement } from '../core/ports/signer.ts';
 import { statementDigest } from '../core/statement.ts';
@@ -79,7 +79,7 @@ function checkSupply(files: Files, { verify, headSha }: { verify: Verify; headSh
   const bundles = Object.entries(files).filter(([name]) => name.startsWith('statements/')).map(([, text]) => verify(text));
   const inputs = new Set(bundles.flatMap(({ predicate }) => Summary.safeParse(predicate).data?.inputAttestations.map(({ digest }) => digest.sha256) ?? []));
   for (const [name, text] of Object.entries(files).filter(([file]) => file.startsWith(supplyFolder))) {
-    const statement = verify(text);
+    const statement = inFile(name, () => verify(text));
     if (statement.subject[0]?.digest.gitCommit !== headSha) throw refused('EVIDENCE_SUBJECT', `${name} is about another commit`);
     if (!inputs.has(statementDigest(statement))) throw refused('EVIDENCE_DIGEST', `no verdict rests on ${name}`);
   }
@@ -91,7 +91,7 @@ function approvalsIn(files: Files, given: { verify: Verify; report: PackReport }
     if (others.length > 0) throw refused('EVIDENCE_APPROVAL', `${others[0]} stands beside no ${approvalFile}`);
     return [];
   }
-  const approvals = [approvalFile, ...others].map((file) => approvalIn(file, { text: files[file]!, ...given }));
+  const approvals = [approvalFile, ...others].map((file) => inFile(file, () => approvalIn(file, { text: files[file]!, ...given })));
   const misnamed = approvals.find(({ file, actorId }) => file !== approvalFile && file !== `${approvalFolder}${actorId}.sigstore.json`);
   if (misnamed || new Set(approvals.map(({ actorId }) => actorId)).size < approvals.length) throw refused('EVIDENCE_APPROVAL', `${misnamed?.file ?? 'one account'} stands for somebody else's approval`);
   return approvals;
@@ -114,12 +114,30 @@ function decisionIn(files: Files, { verify, policy }: { verify: Verify; policy: 
   return decision;
 }
 
+class FaultInFile extends AssayError {
+  readonly file: string;
+
+  constructor(file: string, { code, message, remedy }: Problem) {
+    super(code, message, { remedy });
+    this.file = file;
+  }
+}
+
+/** What is thrown within names the file that it is about. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw new FaultInFile(file, problemOf(thrown));
+  }
+}
+
 function tried<T>(file: string, read: () => T): { value: T } | { faults: PackFault[] } {
   try {
     return { value: read() };
   } catch (thrown) {
     const { code, message } = problemOf(thrown);
-    return { faults: [fault(file, code, message)] };
+    return { faults: [fault(thrown instanceof FaultInFile ? thrown.file : file, code, message)] };
   }
 }
 

@@ -12,6 +12,7 @@ import { families as allFamilies, type Family } from '../../app/core/family.ts';
 import type { Models } from '../../app/core/model.ts';
 import type { Log } from '../../app/core/ports/log.ts';
 import type { Policy } from '../../app/core/ports/policy.ts';
+import type { SigningKey } from '../../app/core/ports/signing-key.ts';
 import type { SupplyChain } from '../../app/core/ports/supply-chain.ts';
 import type { Store } from '../../app/core/ports/store.ts';
 import { openPolicy } from '../../app/edges/policy.ts';
@@ -55,6 +56,8 @@ export interface WorldOptions {
   supplyChain?: SupplyChain;
   /** How the audit log is sealed and anchored; absent: it is not. */
   audit?: AuditSettings;
+  /** The key that signs evidence, asked for at each start; absent: the one in the data folder. */
+  key?: () => Promise<SigningKey>;
   /** Stands between the App and its store, e.g. to let it crash. */
   storeThrough?: (store: Store) => Store;
 }
@@ -68,6 +71,8 @@ export interface World extends Readers {
   /** Lines of the App's log, newest last. */
   log: { level: string; message: string; fields: Record<string, unknown> }[];
   repositoryId: number;
+  /** The App's data folder. */
+  dataDir: string;
   founder: Somebody;
   /** Writers; a reader; somebody who triages; somebody without any relation to the repository. */
   grace: Somebody;
@@ -117,7 +122,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });
     const running = await startAssay({
       appId: github.appId, privateKey: github.privateKeyPem, webhookSecrets: [webhookSecret], gitHub: { baseUrl: github.url, pagesUrl: github.url }, dataDir: folder,
-      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: options.publicUrl ?? publicUrl, signIn: github.clientOf(github.appId), ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}),
+      host: '127.0.0.1', port: 0, pages: { token: null, open: true }, pace: { pollMs: 25, sweepMs: 1_000 }, toolsDigest: 'c'.repeat(64), publicUrl: options.publicUrl ?? publicUrl, signIn: github.clientOf(github.appId), ...(options.runner ? { actions: {} } : {}), ...(options.audit ? { audit: options.audit } : {}), ...(options.key ? { key: await options.key() } : {}),
     }, { ...edges, store: options.storeThrough?.(real) ?? real });
     github.setWebhookUrl(github.appId, `${running.url}${webhookPath}`);
     return running;
@@ -132,7 +137,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await settled();
 
   return {
-    github, executor, clock, log, repositoryId, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), tom: who('tom'), stranger: who('stranger'), settled,
+    github, executor, clock, log, repositoryId, dataDir: folder, founder, grace: who('grace'), bob: who('bob'), rita: who('rita'), tom: who('tom'), stranger: who('stranger'), settled,
     browser: (login) => web({ publicUrl: options.publicUrl ?? publicUrl, appUrl: () => assay.url, gitHubCookie: login === null ? null : github.signsIn(login) }),
     rogue: async (index = 0) => somebody(github.url, await installationOf(github.url, github.otherApps[index]!), at),
     get assay() { return assay; },

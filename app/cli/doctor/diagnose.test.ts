@@ -20,7 +20,7 @@ function facts(altered: Partial<DoctorFacts> = {}): DoctorFacts {
   return {
     app: known({ id: 1001, slug: 'assay', permissions, events: ['push'] }), wanted: { permissions, events: ['push'] }, pagesUrl: 'https://github.com',
     hook: known({ url: 'https://assay.example.com/api/github/webhooks' }), deliveries: known([{ status: 'OK', event: 'push', deliveredAt: 1 }]),
-    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], ...altered,
+    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], evidenceKey: null, ...altered,
   };
 }
 const codes = (given: DoctorFacts) => diagnose(given).filter((each) => each.outcome !== 'ok').map((each) => `${each.outcome} ${each.code}`);
@@ -112,5 +112,15 @@ describe('the App and the machine', () => {
   it('every problem and everything unknown names a command', () => {
     const all = diagnose(facts({ app: known({ id: 1001, slug: 'assay', permissions: {}, events: [] }), hook: refused('x'), repository: repository({ protection: known({ ...protection, checks: [], enforceAdmins: false, forcePushes: true, bypass: ['user x'] }), rules: known([{ ...rule, checks: [] }]), rulesets: [refused('x')], actionsMayApprove: known(true) }) }));
     expect(all.filter((each) => each.outcome !== 'ok' && !each.command)).toEqual([]);
+  });
+});
+
+describe('the key that signs evidence', () => {
+  it('has its age told, and a year is too old without the gate being open for it', () => {
+    const aged = (days: number) => facts({ evidenceKey: { keyId: 'a2V5', since: 0, retired: 1, now: days * 86_400_000 } });
+    const [young, old] = [diagnose(aged(12)), diagnose(aged(400))];
+    expect(young.find(({ code }) => code === 'EVIDENCE_KEY_AGE')?.words).toBe('The key a2V5 has signed evidence for 12 days; 1 before it is retired.');
+    expect(old.find(({ code }) => code === 'EVIDENCE_KEY_OLD')).toMatchObject({ outcome: 'problem', severity: 'low', command: expect.stringContaining('assay keys rotate') });
+    expect(diagnose(facts()).some(({ code }) => code.startsWith('EVIDENCE_KEY'))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { type Answer, type AppFacts, type Diagnosis, type DoctorFacts, type Repo
 import { diagnoseEnforcement } from './enforcement.ts';
 
 export function diagnose(facts: DoctorFacts): Diagnosis[] {
-  const machine = [diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool), ...diagnoseLocked(facts)];
+  const machine = [...diagnoseKey(facts), diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool), ...diagnoseLocked(facts)];
   if (facts.app === null) {
     return [problem('CREDENTIALS_MISSING', 'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set, so nothing at GitHub could be asked.', 'npm start    # then open the page it prints'), ...machine];
   }
@@ -11,6 +11,17 @@ export function diagnose(facts: DoctorFacts): Diagnosis[] {
   const app = facts.app.value;
   const own = [ok('CREDENTIALS_ACCEPTED', `GitHub knows the App as ${app.slug} (${app.id}).`), ...diagnosePermissions(facts, app), ...diagnoseEvents(facts, app), ...diagnoseHook(facts, app)];
   return [...own, ...(facts.repository ? diagnoseRepository(facts, app) : []), ...machine];
+}
+
+const dayMs = 86_400_000;
+const oldKeyDays = 365;
+
+function diagnoseKey({ evidenceKey: key }: DoctorFacts): Diagnosis[] {
+  if (key === null) return [];
+  const days = Math.floor((key.now - key.since) / dayMs);
+  const words = `The key ${key.keyId} has signed evidence for ${days} day${days === 1 ? '' : 's'}; ${key.retired} before it ${key.retired === 1 ? 'is' : 'are'} retired.`;
+  if (days < oldKeyDays) return [ok('EVIDENCE_KEY_AGE', words)];
+  return [{ ...problem('EVIDENCE_KEY_OLD', `${words} The older a key, the more it may have been copied.`, 'npx assay keys rotate    # then restart the App'), severity: 'low' }];
 }
 
 /** 0 only where nothing is wrong and nothing that matters is untold. */

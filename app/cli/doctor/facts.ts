@@ -57,12 +57,17 @@ export interface DoctorFacts {
   hook: Answer<{ url: string }>;
   deliveries: Answer<{ status: string; event: string; deliveredAt: number }[]>;
   repository: RepositoryFacts | null;
+  /** Null: this machine holds no store of an App. */
+  evidenceKey: KeyFacts | null;
   sandbox: SandboxGrade;
   /** Those that the server itself calls; version null: absent. */
   tools: { name: string; version: string | null; needed: boolean; install: string }[];
   /** Those of deps/tools.lock, each at its one version or not there. */
   locked: { name: string; version: string; installed: boolean; required: boolean; neededBy: string; install: string }[];
 }
+
+/** The key that signs evidence now, as the audit log on this machine tells it. */
+export interface KeyFacts { keyId: string; since: number; retired: number; now: number }
 
 export interface Diagnosis {
   outcome: 'ok' | 'problem' | 'unknown';

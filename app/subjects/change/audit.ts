@@ -1,6 +1,7 @@
 /** What a change tells the audit log. Pure: each entry names its fact, so that telling it again changes nothing. */
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
+import { statementDigest } from '../../core/statement.ts';
 import { approvalStatement } from '../../evidence/statements.ts';
 import { presenceOf } from '../approval-facts.ts';
 import { configEntry, orderEntries, refusedApproval } from '../audit.ts';
@@ -63,6 +64,6 @@ function approvedSteps(facts: ChangeFacts, ruling: ChangeRuling, { index, place 
   const once = place === 0 ? `approved ${headSha} ${manifest.digest}` : `approved ${headSha} ${manifest.digest} ${actorId}`;
   return [
     { step: 'sign-statement', note, statement },
-    { step: 'append-audit', once, actor: String(actorId), action: 'change.approved', detail: { headSha, manifest: manifest.digest, policy, class: kind, presence, decision: 'allow' } },
+    { step: 'append-audit', once, actor: String(actorId), action: 'change.approved', detail: { headSha, manifest: manifest.digest, statement: statementDigest(statement), policy, class: kind, presence, decision: 'allow' } },
   ];
 }
