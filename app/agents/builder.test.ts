@@ -1,53 +1,23 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startModels, type ModelWorld } from '../../test/world/models.ts';
 import { memoryPurse, steppingClock } from '../../test/world/purse.ts';
-import type { z } from 'zod';
-import type { BuildInput } from '../core/job.ts';
 import type { Models } from '../core/model.ts';
-import { families, type Family } from '../core/family.ts';
+import { families } from '../core/family.ts';
 import { usd } from '../core/money.ts';
-import { MIB, type Sandbox, type SandboxRequest } from '../core/ports/sandbox.ts';
-import { textFile } from '../core/tree.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
 import { anthropicModels } from '../edges/models/anthropic.ts';
 import { googleModels } from '../edges/models/google.ts';
 import { meteredModels } from '../edges/models/metered.ts';
 import { openaiModels } from '../edges/models/openai.ts';
 import { runBuild } from './builder.ts';
+import { here as plain, input, models, right, silent, tests, wrong } from './builder/builds.fixture.ts';
 
-type Input = z.infer<typeof BuildInput>;
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const models: Record<Family, string> = { anthropic: 'claude-sonnet-4-6', openai: 'gpt-5.4', google: 'gemini-3.5-flash' };
-
-// Runs what this file scripts, so it needs no containment; the real sandbox has its own tests.
+// Every folder in which tests ran, to see that none stays.
 const folders: string[] = [];
-const here: Sandbox = {
-  grade: { name: 'none', words: 'a test double', remedy: null },
-  run: (request: SandboxRequest) => new Promise((resolve) => {
-    folders.push(request.workdir);
-    const started = performance.now();
-    execFile(request.argv[0]!, request.argv.slice(1), { cwd: request.workdir, timeout: 20_000, maxBuffer: 4 * MIB, env: { PATH: process.env.PATH ?? '' } }, (error, stdout, stderr) => {
-      const exit = error ? (typeof error.code === 'number' ? error.code : null) : 0;
-      resolve({ exit, signal: null, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr), timedOut: false, outOfMemory: false, truncated: false, cpuMs: 1, wallMs: performance.now() - started });
-    });
-  }),
-};
-
-const base = {
-  'src/discount.mjs': textFile('export function discount(total) {\n  return total;\n}\n'),
-  'test/discount.test.mjs': textFile("import { discount } from '../src/discount.mjs';\nimport assert from 'node:assert';\nassert.equal(discount(100), 90);\nassert.equal(discount(10), 10);\n"),
-  'package.json': textFile('{"type":"module","scripts":{"test":"node test/discount.test.mjs"}}\n'),
-};
-const right = 'export function discount(total) {\n  return total >= 50 ? total * 0.9 : total;\n}\n';
-const wrong = 'export function discount(total) {\n  return total * 0.9;\n}\n';
-const tests = [{ args: [100], expect: 90 }, { args: [50], expect: 45 }];
-
-const input = (family: Family, rest: Partial<Input> = {}): Input => ({
-  spec: { version: 1, id: 'intent-1-abc', title: 'Discount', language: 'javascript', surface: { kind: 'function', module: 'src/discount.mjs', export: 'discount' }, criteria: [{ id: 'AC1', text: 'ten per cent from 50 on', tests: [{ args: [100], expect: 90 }] }] },
-  base, family, model: models[family], candidateId: `candidate-${family}`, testCommand: [process.execPath, 'test/discount.test.mjs'], maxTurns: 10, attempt: 1, ...rest,
-});
+const here: Sandbox = { ...plain, run: (request) => { folders.push(request.workdir); return plain.run(request); } };
+type Input = ReturnType<typeof input>;
 
 let world: ModelWorld;
 beforeAll(async () => { world = await startModels(); });
@@ -77,7 +47,7 @@ describe('the builder', () => {
   it('leaves no folder behind', () => {
     expect(folders.length).toBeGreaterThan(0);
     expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
-    expect(readdirSync(tmpdir()).filter((name) => folders.some((folder) => folder.endsWith(name)))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => folders.some((folder) => folder.endsWith(`/${name}`)))).toEqual([]);
   });
 
   it('refuses paths that leave the repository or judge the change, and goes on', async () => {

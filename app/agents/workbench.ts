@@ -25,6 +25,8 @@ export interface Workbench {
   runTests(): Promise<TestRun>;
   /** Relative to base: what was written back to its old content is not in it. */
   patch(): Patch;
+  /** All that was written, to open a bench with later. */
+  written(): Patch;
 }
 
 export interface WorkbenchOptions {
@@ -33,13 +35,17 @@ export interface WorkbenchOptions {
   sandbox: Sandbox;
   /** Dependencies from the fetch phase, mounted read-only. */
   readOnly?: { host: string; inside: string }[];
+  /** What was written before. */
+  written?: Patch;
+  /** Ends a test run at once. */
+  signal?: AbortSignal;
 }
 
 const maxFiles = 200;
 const testWallMs = 120_000;
 
 export function openWorkbench(options: WorkbenchOptions): Workbench {
-  const written: Patch = {};
+  const written: Patch = { ...options.written };
   const tree = () => applyPatch(options.base, written);
   return {
     paths: () => Object.keys(tree()).sort(),
@@ -52,8 +58,14 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       return null;
     },
     runTests: () => runTests(tree(), options),
-    patch: () => Object.fromEntries(Object.entries(written).filter(([path, file]) => file && !sameFile(file, options.base[path]))),
+    patch: () => patchOf(options.base, written),
+    written: () => ({ ...written }),
   };
+}
+
+/** What was written, without what is as it was. */
+export function patchOf(base: Tree, written: Patch): Patch {
+  return Object.fromEntries(Object.entries(written).filter(([path, file]) => file && !sameFile(file, base[path])));
 }
 
 function sameFile(file: TreeFile, other: TreeFile | undefined): boolean {
@@ -65,7 +77,7 @@ async function runTests(tree: Tree, options: WorkbenchOptions): Promise<TestRun>
   try {
     await writeTree(folder, tree);
     const result = await options.sandbox.run({
-      argv: options.testCommand, workdir: folder, limits: { ...defaultLimits, wallMs: testWallMs, cpuMs: testWallMs }, ...(options.readOnly ? { readOnly: options.readOnly } : {}),
+      argv: options.testCommand, workdir: folder, limits: { ...defaultLimits, wallMs: testWallMs, cpuMs: testWallMs }, ...(options.readOnly ? { readOnly: options.readOnly } : {}), ...(options.signal ? { signal: options.signal } : {}),
     });
     return { exit: result.exit, passed: result.exit === 0 && !result.timedOut && !result.truncated && !result.outOfMemory, ms: Math.round(result.wallMs), output: outputOf(result) };
   } finally {

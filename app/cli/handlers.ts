@@ -13,6 +13,7 @@ import { runGuardJob } from '../guardrails/job.ts';
 import { guarding } from './guarding.ts';
 import type { Models } from '../core/model.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Progress } from '../core/ports/progress.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
 
 export interface JobTools {
@@ -20,6 +21,8 @@ export interface JobTools {
   models: Models;
   log: Log;
   signal: AbortSignal;
+  /** What an earlier run of the same job left. */
+  resume: Progress;
 }
 
 export type InputOf<K extends JobKind> = Extract<JobInput, { kind: K }>['input'];

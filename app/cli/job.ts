@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { AssayError, problemOf } from '../core/errors.ts';
 import { Gateway, type JobAnswer, type JobInput, type JobKind, type JobOutputs } from '../core/job.ts';
 import type { Models } from '../core/model.ts';
-import { gatewayModels } from '../edges/models/gateway-client.ts';
+import { unkeptProgress } from '../core/ports/progress.ts';
+import { gatewayModels, gatewayProgress } from '../edges/models/gateway-client.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { handlers, JobRequest, type Handlers, type JobTools } from './handlers.ts';
 import type { Verb } from './main.ts';
@@ -43,7 +44,7 @@ export async function answerJob({ job, gateway }: JobMessage, table: Handlers): 
   const started = performance.now();
   const sandbox = await openSandbox(process.env.HOME ? { scratch: process.env.HOME } : {});
   const log = pino({ level: 'info' }, pino.destination(2));
-  const tools: JobTools = { sandbox, models: gateway ? gatewayModels(gateway) : noModels, log, signal: cancelled() };
+  const tools: JobTools = { sandbox, models: gateway ? gatewayModels(gateway) : noModels, log, signal: cancelled(), resume: gateway ? gatewayProgress(gateway) : unkeptProgress() };
   const common = () => ({ kind: job.kind, sandbox: sandbox.grade.name, ms: Math.round(performance.now() - started) });
   try {
     const output = await dispatch(job, table, tools);

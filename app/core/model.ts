@@ -43,7 +43,8 @@ export type ModelAnswer = z.infer<typeof ModelAnswer>;
 /**
  * Asks once. Throws AssayError with code MODEL_OVERLOADED | MODEL_RATE_LIMITED | MODEL_REFUSED | MODEL_ANSWER_INVALID | MODEL_UNAVAILABLE |
  * MODEL_KEY_MISSING | MODEL_PRICE_UNKNOWN | BUDGET_EXCEEDED | JOB_TOKEN_INVALID. Callers that need JSON use `askJson` (one corrected retry, then error).
+ * `signal` ends the call at once, down to the vendor's connection, as MODEL_UNAVAILABLE; what it may have cost stays reserved.
  */
 export interface Models {
-  ask(request: ModelRequest): Promise<ModelAnswer>;
+  ask(request: ModelRequest, options?: { signal?: AbortSignal | undefined }): Promise<ModelAnswer>;
 }

@@ -46,6 +46,31 @@ export function jobCases(world: StoreWorld): void {
       expect(await world.store.finishJob('j', 'b', answer)).toBe(true);
     });
 
+    it('keeps the last progress of a running job over a restart and a second run, and drops it with the answer', async () => {
+      await start('j');
+      expect(await world.store.putJobProgress('j', 'too early')).toBe(false);
+      await world.store.claimJob('a', 1000);
+      expect(await world.store.jobProgress('j')).toBeNull();
+      expect([await world.store.putJobProgress('j', '1'), await world.store.putJobProgress('j', '{"text":"ü\u0000"}')]).toEqual([true, true]);
+      const again = await world.reopen();
+      expect(await again.jobProgress('j')).toBe('{"text":"ü\u0000"}');
+      await again.claimJob('b', 1000);
+      expect(await again.jobProgress('j')).toBe('{"text":"ü\u0000"}');
+      await again.finishJob('j', 'b', answer);
+      expect([await again.jobProgress('j'), await again.putJobProgress('j', 'late'), await again.putJobProgress('nobody', 'x')]).toEqual([null, false, false]);
+    });
+
+    it('keeps the progress of a cancelled job for when it is wanted again', async () => {
+      await start('j');
+      await world.store.claimJob('a', 1000);
+      await world.store.putJobProgress('j', 'half');
+      await world.store.cancelJobs(change7);
+      expect([await world.store.putJobProgress('j', 'late'), await world.store.jobProgress('j')]).toEqual([false, 'half']);
+      await start('j');
+      await world.store.claimJob('b', 1000);
+      expect(await world.store.jobProgress('j')).toBe('half');
+    });
+
     it('a cancelled job takes no answer, and is queued anew when it is wanted again', async () => {
       await start('j');
       await world.store.claimJob('a', 1000);

@@ -27,6 +27,8 @@ export interface SandboxRequest {
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
   limits: SandboxLimits;
+  /** Kills all of it at once; the result then says SIGKILL. */
+  signal?: AbortSignal;
 }
 
 export interface SandboxResult {

@@ -175,6 +175,13 @@ export interface Jobs {
   jobsOf(subject: SubjectKey): Promise<JobRow[]>;
 }
 
+/** What a job's last run left for the next one (`Progress`). It goes with the job's answer, in the same step, and stays where the job was cancelled. */
+export interface JobProgress {
+  jobProgress(job: string): Promise<string | null>;
+  /** False, and nothing is kept, where the job does not run. */
+  putJobProgress(job: string, text: string): Promise<boolean>;
+}
+
 /** Small documents that Assay keeps about a subject, e.g. what it published. Values are JSON. */
 export interface Notes {
   note(subject: SubjectKey, name: string): Promise<unknown>;
@@ -333,7 +340,7 @@ export interface PromptLog {
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
 }
 
-export interface Store extends Inbox, Queue, Limiter, Jobs, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Replays, PromptLog {
+export interface Store extends Inbox, Queue, Limiter, Jobs, JobProgress, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Replays, PromptLog {
   stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
   close(): Promise<void>;
 }

@@ -11,9 +11,9 @@ import { argumentsOf, count, defaultTimeoutMs, insistOnContent, keyOf, type Vend
 
 export function anthropicModels(settings: VendorSettings): Models {
   return {
-    async ask(request) {
+    async ask(request, { signal } = {}) {
       const client = clientOf(settings);
-      const message = await client.messages.create(paramsOf(request)).catch(rethrow);
+      const message = await client.messages.create(paramsOf(request), signal ? { signal } : {}).catch(rethrow);
       return answerOf(message);
     },
   };

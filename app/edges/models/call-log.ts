@@ -6,10 +6,10 @@ import { isSameModel } from '../../core/model-id.ts';
 import type { ModelAnswer, ModelRequest } from '../../core/model.ts';
 import type { LedgerEntry, PromptLogEntry } from '../../core/ports/store.ts';
 import { redact, redactJson } from '../../core/redact.ts';
-import type { MeteredOptions } from './metered.ts';
+import type { Purse } from './metered.ts';
 
 interface Call {
-  options: Pick<MeteredOptions, 'job' | 'clock' | 'traceId' | 'contextSha256'>;
+  options: Pick<Purse, 'job' | 'clock' | 'traceId' | 'contextSha256'>;
   request: ModelRequest;
   entry: LedgerEntry | null;
   startedAt: number;

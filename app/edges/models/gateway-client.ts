@@ -5,21 +5,55 @@ import { z } from 'zod';
 import { AssayError } from '../../core/errors.ts';
 import type { Gateway } from '../../core/job.ts';
 import { ModelAnswer, type Models } from '../../core/model.ts';
+import { maxProgressBytes, type Progress } from '../../core/ports/progress.ts';
 
 const ProblemBody = z.looseObject({ code: z.string(), detail: z.string(), remedy: z.string() });
 
 /** Longer than the gateway's own patience with a vendor. */
 const defaultTimeoutMs = 600_000;
-const maxAnswerBytes = 16 * 1024 * 1024;
+const maxAnswerBytes = maxProgressBytes + 1024;
 
 export function gatewayModels(gateway: Gateway, options: { timeoutMs?: number } = {}): Models {
   return {
-    async ask(request) {
-      const reply = await post(gateway, { body: JSON.stringify(request), timeoutMs: options.timeoutMs ?? defaultTimeoutMs });
+    async ask(request, { signal } = {}) {
+      const reply = await send(gateway, { method: 'POST', body: JSON.stringify(request), timeoutMs: options.timeoutMs ?? defaultTimeoutMs, signal });
       if (reply.status === 200) return parsed(reply.text);
       throw problemFrom(reply);
     },
   };
+}
+
+/** What the App keeps of this job between its runs. */
+export function gatewayProgress(gateway: Gateway): Progress {
+  const at = beside(gateway, 'progress');
+  return {
+    async load() {
+      const reply = await send(at, { method: 'GET', timeoutMs: besideTimeoutMs });
+      if (reply.status === 204) return null;
+      if (reply.status === 200) return reply.text;
+      throw problemFrom(reply);
+    },
+    async save(text) {
+      const reply = await send(at, { method: 'PUT', body: text, timeoutMs: besideTimeoutMs });
+      if (reply.status !== 204) throw problemFrom(reply);
+    },
+  };
+}
+
+const AccountBody = z.strictObject({ calls: z.number(), models: z.array(z.string()), refused: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable() });
+/** What the App saw of a command line agent's calls: how many, by which models they were answered, and why the last refused one was refused. */
+export type Account = z.infer<typeof AccountBody>;
+
+export async function gatewayAccount(gateway: Gateway): Promise<Account> {
+  const reply = await send(beside(gateway, 'account'), { method: 'GET', timeoutMs: besideTimeoutMs });
+  if (reply.status !== 200) throw problemFrom(reply);
+  return AccountBody.parse(jsonOf(reply.text));
+}
+
+const besideTimeoutMs = 60_000;
+
+function beside(gateway: Gateway, what: 'progress' | 'account'): Gateway {
+  return { ...gateway, url: gateway.url.replace(/\/model$/, `/${what}`) };
 }
 
 function parsed(text: string): ModelAnswer {
@@ -51,11 +85,18 @@ interface Reply {
   text: string;
 }
 
-function post(gateway: Gateway, { body, timeoutMs }: { body: string; timeoutMs: number }): Promise<Reply> {
+interface Sent {
+  method: 'GET' | 'POST' | 'PUT';
+  body?: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+function send(gateway: Gateway, { method, body = '', timeoutMs, signal }: Sent): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-  const send = gateway.url.startsWith('https:') ? httpsRequest : httpRequest;
-  const request = send({
-    ...targetOf(gateway.url), method: 'POST', signal: AbortSignal.timeout(timeoutMs),
+  const start = gateway.url.startsWith('https:') ? httpsRequest : httpRequest;
+  const request = start({
+    ...targetOf(gateway.url), method, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
     headers: { authorization: `Bearer ${gateway.token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
   }, (response) => {
     const chunks: Buffer[] = [];

@@ -10,9 +10,9 @@ import { argumentsOf, count, defaultTimeoutMs, insistOnContent, keyOf, type Vend
 
 export function googleModels(settings: VendorSettings): Models {
   return {
-    async ask(request) {
+    async ask(request, { signal } = {}) {
       const client = clientOf(settings);
-      const response = await client.models.generateContent({ model: request.model, contents: request.messages.map(contentOf), config: configOf(request) }).catch(rethrow);
+      const response = await client.models.generateContent({ model: request.model, contents: request.messages.map(contentOf), config: { ...configOf(request), ...(signal ? { abortSignal: signal } : {}) } }).catch(rethrow);
       return answerOf(response);
     },
   };

@@ -17,8 +17,7 @@ import { actualCost, listPrices, worstCase, type PriceTable } from './prices.ts'
 import { askPatiently, type Patience } from './patience.ts';
 
 /** `cap` bounds the project over all its jobs, `jobCap` this one job. Both in micro-dollars. */
-export interface MeteredOptions {
-  vendors: Record<Family, Models>;
+export interface Purse {
   ledger: Ledger;
   promptLog: PromptLog;
   clock: Clock;
@@ -29,18 +28,22 @@ export interface MeteredOptions {
   traceId: string;
   contextSha256?: string | null;
   prices?: PriceTable;
+}
+
+export interface MeteredOptions extends Purse {
+  vendors: Record<Family, Models>;
   patience?: Partial<Patience>;
 }
 
 export function meteredModels(options: MeteredOptions): Models {
   const inOrder = oneAtATime();
   return {
-    async ask(request) {
+    async ask(request, { signal } = {}) {
       const startedAt = options.clock.now();
       let entry: LedgerEntry | null = null;
       try {
         entry = await inOrder(() => reserve(options, request));
-        const answer = await spend(options, request, entry);
+        const answer = await spend(options, { request, entry, signal });
         await options.promptLog.logPrompt(logLine({ options, request, entry, startedAt, answer, thrown: null }));
         return answer;
       } catch (thrown) {
@@ -51,7 +54,8 @@ export function meteredModels(options: MeteredOptions): Models {
   };
 }
 
-async function reserve(options: MeteredOptions, request: ModelRequest): Promise<LedgerEntry> {
+/** Throws BUDGET_EXCEEDED; nothing is written then. Calls of one job take turns (`oneAtATime`). */
+export async function reserve(options: Purse, request: ModelRequest): Promise<LedgerEntry> {
   const prices = options.prices ?? listPrices;
   const reserved = worstCase(prices, request);
   await insistOnJobCap(options, reserved);
@@ -63,7 +67,7 @@ async function reserve(options: MeteredOptions, request: ModelRequest): Promise<
   throw exceeded(`the next call may cost ${formatUsd(reserved)}, and ${formatUsd(committed)} of the project's ${formatUsd(options.cap)} are committed`);
 }
 
-async function insistOnJobCap(options: MeteredOptions, reserved: MicroUsd): Promise<void> {
+async function insistOnJobCap(options: Purse, reserved: MicroUsd): Promise<void> {
   if (options.jobCap === undefined) return;
   const entries = await options.ledger.entries({ job: options.job });
   const committed = entries.reduce((sum, entry) => sum + (entry.settled ?? entry.reserved), 0);
@@ -74,9 +78,9 @@ function exceeded(message: string): AssayError {
   return new AssayError('BUDGET_EXCEEDED', message, { remedy: 'Raise the budget with /budget, or let the work stop here.' });
 }
 
-async function spend(options: MeteredOptions, request: ModelRequest, entry: LedgerEntry): Promise<ModelAnswer> {
+async function spend(options: MeteredOptions, { request, entry, signal }: { request: ModelRequest; entry: LedgerEntry; signal: AbortSignal | undefined }): Promise<ModelAnswer> {
   try {
-    const answer = await askPatiently({ models: options.vendors[request.family], request, clock: options.clock, patience: options.patience });
+    const answer = await askPatiently({ models: options.vendors[request.family], request, signal, clock: options.clock, patience: options.patience });
     await settle(options, { entry, request, usage: answer.usage });
     return answer;
   } catch (thrown) {
@@ -87,14 +91,14 @@ async function spend(options: MeteredOptions, request: ModelRequest, entry: Ledg
 }
 
 /** Counts of zero are no counts: then the call is held to have cost all that was reserved. */
-async function settle(options: MeteredOptions, { entry, request, usage }: { entry: LedgerEntry; request: ModelRequest; usage: ModelAnswer['usage'] }): Promise<void> {
+export async function settle(options: Purse, { entry, request, usage }: { entry: LedgerEntry; request: ModelRequest; usage: ModelAnswer['usage'] }): Promise<void> {
   const counted = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens > 0;
   const actual = counted ? actualCost(options.prices ?? listPrices, request, usage) : entry.reserved;
   await options.ledger.settle(entry.id, actual, usage);
 }
 
 /** The cap of one job is read and then reserved; calls of the same job take turns for that. The project's cap is one step of the store. */
-function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const mine = last.then(work, work);

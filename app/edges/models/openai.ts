@@ -11,9 +11,9 @@ import { argumentsOf, count, defaultTimeoutMs, insistOnContent, keyOf, type Vend
 
 export function openaiModels(settings: VendorSettings): Models {
   return {
-    async ask(request) {
+    async ask(request, { signal } = {}) {
       const client = clientOf(settings);
-      const response = await client.responses.create(paramsOf(request)).catch(rethrow);
+      const response = await client.responses.create(paramsOf(request), signal ? { signal } : {}).catch(rethrow);
       return answerOf(response);
     },
   };

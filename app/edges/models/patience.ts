@@ -13,17 +13,18 @@ export interface Patience {
 
 const defaults: Patience = { attempts: 4, firstMs: 1_000, totalMs: 60_000, random: Math.random };
 
-export async function askPatiently(call: { models: Models; request: ModelRequest; clock: Clock; patience?: Partial<Patience> | undefined }): Promise<ModelAnswer> {
+export async function askPatiently(call: { models: Models; request: ModelRequest; clock: Clock; patience?: Partial<Patience> | undefined; signal?: AbortSignal | undefined }): Promise<ModelAnswer> {
   const patience = { ...defaults, ...call.patience };
   let waited = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await call.models.ask(call.request);
+      return await call.models.ask(call.request, { signal: call.signal });
     } catch (thrown) {
       const wait = waitAfter(thrown, attempt, patience);
       if (wait === null || attempt >= patience.attempts || waited + wait > patience.totalMs) throw thrown;
       waited += wait;
-      await call.clock.sleep(wait);
+      await call.clock.sleep(wait, call.signal);
+      if (call.signal?.aborted) throw thrown;
     }
   }
 }

@@ -64,7 +64,9 @@ function sandboxOf(variant: Variant): OpenSandbox {
 async function run(variant: Variant, request: SandboxRequest): Promise<SandboxResult> {
   const running = supervise(prepareLaunch(variant, request), request.limits, true);
   running.child.stdin?.end(request.stdin ?? '');
-  const result = await running.done;
+  request.signal?.addEventListener('abort', running.kill, { once: true });
+  if (request.signal?.aborted) running.kill();
+  const result = await running.done.finally(() => request.signal?.removeEventListener('abort', running.kill));
   if (!variant.drop) unlock(request.workdir);
   return result;
 }

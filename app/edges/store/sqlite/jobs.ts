@@ -49,6 +49,7 @@ function finish(sql: Sql, end: { id: string; owner: string; answer: JobAnswer; n
   const row = sql.get(`UPDATE jobs SET state = 'done', finished_at = $now, answer = $answer, lease_owner = NULL, ticket = NULL, wake = NULL
     WHERE id = $id AND lease_owner = $owner AND state = 'running' RETURNING subject`, { id: end.id, owner: end.owner, now: end.now, answer: JSON.stringify(end.answer) });
   if (!row) return false;
+  sql.run('DELETE FROM progress WHERE job = $id', { id: end.id });
   markKnown(sql, text(row, 'subject'), end.now);
   return true;
 }

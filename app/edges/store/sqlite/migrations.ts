@@ -113,7 +113,12 @@ CREATE TRIGGER replays_no_delete BEFORE DELETE ON replays BEGIN SELECT RAISE(ABO
 CREATE INDEX audit_subject ON audit (subject, action, idx);
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays];
+// Gone with the answer, so that what models said is kept no longer than it is needed.
+const progress = `
+CREATE TABLE progress (job TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays, progress];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);
