@@ -35,6 +35,17 @@ describe('acceptance of a change that Assay did not build', () => {
     expect(exitOf(verdict.missing[0]?.program ?? '', language, code[language].right)).toBe(0);
   });
 
+  it.each([
+    { language: 'python', raises: 'ValueError', right: 'def price(t):\n    if t < 0:\n        raise ValueError("negative")\n    return t\n', other: 'def price(t):\n    if t < 0:\n        raise KeyError("negative")\n    return t\n', none: 'def price(t):\n    return t\n' },
+    { language: 'javascript', raises: 'RangeError', right: 'exports.price = (t) => { if (t < 0) throw new RangeError("negative"); return t; };', other: 'exports.price = (t) => { if (t < 0) throw new TypeError("negative"); return t; };', none: 'exports.price = (t) => t;' },
+  ] as const)('shows an expected exception that does not come, or is another one ($language)', async ({ language, raises, right, other, none }) => {
+    const expected = ['anthropic', 'openai'].map((family) => ({ family, tests: [{ args: [-1], expect: { $raises: raises } }] }));
+    const verdict = await accept(language, none, expected);
+    expect(verdict).toMatchObject({ outcome: 'fail', missing: [{ expected: { $raises: raises }, actual: -1 }] });
+    expect([none, other, right].map((source) => exitOf(verdict.missing[0]?.program ?? '', language, source))).toEqual([1, 1, 0]);
+    expect(await accept(language, right, expected)).toMatchObject({ outcome: 'pass' });
+  });
+
   it('passes where everything shared is there; what one family alone expects is left aside', async () => {
     expect(await accept('python', code.python.right)).toMatchObject({ outcome: 'pass', missing: [], tests: [{ family: 'anthropic', count: 2 }, { family: 'openai', count: 2 }, { family: 'google', count: 1 }] });
   });

@@ -9,17 +9,17 @@ import { runConsensus } from './consensus.ts';
 import type { ConsensusTools } from './request.ts';
 import type { FamilyRecord } from './record.ts';
 
-export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord };
+export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord | undefined; requiredConfidence?: number | undefined };
 
 const attempts = 3;
 
 /** Throws AUDIT_SAME_FAMILY where the auditing family wrote the winner, AUDIT_UNKNOWN_WINNER where no candidate has the winner's id. */
 export async function runAudit(request: AuditRequest, tools: ConsensusTools): Promise<AuditOutput> {
   requireSeparation(request);
-  const { spec, base, candidates, seed, record } = request;
+  const { spec, base, candidates, seed, record, requiredConfidence } = request;
   const fingerprints: string[] = [];
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const result = await runConsensus({ spec, base, candidates, seed, ...(record ? { record } : {}) }, tools);
+    const result = await runConsensus({ spec, base, candidates, seed, ...(record ? { record } : {}), ...(requiredConfidence === undefined ? {} : { requiredConfidence }) }, tools);
     fingerprints.push(result.fingerprint);
     tools.progress?.(`attempt ${attempt}: ${result.fingerprint.slice(0, 12)}, ${result.outcome}`);
     const same = result.fingerprint === request.expected && result.outcome === 'pass' && result.winner === request.winner;

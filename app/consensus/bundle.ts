@@ -10,7 +10,7 @@ import { FamilyRecord, priorRecord } from './record.ts';
 
 export const ConsensusBundle = z.strictObject({
   kind: z.literal('assay-consensus-bundle'), version: z.literal(1), spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number(), record: FamilyRecord,
-  winner: z.string(), expected: z.string(),
+  winner: z.string(), expected: z.string(), requiredConfidence: z.number().min(0).max(1).optional(),
 });
 export type ConsensusBundle = z.infer<typeof ConsensusBundle>;
 
@@ -18,7 +18,7 @@ export type ConsensusBundle = z.infer<typeof ConsensusBundle>;
 export function bundleOf(request: ConsensusRequest, result: ConsensusResult): ConsensusBundle | null {
   if (result.winner === null) return null;
   const candidates = [...request.candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { kind: 'assay-consensus-bundle', version: 1, spec: request.spec, base: request.base, candidates, seed: request.seed, record: request.record ?? priorRecord(), winner: result.winner, expected: result.fingerprint };
+  return { kind: 'assay-consensus-bundle', version: 1, spec: request.spec, base: request.base, candidates, seed: request.seed, record: request.record ?? priorRecord(), winner: result.winner, expected: result.fingerprint, ...(request.requiredConfidence === undefined ? {} : { requiredConfidence: request.requiredConfidence }) };
 }
 
 /** Throws BUNDLE_MISMATCH where the bundle speaks of another spec, base or candidate than the one given. */

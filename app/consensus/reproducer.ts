@@ -19,7 +19,10 @@ function pythonProgram(test: CriterionTest, { module, export: name }: FunctionSu
   if ('assert' in test) return `${load}${test.assert}\n`;
   if (!('args' in test)) return '';
   const callee = method ? `${head}().${method}` : head;
-  return `${load}actual = ${callee}(${test.args.map(pythonText).join(', ')})\nexpected = ${pythonText(test.expect)}\nassert actual == expected, f"expected {expected!r}, got {actual!r}"\n`;
+  const call = `${callee}(${test.args.map(pythonText).join(', ')})`;
+  const raised = raisedBy(test.expect);
+  if (raised !== null) return `${load}try:\n    actual = ${call}\nexcept Exception as error:\n    assert type(error).__name__ == ${pythonText(raised)}, f"raised {type(error).__name__}"\nelse:\n    raise AssertionError(f"expected ${raised}, got {actual!r}")\n`;
+  return `${load}actual = ${call}\nexpected = ${pythonText(test.expect)}\nassert actual == expected, f"expected {expected!r}, got {actual!r}"\n`;
 }
 
 function javascriptProgram(test: CriterionTest, { module, export: name }: FunctionSurface, spec: Spec): string {
@@ -29,7 +32,16 @@ function javascriptProgram(test: CriterionTest, { module, export: name }: Functi
   if (!('args' in test)) return '';
   const callee = method ? `new ${head}().${method}` : head;
   const text = (value: unknown) => javascriptText(inLanguage(value, spec.language));
-  return `${load}assert.deepEqual(await ${callee}(${test.args.map(text).join(', ')}), ${text(test.expect)});\n`;
+  const call = `${callee}(${test.args.map(text).join(', ')})`;
+  const raised = raisedBy(test.expect);
+  if (raised !== null) return `${load}await assert.rejects(async () => ${call}, { name: ${JSON.stringify(raised)} });\n`;
+  return `${load}assert.deepEqual(await ${call}, ${text(test.expect)});\n`;
+}
+
+/** The class in `{"$raises": "Class"}`; null where a value is expected. Anything but a name would be source. */
+function raisedBy(expect: unknown): string | null {
+  const tagged = tagOf(expect);
+  return tagged?.tag === '$raises' && /^[A-Za-z_$][\w$.]*$/.test(String(tagged.inner)) ? String(tagged.inner) : null;
 }
 
 function commandProgram(test: CriterionTest, command: string[]): string {

@@ -45,12 +45,19 @@ export function tasksOf(file: string, trio: string[] | null, labels: Labels): Ta
 }
 
 function taskOf(line: string, trio: string[] | null, which: Labels): Task | null {
-  const { spec, candidates, hidden } = Line.parse(parseTagged(line));
+  const { spec, candidates, hidden } = Line.parse(parsed(line));
   const labels = (which === 'plus' ? hidden.plusLabels : hidden.labels) ?? {};
   const asked = trio ?? candidates.map(({ id }) => id);
   if (!asked.every((id) => id in labels && candidates.some((candidate) => candidate.id === id))) return null;
   const chosen = candidates.filter(({ id }) => asked.includes(id)).map(({ id, family, model, code }) => ({ id, family, model, patch: { [fileOf(spec)]: textFile(code) }, tests: [] }));
   return { id: spec.id, spec, candidates: chosen, labels: Object.fromEntries(asked.map((id) => [id, labels[id] ?? false])), line };
+}
+
+/** Numbers of the spec keep their form. The hidden part was written by Python, whose JSON knows infinity; the scorer's figures do not need it. */
+function parsed(line: string): object {
+  const at = line.lastIndexOf(', "hidden": {');
+  const hidden = line.slice(at + 2).replace(/(?<=[[,:] ?)(?:-?Infinity|NaN)(?=\s*[,\]}])/g, 'null');
+  return { ...Object(parseTagged(`${line.slice(0, at)}}`)), ...Object(JSON.parse(`{${hidden}`)) };
 }
 
 function fileOf({ surface }: Spec): string {
