@@ -4,7 +4,16 @@
  * such input is `doubtful`: it may break a precondition that nobody read, so it must never decide anything alone.
  */
 import { stdinVariants } from '../stdin.ts';
+import { analyse, type Model } from './analyse.ts';
 import { answerKind } from './answer-kind.ts';
+import { violated } from './check.ts';
+import { makeInput } from './generate.ts';
+import type { Scope } from './grammar.ts';
+import type { Plan } from './plan.ts';
+import { printInput } from './print.ts';
+import { randomOf } from './random.ts';
+import { readInput } from './read.ts';
+import { largePlans, smallPlans } from './variants.ts';
 
 export type SmallKind = 'tiny' | 'boundary' | 'structured' | 'random' | 'mutation';
 
@@ -17,11 +26,11 @@ export interface SmallInput {
 
 export interface LargeInput {
   stdin: string;
-  /** What was made extreme, for people: "max; A constant high". */
+  /** What was made extreme, for people. */
   kind: string;
   /** White-space separated tokens. */
   size: number;
-  /** 1 at the statement's limits (or the token budget), 4 and 40 that many times smaller. */
+  /** 1 at the statement's limits (or the token budget), 4 and 40 about that many times smaller. */
   rung: 1 | 4 | 40;
   doubtful: boolean;
 }
@@ -45,16 +54,75 @@ export interface StdinRequest {
   examples: { stdin: string; expect?: string }[];
   language?: string;
   seed: number;
-  /** The CPU limit per input, in ms: what "answer-sized" loops are scaled by. */
+  /** The CPU limit per input, in ms. Inputs do not depend on it: a limit says how long a program may take, not what is valid. */
   timeoutMs: number;
   budget?: { small?: number; large?: number; tokens?: number };
 }
 
+const tokensPerInput = 300_000;
+
 export function stdinInputs(request: StdinRequest): StdinInputs {
-  const { text, examples, seed, budget } = request;
+  const { text, examples, budget } = request;
+  const kind = answerKind(text, examples);
+  const model = analyse(text, examples.map((example) => example.stdin));
+  const small = model ? smallInputs(model, request) : [];
+  if (!model || small.length < 4) return { ...mutated(request), ...kind };
+  return { source: 'grammar', doubt: model.doubt, small, ...kind, large: { [Symbol.iterator]: () => largeInputs(model, { seed: request.seed, most: budget?.large ?? 16, tokens: budget?.tokens ?? tokensPerInput }) } };
+}
+
+function mutated({ examples, seed, budget }: StdinRequest): Pick<StdinInputs, 'source' | 'doubt' | 'small' | 'large'> {
   const small = stdinVariants(examples.map((example) => example.stdin), { seed, count: budget?.small ?? 64 });
-  return {
-    source: 'mutation', doubt: ['no input format could be read from the statement'], ...answerKind(text, examples), large: [],
-    small: [...new Set(small)].map((stdin) => ({ stdin, doubtful: true, kind: 'mutation' })),
-  };
+  return { source: 'mutation', doubt: ['no input format could be read from the statement'], large: [], small: [...new Set(small)].map((stdin) => ({ stdin, doubtful: true, kind: 'mutation' })) };
+}
+
+function smallInputs(model: Model, { seed, budget, examples }: StdinRequest): SmallInput[] {
+  const wanted = budget?.small ?? 64;
+  const found = new Map<string, SmallInput>();
+  const known = new Set(examples.map((example) => example.stdin.trim()));
+  for (const [at, { kind, plan }] of smallPlans(wanted * 2).entries()) {
+    if (found.size >= wanted) break;
+    const scope = madeBy(model, plan, seed * 1000 + at);
+    const stdin = scope ? printInput(model.nodes, scope) : null;
+    if (scope && stdin !== null && !known.has(stdin.trim()) && !found.has(stdin) && isReadBack(model, stdin)) found.set(stdin, { stdin, kind, doubtful: breaksGuess(model, scope) });
+  }
+  return [...found.values()];
+}
+
+const attempts = { small: 8, large: 3 };
+
+/** Null where no attempt keeps all the rules. */
+function madeBy(model: Model, plan: Plan, seed: number): Scope | null {
+  for (let attempt = 0; attempt < (plan.sizes === 'most' ? attempts.large : attempts.small); attempt++) {
+    const scope = makeInput(model, plan, randomOf(seed * 16 + attempt));
+    if (scope) return scope;
+  }
+  return null;
+}
+
+function isReadBack(model: Model, stdin: string): boolean {
+  const scope = readInput(stdin, model.nodes, model.kinds);
+  return scope !== null && violated(scope, model.rules.filter((rule) => !rule.guessed), model.firsts) === null;
+}
+
+function breaksGuess(model: Model, scope: Scope): boolean {
+  return violated(scope, model.rules.filter((rule) => rule.guessed), model.firsts) !== null;
+}
+
+function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most: number; tokens: number }): Generator<LargeInput> {
+  const sizes = new Map<string, number>();
+  const given = new Set<string>();
+  for (const [at, { rung, plan }] of largePlans(tokens).entries()) {
+    if (given.size >= most) return;
+    const full = sizes.get(plan.name);
+    if (rung > 1 && full === undefined) continue;
+    const scope = madeBy(model, rung === 1 ? plan : { ...plan, tokens: Math.max(8, (full ?? tokens) / rung) }, seed * 1000 + 500 + at);
+    if (!scope) continue;
+    const stdin = printInput(model.nodes, scope);
+    const size = stdin.split(/\s+/).length - 1;
+    const print = `${stdin.length} ${stdin.slice(0, 4000)}`;
+    if (given.has(print) || !isReadBack(model, stdin)) continue;
+    given.add(print);
+    if (rung === 1) sizes.set(plan.name, size);
+    yield { stdin, kind: plan.name, size, rung, doubtful: breaksGuess(model, scope) };
+  }
 }

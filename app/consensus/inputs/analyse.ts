@@ -1,0 +1,147 @@
+/**
+ * A statement and its examples as a model of the input: grammar, kinds and rules. The examples judge: a grammar must read every one of
+ * them to the last token, and a rule that an example breaks goes, with a doubt. Null where no grammar reads them.
+ */
+import { parseBlock } from './block.ts';
+import { boundsOf, keyOf, widest } from './bounds.ts';
+import { scopesOf, violated } from './check.ts';
+import { clean } from './clean.ts';
+import { chainsOf, type Constraint } from './constraints.ts';
+import { refsOf, type Expr } from './expression.ts';
+import { declarations, type Declared, type Node, type Scope } from './grammar.ts';
+import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
+import { parseProse } from './prose.ts';
+import { readInput, type Kind } from './read.ts';
+import { resolve } from './resolve.ts';
+import { formatRuns, queryKinds, sectionsOf, type Sections } from './sections.ts';
+import { wordConstraints } from './words.ts';
+
+export interface Model {
+  nodes: Node[];
+  declared: Declared[];
+  kinds: ReadonlyMap<string, Kind>;
+  rules: Constraint[];
+  /** First index of each list, where it is not 1. */
+  firsts: ReadonlyMap<string, number>;
+  doubt: string[];
+  examples: Scope[];
+}
+
+interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr> }
+
+export function analyse(text: string, examples: string[]): Model | null {
+  const sections = sectionsOf(clean(text));
+  for (const candidate of candidatesOf(sections)) {
+    const scopes = examples.map((example) => readInput(example, candidate.nodes, null));
+    if (!scopes.includes(null)) return modelOf(candidate, sections, examples);
+  }
+  return null;
+}
+
+/** Grammars in order of trust: blocks first, then sentences; glued and spaced rows both. */
+export function candidatesOf(sections: Sections): Candidate[] {
+  const kinds = queryKinds(sections.whole);
+  const bodies = kinds.map((kind) => parseBlock(kind)).filter((nodes) => nodes !== null);
+  const blocks = blockCandidates(sections.input, kinds);
+  const told = [parseProse(sections.input, bodies), sections.headed ? null : parseProse(sections.whole, bodies)].flatMap((one): Candidate[] => (one ? [one] : []));
+  const all = [...blocks.map((nodes): Candidate => ({ nodes, lengths: new Map() })), ...told];
+  return [...all, ...all.flatMap((one) => [{ ...one, nodes: flipped(one.nodes) }, ...inCases(one)])];
+}
+
+function blockCandidates(input: string, kinds: string[][]): Node[][] {
+  const runs = formatRuns(input);
+  const tries: [string[], string[][]][] = runs.flatMap((run, at): [string[], string[][]][] => {
+    const after = runs.slice(at + 1);
+    return [[run, after], [run, kinds], [run, after.slice(0, 1)], [run, [after.flat()]]];
+  });
+  const joined: [string[], string[][]] = [runs.flat(), kinds];
+  return [...tries, joined].map(([run, bodies]) => parseBlock(run, bodies)).filter((nodes) => nodes !== null);
+}
+
+/** The same grammar with rows of letters instead of rows of values, and the other way round. */
+function flipped(nodes: Node[]): Node[] {
+  return nodes.map((node): Node => {
+    switch (node.node) {
+      case 'line': return { ...node, parts: node.parts.map((part) => (part.part === 'list' ? { ...part, glued: !part.glued } : part)) };
+      case 'rows': return { ...node, body: flipped(node.body) };
+      case 'choice': return { ...node, alternatives: node.alternatives.map(flipped) };
+      case 'table': return node;
+    }
+  });
+}
+
+/** Sentences may leave open that what follows the first line is repeated for each test case. */
+function inCases({ nodes, lengths }: Candidate): Candidate[] {
+  const [first, ...rest] = nodes;
+  const only = first?.node === 'line' && first.parts.length === 1 ? first.parts[0] : undefined;
+  const flat = nodes.flatMap((node) => (node.node === 'rows' && node.name === 'cases' ? node.body : [node]));
+  const own: Candidate = { lengths, nodes: [{ node: 'line', parts: [{ part: 'value', name: 't' }] }, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: 't', sub: '' }, body: nodes }] };
+  if (only?.part !== 'value' || rest.length === 0) return [own];
+  return [{ lengths, nodes: [first, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: only.name, sub: '' }, body: rest }].filter((node): node is Node => node !== undefined) }, { lengths, nodes: flat }, own];
+}
+
+function modelOf(candidate: Candidate, sections: Sections, examples: string[]): Model | null {
+  const declared = declarations(candidate.nodes);
+  const found = statedRules(candidate, sections, declared);
+  const kinds = kindsOf(candidate, { declared, rules: found.rules, examples });
+  const read = examples.map((example) => readInput(example, candidate.nodes, kinds));
+  const scopes = read.filter((scope) => scope !== null);
+  if (scopes.length < read.length) return null;
+  const firsts = new Map(declared.map((one) => [one.name, one.first]));
+  const kept = found.rules.filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
+  const broken = found.rules.filter((rule) => !kept.includes(rule)).map((rule) => `an example breaks "${rule.why}"`);
+  const seen: Seen = { declared, kinds, scopes: scopes.flatMap(scopesOf) };
+  const ranges = rangeGuesses(seen, kept);
+  const guesses = guessedRules(seen, kept).filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
+  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...ranges.map((rule) => rule.left.k === 'num' ? '' : `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`).filter((one) => one !== ''), ...guesses.flatMap((rule) => (rule.rule === 'letters' || rule.rule === 'oneOf' ? [] : [`guessed from the examples: ${rule.rule} ${'name' in rule ? rule.name : ''}`])), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
+  return { nodes: candidate.nodes, declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes };
+}
+
+function statedRules(candidate: Candidate, sections: Sections, declared: Declared[]): { rules: Constraint[]; unused: string[] } {
+  const near = chainsOf(sections.bounds).flatMap((one) => resolve(one, declared));
+  const bounded = new Set(boundsOf(near).keys());
+  const far = chainsOf(sections.whole).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
+  const numeric = new Set([...near, ...far].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
+  const worded = wordConstraints({ ...sections, numeric }, declared);
+  const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
+  const rules = [...near, ...far, ...lengths, ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
+  const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
+  return { rules: [...unique.values()], unused: worded.unused };
+}
+
+/** A simple graph has at most n(n-1)/2 edges, a connected one at least n-1. */
+function graphBounds(rules: Constraint[], declared: Declared[]): Constraint[] {
+  return rules.flatMap((rule): Constraint[] => {
+    const edges = rule.rule === 'graph' ? declared.find((one) => one.name === rule.u)?.count : null;
+    if (rule.rule !== 'graph' || edges?.k !== 'ref') return [];
+    const less: Expr = { k: 'op', op: '-', a: rule.vertices, b: { k: 'num', value: 1 } };
+    const wide: Expr = { k: 'op', op: '/', a: { k: 'op', op: '*', a: rule.vertices, b: less }, b: { k: 'num', value: 2 } };
+    const compare = (left: Expr, right: Expr): Constraint => ({ rule: 'compare', left, op: '<=', right, why: rule.why, guessed: rule.guessed });
+    return [...(rule.connected ? [compare(less, edges)] : []), ...(rule.simple ? [compare(edges, wide)] : [])];
+  });
+}
+
+function kindsOf({ nodes }: Candidate, { declared, rules, examples }: { declared: Declared[]; rules: Constraint[]; examples: string[] }): Map<string, Kind> {
+  const raw = examples.map((example) => readInput(example, nodes, null)).filter((scope) => scope !== null);
+  const seen: Seen = { declared, kinds: new Map(), scopes: raw.flatMap(scopesOf) };
+  return new Map(declared.map((one) => {
+    const atoms = valuesOf(one.name, seen).flat().map(String);
+    const textual = rules.some((rule) => ((rule.rule === 'letters' || rule.rule === 'palindrome') && rule.name === one.name && !one.glued) || (rule.rule === 'compare' && [...refsOf(rule.left), ...refsOf(rule.right)].some((ref) => ref.k === 'len' && ref.name === one.name)));
+    const counted = declared.some((other) => other.count && refsOf(other.count).some((ref) => ref.name === one.name));
+    if (atoms.every((atom) => /^(?:0|-?[1-9]\d{0,399})$/.test(atom)) && atoms.length > 0 && (!textual || counted)) return [one.name, 'int'] as const;
+    return [one.name, !textual && atoms.every((atom) => /^-?\d+(?:\.\d+)?$/.test(atom)) && atoms.some((atom) => atom.includes('.')) ? 'decimal' : 'text'] as const;
+  }));
+}
+
+/** Ranges for what the statement leaves open. */
+function rangeGuesses(seen: Seen, rules: Constraint[]): Extract<Constraint, { rule: 'compare' }>[] {
+  const bounds = boundsOf(rules);
+  const closed = widest(bounds);
+  const side = (key: string) => ({ low: bounds.get(key)?.some((one) => /[>=]/.test(one.op) && one.op !== '!=' && one.op !== '<=') ?? false, high: bounds.get(key)?.some((one) => /^[<=]/.test(one.op)) ?? false });
+  return seen.declared.flatMap((one) => {
+    const kind = seen.kinds.get(one.name);
+    const key = kind === 'text' ? `|${one.name}|` : one.name;
+    if (kind === 'decimal' || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
+    return kind === 'text' ? guessedLengths(one, seen, side(key)) : guessedRange(one, seen, side(key));
+  }).filter((rule) => rule.rule === 'compare');
+}

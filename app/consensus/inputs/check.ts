@@ -1,0 +1,152 @@
+/**
+ * Whether an input keeps the rules. Comparisons go through rows and lists side by side; what a rule does not reach (a name of another kind
+ * of query) it does not judge.
+ */
+import type { Comparator, Constraint, Rule } from './constraints.ts';
+import { evaluate, refsOf, type Expr, type Int } from './expression.ts';
+import { find, isAtom, isAtoms, isScopes, type Atom, type Scope } from './grammar.ts';
+import { edgesHold } from './graphs.ts';
+import { intOf } from './read.ts';
+import { placeName } from './resolve.ts';
+
+/** The first rule that does not hold; null where all do. */
+export function violated(root: Scope, rules: Constraint[], firsts: ReadonlyMap<string, number>): Constraint | null {
+  const scopes = scopesOf(root);
+  return rules.find((rule) => !holds(rule, scopes, firsts)) ?? null;
+}
+
+export function scopesOf(root: Scope): Scope[] {
+  return [root, ...[...root.values.values()].flatMap((value) => (isScopes(value) ? value.flatMap(scopesOf) : []))];
+}
+
+function holds(rule: Rule, scopes: Scope[], firsts: ReadonlyMap<string, number>): boolean {
+  if (rule.rule === 'sum') return sumHolds(rule, scopes);
+  const names = namesOf(rule);
+  return scopes.every((scope) => !isInnermost(scope, names) || holdsIn(rule, scope, firsts));
+}
+
+export function namesOf(rule: Rule): string[] {
+  switch (rule.rule) {
+    case 'compare': return [...refsOf(rule.left), ...refsOf(rule.right)].map((one) => one.name).filter((name) => name !== placeName);
+    case 'sum': return [...refsOf(rule.of), ...refsOf(rule.limit)].map((one) => one.name);
+    case 'distinct': return rule.names;
+    case 'graph': return [rule.u, rule.v];
+    default: return [rule.name];
+  }
+}
+
+/** All names are known here, and at least one is of this very scope. */
+export function isInnermost(scope: Scope, names: string[]): boolean {
+  return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
+}
+
+function holdsIn(rule: Exclude<Rule, { rule: 'sum' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+  switch (rule.rule) {
+    case 'compare': return compareHolds(rule, scope, firsts);
+    case 'distinct': return isDistinct(rule.names.map((name) => atomsOf(scope, name)));
+    case 'graph': return edgesHold(rule, scope);
+    case 'sorted': return isSorted(atomsOf(scope, rule.name), rule);
+    case 'permutation': return isPermutation(atomsOf(scope, rule.name), rule.from);
+    case 'letters': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].every((letter) => rule.letters.includes(letter)));
+    case 'oneOf': return atomsOf(scope, rule.name).every((atom) => rule.values.includes(String(atom)));
+    case 'parity': return atomsOf(scope, rule.name).every((atom) => typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (rule.odd ? 1 : 0));
+    case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
+  }
+}
+
+export function atomsOf(scope: Scope, name: string): Atom[] {
+  const value = find(scope, name);
+  if (isAtom(value)) return [value];
+  return isAtoms(value) ? value : [];
+}
+
+function isDistinct(lists: Atom[][]): boolean {
+  const first = lists[0] ?? [];
+  return new Set(first.map((_, at) => lists.map((list) => list[at]).join(' '))).size === first.length;
+}
+
+function isSorted(list: Atom[], { strict, down }: { strict: boolean; down: boolean }): boolean {
+  return list.every((atom, at) => {
+    const before = list[at - 1];
+    if (before === undefined) return true;
+    const [low, high] = down ? [atom, before] : [before, atom];
+    return low < high || (!strict && low === high);
+  });
+}
+
+function isPermutation(list: Atom[], from: number): boolean {
+  return new Set(list).size === list.length && list.every((atom) => typeof atom === 'number' && atom >= from && atom < from + list.length);
+}
+
+/** The value of a name at a place of the lists; undefined where it is not known. */
+export function lookupAt(scope: Scope, at: number, firsts: ReadonlyMap<string, number>): (one: Extract<Expr, { k: 'ref' | 'len' }>) => Int | undefined {
+  return (one) => {
+    if (one.name === placeName) return at + 1;
+    const value = find(scope, one.name);
+    const atom = isAtom(value) ? value : isAtoms(value) ? value[placeOf(one.sub, { at, scope, firsts, name: one.name, size: value.length })] : undefined;
+    if (atom === undefined) return undefined;
+    if (one.k === 'len') return String(atom).length;
+    return typeof atom === 'string' ? intOf(atom) ?? undefined : atom;
+  };
+}
+
+function placeOf(sub: string, { at, scope, firsts, name, size }: { at: number; scope: Scope; firsts: ReadonlyMap<string, number>; name: string; size: number }): number {
+  if (sub === '') return at;
+  void scope;
+  return /^\d+$/.test(sub) ? Number(sub) - (firsts.get(name) ?? 1) : size - 1;
+}
+
+function compareHolds(rule: Extract<Rule, { rule: 'compare' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+  const refs = [...refsOf(rule.left), ...refsOf(rule.right)];
+  const lists = refs.filter((one) => one.sub === '' && isAtoms(find(scope, one.name)));
+  if (lists.length === 0) return pairHolds(rule, lookupAt(scope, 0, firsts));
+  const size = Math.min(...lists.map((one) => atomsOf(scope, one.name).length));
+  const first = firsts.get(lists[0]?.name ?? '') ?? 1;
+  const plain = refs.every((one) => one.name !== placeName) && lists.length === 1 ? plainBound(rule, lists[0]?.name ?? '') : null;
+  if (plain) return boundHolds(plain, atomsOf(scope, lists[0]?.name ?? ''), evaluate(plain.bound, lookupAt(scope, 0, firsts)));
+  for (let at = 0; at < size; at++) {
+    const inner = lookupAt(scope, at, firsts);
+    if (!pairHolds(rule, (one) => (one.name === placeName ? at + first : inner(one)))) return false;
+  }
+  return true;
+}
+
+interface Plain { bound: Expr; op: Comparator; isLeft: boolean }
+
+/** `A_i <= expression without lists`: one evaluation for the whole list. */
+function plainBound(rule: Extract<Rule, { rule: 'compare' }>, name: string): Plain | null {
+  if (rule.left.k === 'ref' && rule.left.name === name && rule.left.sub === '') return { bound: rule.right, op: rule.op, isLeft: true };
+  return rule.right.k === 'ref' && rule.right.name === name && rule.right.sub === '' ? { bound: rule.left, op: rule.op, isLeft: false } : null;
+}
+
+function boundHolds({ op, isLeft }: Plain, atoms: Atom[], bound: Int | undefined): boolean {
+  if (bound === undefined) return true;
+  return atoms.every((atom) => { const value = typeof atom === 'string' ? intOf(atom) : atom; return value === null || (isLeft ? compares(value, op, bound) : compares(bound, op, value)); });
+}
+
+function pairHolds(rule: Extract<Rule, { rule: 'compare' }>, lookup: (one: Extract<Expr, { k: 'ref' | 'len' }>) => Int | undefined): boolean {
+  const left = evaluate(rule.left, lookup);
+  const right = evaluate(rule.right, lookup);
+  return left === undefined || right === undefined || compares(left, rule.op, right);
+}
+
+export function compares(left: Int, op: Comparator, right: Int): boolean {
+  if (op === '<') return left < right;
+  if (op === '<=') return left <= right;
+  return (op === '=') === (left === right);
+}
+
+function sumHolds(rule: Extract<Rule, { rule: 'sum' }>, scopes: Scope[]): boolean {
+  const names = refsOf(rule.of).map((one) => one.name);
+  let total = 0;
+  for (const scope of scopes) if (isInnermost(scope, names)) total += sumIn(rule.of, scope, names);
+  const limit = evaluate(rule.limit, lookupAt(scopes[0] ?? { values: new Map(), parent: null }, 0, new Map()));
+  return limit === undefined || total <= Number(limit);
+}
+
+function sumIn(of: Expr, scope: Scope, names: string[]): number {
+  const size = Math.max(...names.map((name) => (isAtoms(find(scope, name)) ? atomsOf(scope, name).length : 1)));
+  let total = 0;
+  for (let at = 0; at < size; at++) total += Number(evaluate(of, lookupAt(scope, at, new Map())) ?? 0);
+  return total;
+}

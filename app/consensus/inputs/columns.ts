@@ -1,0 +1,65 @@
+/** Lists of numbers and texts in a style: the shapes on which programs differ in answer or in time. Every value lies in the given range. */
+import { apply, type Int } from './expression.ts';
+import { least, most, type Range } from './bounds.ts';
+import { columnStyles, textStyles, type ColumnStyle, type TextStyle } from './plan.ts';
+import { between, pick, shuffled, whole, type Random } from './random.ts';
+
+export function drawColumn(random: Random, range: Range, how: { count: number; style: ColumnStyle; width: number | null }): Int[] {
+  const style = how.style === 'any' ? pick(random, columnStyles) : how.style;
+  const { low, high } = how.width === null ? range : narrowed(range, how.width);
+  const make = (one: (at: number) => Int): Int[] => Array.from({ length: how.count }, (_, at) => one(at));
+  switch (style) {
+    case 'low': return make(() => low);
+    case 'high': return make(() => high);
+    case 'equal': { const value = between(random, low, high); return make(() => value); }
+    case 'two': { const pair = [between(random, low, high), pick(random, [low, high])] as const; return make(() => pick(random, pair)); }
+    case 'log': return make(() => logUniform(random, { low, high }));
+    case 'rising': return make(() => between(random, low, high)).sort(order);
+    case 'falling': return make(() => between(random, low, high)).sort(order).reverse();
+    case 'narrow': { const near = narrowed({ low, high }, Math.max(1, Math.floor(how.count / 2))); return make(() => between(random, near.low, near.high)); }
+    case 'mirror': { const half = make(() => between(random, low, high)); return half.map((value, at) => half[Math.min(at, how.count - 1 - at)] ?? value); }
+    case 'step': return make((at) => least(high, apply('+', low, at) ?? low));
+    default: return make(() => between(random, low, high));
+  }
+}
+
+export const order = (a: Int, b: Int): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Close to zero where zero is inside, else to the lowest. */
+export function narrowed({ low, high }: Range, width: number): Range {
+  if (low < 0 && high > 0) return { low: most(low, -Math.ceil(width / 2)), high: least(high, Math.ceil(width / 2)) };
+  return { low, high: least(high, apply('+', low, width) ?? low) };
+}
+
+function logUniform(random: Random, { low, high }: Range): Int {
+  const span = Number(high) - Number(low);
+  const reach = Math.floor(Math.exp(random.next() * Math.log(span + 1)));
+  return between(random, low, least(high, apply('+', low, Math.max(0, reach)) ?? low));
+}
+
+/** Distinct values in the range, or null where there are too few. */
+export function drawDistinct(random: Random, { low, high }: Range, count: number): Int[] | null {
+  const span = Number(high) - Number(low) + 1;
+  if (span < count) return null;
+  if (span <= count * 3 && span < 3_000_000) return shuffled(random, Array.from({ length: span }, (_, at) => apply('+', low, at) ?? low)).slice(0, count);
+  const seen = new Set<Int>();
+  while (seen.size < count) seen.add(between(random, low, high));
+  return [...seen];
+}
+
+export function drawText(random: Random, letters: string[], how: { length: number; style: TextStyle }): string {
+  const style = how.style === 'any' ? pick(random, textStyles) : how.style;
+  const [first = 'a', ...rest] = letters;
+  const all: readonly [string, ...string[]] = [first, ...rest];
+  const one = pick(random, all);
+  const other = pick(random, all);
+  const make = (letter: (at: number) => string) => Array.from({ length: how.length }, (_, at) => letter(at)).join('');
+  switch (style) {
+    case 'equal': return one.repeat(how.length);
+    case 'pair': return make((at) => (at % 2 === 0 ? one : other));
+    case 'blocks': { const cut = whole(random, 0, how.length); return one.repeat(cut) + other.repeat(how.length - cut); }
+    case 'nearly': { const cut = how.length === 0 ? 0 : pick(random, [0, how.length - 1, how.length >> 1]); return make((at) => (at === cut ? other : one)); }
+    case 'mirror': { const half = Array.from({ length: how.length }, () => pick(random, all)); return half.map((letter, at) => half[Math.min(at, how.length - 1 - at)] ?? letter).join(''); }
+    default: return make(() => pick(random, all));
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * What one line contains, told in words: "two integers n and m", "n integers a_1, …, a_n", "a string s of length n", "the number of test
+ * cases". Explanations after a dash and conditions in parentheses are passed over; what has no name gets one.
+ */
+import { parseExpr, type Expr } from './expression.ts';
+import { countOf } from './block.ts';
+import type { Part } from './grammar.ts';
+import { countExpr } from './prose.ts';
+
+export const countWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+export interface Contents {
+  parts: Part[];
+  lengths: Map<string, Expr>;
+  /** The name of the number of test cases, if this line holds it. */
+  casesName: string;
+}
+
+const name = String.raw`[A-Za-z]{1,2}\d?'?(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?`;
+const noun = String.raw`(?:integers?|numbers?|naturals?|values?|strings?|words?|characters?|chars?|letters?|digits?|reals?|symbols?|elements?|floats?|bits?|lengths?|names?|coordinates?|indices)`;
+const counter = String.raw`(?:an?|one|single|two|three|four|five|six|seven|eight|nine|ten|\d+\s?\*?\s?[a-zA-Z]|[a-zA-Z](?:_[a-zA-Z0-9])?(?:\s?[-+*]\s?(?:\d+|[a-zA-Z]))?|\d+|exactly|another|the)`;
+const start = new RegExp(String.raw`(?:^|,|;|\band\b|\bfollowed by\b|\bthen\b|\bcontaining\b|\bcontains?\b|\bwith\b|:)\s*(?:and |followed by |then |also |exactly |the |there (?:is|are) )*(?=${counter} (?:[a-z]+(?:-[a-z]+)*,? ){0,4}?${noun}\b)`, 'gi');
+const listPattern = new RegExp(String.raw`(?<!\w)(${name})(?!\w)\s?,?\s?(?:(?<!\w)${name}(?!\w)\s?,?\s?)*…\s?,?\s?(${name})(?!\w)`);
+const cased = /number of (?:the )?(?:test ?cases|tests|data ?sets|cases|independent|testcases|queries in the test|scenarios)|(?:test ?cases|tests) (?:to|in|follow)/i;
+
+export function contentsOf(text: string, serial: { next: number }): Contents {
+  const told: Contents = { parts: [], lengths: new Map(), casesName: '' };
+  const whole = text.replace(/^\s*(?:of (?:the|each|every|a) (?:input|test ?cases?|test|data ?set|description)\s?(?:case)?(?: description)?|in (?:the|each) (?:input|test case))?[\s,]*/i, '');
+  for (const chunk of chunksOf(whole)) addChunk(told, chunk, serial);
+  if (told.casesName === '' && cased.test(whole) && told.parts.length === 1 && told.parts[0]?.part === 'value') told.casesName = told.parts[0].name;
+  return told;
+}
+
+function chunksOf(text: string): string[] {
+  const cuts = [...text.matchAll(start)].map((found) => found.index).filter((at) => at > 0 && !insideParens(text, at));
+  return [0, ...cuts].map((from, at, all) => text.slice(from, all[at + 1] ?? text.length));
+}
+
+function insideParens(text: string, at: number): boolean {
+  return (text.slice(0, at).match(/\(/g) ?? []).length > (text.slice(0, at).match(/\)/g) ?? []).length;
+}
+
+function addChunk(told: Contents, chunk: string, serial: { next: number }): void {
+  const open = withoutParens(chunk);
+  const stated = open.replace(/\s(?:—|--?)\s.*$/s, ' ').replace(/^[\s,;:]*(?:and |then |followed by |contains? |containing |consists? of |of |exactly |with |is |are |there (?:is|are) )*/i, '');
+  const list = listOf(stated, open);
+  const parts = list ?? textsOf(stated, told, serial) ?? numbersOf(stated, { chunk, serial }) ?? bareOf(stated, open, told);
+  for (const part of parts) if (!told.parts.some((one) => one.part !== 'word' && part.part !== 'word' && one.name === part.name)) told.parts.push(part);
+}
+
+/** Parentheses with a condition go; `f(n)`-like ones and short lists stay out as well. */
+function withoutParens(text: string): string {
+  let plain = text;
+  for (let round = 0; round < 3; round++) plain = plain.replace(/\([^()]*\)/g, ' ');
+  return plain.replace(/\([^()]*$/, ' ');
+}
+
+function listOf(stated: string, open: string): Part[] | null {
+  const found = listPattern.exec(stated) ?? (/^(?:an? |the )?\S+(?: [a-z-]+){0,3} (?:integers|numbers|elements|values)/i.test(stated) ? listPattern.exec(open) : null);
+  if (!found) return null;
+  const [, first = '', last = ''] = found;
+  const from = split(first);
+  const to = split(last);
+  if (from.base !== to.base) return null;
+  const count = countOf(from.sub, to.sub);
+  const lead = [...numbersBefore(stated.slice(0, found.index))];
+  return count && [...lead, { part: 'list', name: from.base, first: Number(from.sub) === 0 ? 0 : Number(from.sub) || 1, count, glued: false }];
+}
+
+/** "an integer k and k integers" was cut before; "k, a_1, …" keeps its first name here. */
+function numbersBefore(text: string): Part[] {
+  const found = /(?:^|integers? )([A-Za-z](?:_[a-z])?),\s?$/.exec(text.trimStart());
+  return found?.[1] ? [{ part: 'value', name: split(found[1]).base }] : [];
+}
+
+/** `a_1`, `a1`, `a_{n}`, `an`. */
+function split(text: string): { base: string; sub: string } {
+  const [base = '', sub] = text.split(/_(.*)/s);
+  if (sub !== undefined) return { base, sub: sub.replace(/[{}\s]/g, '') };
+  return { base: text.slice(0, 1), sub: text.slice(1) };
+}
+
+const textual = /(?:\bstrings?|\bwords?|\bbinary string|\bbracket sequences?|\bbracket strings?|\bparentheses sequence|\bcharacters?|\bletters?|\bnames?)\b/i;
+
+function textsOf(stated: string, told: Contents, serial: { next: number }): Part[] | null {
+  const found = textual.exec(stated);
+  if (!found || /(?:integers?|numbers?) /.test(stated.slice(0, found.index))) return null;
+  const after = stated.slice(found.index + found[0].length);
+  const before = stated.slice(0, found.index).trim();
+  const many = /(two|three|four|\b[a-z])$/i.exec(before.replace(/\s(?:[a-z]{3,}(?:-[a-z]+)*\s?)+$/i, ''))?.[1] ?? '';
+  const names = namesAt(after) ?? namesAt(/(?:of )?length \S+ ?(.*)/s.exec(after)?.[1] ?? '');
+  const length = parsed(/of (?:exactly )?(?:length|size) (?:exactly )?([A-Za-z0-9*+-]+)/.exec(after)?.[1]) ?? (/^(?:characters?|letters?)$/i.test(found[0]) ? countExpr(many) : null);
+  const all = names ?? [`text ${serial.next++}`];
+  if (length) for (const one of all) told.lengths.set(one, length);
+  const listed = /^(?:strings|words|names)$/i.test(found[0]) && names === null && many.length === 1 ? countExpr(many) : null;
+  if (listed) return [{ part: 'list', name: all[0] ?? '', first: 1, count: listed, glued: false }];
+  return all.map((one) => ({ part: 'value', name: one }));
+}
+
+function parsed(text: string | undefined): Expr | null {
+  return text === undefined ? null : parseExpr(text.replace(/[.,]$/, ''));
+}
+
+/** Names at the start: `n`, `n and m`, `n, m, k`, `x_i, y_i`. */
+function namesAt(text: string): string[] | null {
+  const found = new RegExp(String.raw`^[\s:]*((?:${name})(?:(?:\s?,\s?(?:and )?|\s+and\s+|\s+)(?:${name})(?![\w']))*)(?![\w'])`).exec(text);
+  if (!found?.[1]) return null;
+  const all = found[1].split(/\s?,\s?(?:and )?|\s+and\s+|\s+/).filter((one) => one !== '');
+  const plain = all.slice(0, stopAt(all));
+  return plain.length > 0 ? plain.map(plainName) : null;
+}
+
+/** Short words are not names. */
+function stopAt(all: string[]): number {
+  const at = all.findIndex((one) => /^(?:is|in|of|to|it|an|as|at|be|by|if|on|or|no|we|he|so|do|a|I)$/.test(one) && !(one === 'a' && all.length > 1) && !(one === 'a' && all.length === 1));
+  return at < 0 ? all.length : at;
+}
+
+function plainName(text: string): string {
+  const { base, sub } = /_/.test(text) ? split(text) : { base: text, sub: '' };
+  if (/^[a-z]$/.test(sub) || sub === '') return /^[a-z]i$/.test(base) ? base.slice(0, 1) : base;
+  return /,/.test(sub) ? base : `${base}_${sub}`;
+}
+
+function numbersOf(stated: string, { chunk, serial }: { chunk: string; serial: { next: number } }): Part[] | null {
+  const found = new RegExp(String.raw`^(${counter})\s+(?:[a-z]+(?:-[a-z]+)*,?\s+){0,4}?(${noun})\b(.*)$`, 'is').exec(stated);
+  if (!found) return null;
+  const [, many = '', , after = ''] = found;
+  const names = namesAt(after);
+  const amount = /^(?:an?|one|single|the|another|exactly)$/i.test(many) && !(names && names.length > 1 && many.toLowerCase() === 'a') ? null : countExpr(many);
+  const fixed = amount?.k === 'num' ? Number(amount.value) : amount ? null : 1;
+  if (amount && fixed === null) return [{ part: 'list', name: listName(after, chunk, serial), first: 1, count: amount, glued: false }];
+  if (names && (names.length === fixed || fixed === 1)) return names.map((one) => ({ part: 'value', name: one }));
+  if (fixed !== null && fixed > 1) return named(names, { fixed, chunk, serial });
+  if (/^the$/i.test(many)) return null;
+  const only = /\b(?:integer|number|value)\b[^,.]*?\s([A-Za-z])(?:\s?$|\s?[,.(])/.exec(chunk)?.[1];
+  return [{ part: 'value', name: names?.[0] ?? only ?? `number ${serial.next++}` }];
+}
+
+/** "two integers — the i-th x_i and y_i", "two integers" alone. */
+function named(names: string[] | null, { fixed, chunk, serial }: { fixed: number; chunk: string; serial: { next: number } }): Part[] {
+  const seen = [...new Set([...(names ?? []), ...[...chunk.matchAll(/(?<![\w])([A-Za-z])(?:_[a-z])?(?![\w'])/g)].map((found) => found[1] ?? '').filter((one) => !/^[aAiI]$/.test(one) || new RegExp(`${one}_`).test(chunk))])].slice(0, fixed);
+  return Array.from({ length: fixed }, (_, at) => ({ part: 'value', name: seen.length === fixed ? seen[at] ?? '' : `number ${serial.next++}` }));
+}
+
+function listName(after: string, chunk: string, serial: { next: number }): string {
+  const direct = namesAt(after)?.[0];
+  const told = /(?:array|sequence|permutation|list|vector|row|set|elements of|string)\s+([A-Za-z])(?:\b|_)/.exec(chunk)?.[1] ?? /([A-Za-z])_\{?[a-z]\b/.exec(chunk)?.[1];
+  return direct ?? told ?? `list ${serial.next++}`;
+}
+
+/** "contains n and m", "the number of test cases t", "the array a of n integers". */
+function bareOf(stated: string, open: string, told: Contents): Part[] {
+  const array = /^(?:the |an? )?(?:array|sequence|permutation|list)\s+([A-Za-z])\b.*?\b(?:of|with) (?:length )?([A-Za-z0-9]+)/.exec(stated);
+  const length = array && countExpr(array[2] ?? '');
+  if (array && length) return [{ part: 'list', name: array[1] ?? '', first: 1, count: length, glued: false }];
+  const names = namesAt(stated);
+  if (names) return names.map((one) => ({ part: 'value', name: one }));
+  if (told.parts.length > 0) return [];
+  const last = /^(?:the |an? )?(?:total )?(?:number|count|length|size|value|amount|integer|natural|positive|dimension)\b[^,.;]*?\s([A-Za-z])\s*(?:[,.;]|$|—)/.exec(open.trimEnd());
+  if (last?.[1]) return [{ part: 'value', name: last[1] }];
+  return cased.test(stated) ? [{ part: 'value', name: 't' }] : [];
+}

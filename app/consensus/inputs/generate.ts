@@ -1,0 +1,206 @@
+/**
+ * Makes one input by a plan: single values first, each within what the rules leave under the ones before; then lists, texts, edges and
+ * nested rows. What comes out is checked against all rules, so that a wrong step costs an input and never lets an invalid one through.
+ */
+import type { Model } from './analyse.ts';
+import { boundsOf, keyOf, rangeUnder, widest, type Bound, type Range } from './bounds.ts';
+import { violated } from './check.ts';
+import { narrowed } from './columns.ts';
+import type { Constraint } from './constraints.ts';
+import { apply, evaluate, refsOf, type Expr, type Int } from './expression.ts';
+import { find, isAtom, newScope, type Node, type Scope } from './grammar.ts';
+import { fillLists, fillText } from './lists.ts';
+import { graphShapes, type Extent, type Plan } from './plan.ts';
+import { between, pick, whole, type Random } from './random.ts';
+import { countIn, intOf } from './read.ts';
+
+export interface Making {
+  model: Model;
+  rules: Constraint[];
+  bounds: Map<string, Bound[]>;
+  widest: Map<string, Range>;
+  /** Keys of lengths and counts. */
+  sizes: Set<string>;
+  /** Names of the number of test cases. */
+  cases: Set<string>;
+  random: Random;
+  plan: Plan;
+}
+
+/** Null where the plan leads to no valid input. */
+export function makeInput(model: Model, plan: Plan, random: Random): Scope | null {
+  const rules = plan.guessed ? model.rules : model.rules.filter((rule) => !rule.guessed || rule.rule === 'compare' || rule.rule === 'letters' || rule.rule === 'oneOf');
+  const making = prepared(model, rules, { plan, random });
+  const scope = newScope(null);
+  return fillScope(making, model.nodes, scope) && violated(scope, rules, model.firsts) === null ? scope : null;
+}
+
+const kept = new WeakMap<Constraint[], Pick<Making, 'bounds' | 'widest'>>();
+
+function prepared(model: Model, rules: Constraint[], { plan, random }: { plan: Plan; random: Random }): Making {
+  const known = kept.get(rules) ?? { bounds: boundsOf(rules), widest: widest(boundsOf(rules)) };
+  kept.set(rules, known);
+  const counts = countsOf(model.nodes);
+  const vertices = rules.flatMap((rule) => (rule.rule === 'graph' ? [rule.vertices] : []));
+  const sums = rules.flatMap((rule) => (rule.rule === 'sum' ? refsOf(rule.of).map(keyOf) : []));
+  const told = model.declared.flatMap((one) => (known.bounds.get(`|${one.name}|`) ?? []).filter((bound) => bound.op === '=').flatMap((bound) => refsOf(bound.expr).map(keyOf)));
+  const sizes = new Set([...told, ...[...counts.all, ...vertices].flatMap(refsOf).map(keyOf), ...model.declared.map((one) => `|${one.name}|`), ...sums]);
+  return { model, rules, ...known, sizes, cases: new Set(counts.cases.flatMap(refsOf).map(keyOf)), plan, random };
+}
+
+function countsOf(nodes: Node[]): { all: Expr[]; cases: Expr[] } {
+  const inner = nodes.map((node) => (node.node === 'rows' ? countsOf(node.body) : node.node === 'choice' ? countsOf(node.alternatives.flat()) : { all: [], cases: [] }));
+  const own = nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'list' ? [part.count] : [])) : node.node === 'choice' ? [] : [node.count]));
+  const cases = nodes.flatMap((node) => (node.node === 'rows' && /case|test/i.test(node.name) ? [node.count] : []));
+  return { all: [...own, ...inner.flatMap((one) => one.all)], cases: [...cases, ...inner.flatMap((one) => one.cases)] };
+}
+
+/** False where a range is empty or the sizes do not fit. */
+export function fillScope(making: Making, nodes: Node[], scope: Scope): boolean {
+  const chosen = nodes.flatMap((node): Node[] => {
+    if (node.node !== 'choice') return [node];
+    const at = whole(making.random, 0, node.alternatives.length - 1);
+    scope.values.set('#', at);
+    return node.alternatives[at] ?? [];
+  });
+  const own = new Map(scope.values);
+  let cap = making.plan.cap;
+  for (let round = 0; round < 40; round++) {
+    const plan = { ...making.plan, cap };
+    if (!fillSingles({ ...making, plan }, chosen, scope)) return false;
+    const cost = costOf(chosen, scope);
+    if (cost <= making.plan.tokens) return fillLists({ ...making, plan }, chosen, scope) && fillRows({ ...making, plan }, chosen, scope);
+    cap = Math.max(1, Math.floor(Math.min(cap, largest(making, chosen, scope)) * Math.min(0.9, Math.max(0.2, (making.plan.tokens / cost) ** 0.8))));
+    scope.values = new Map(own);
+    if (cap === 1 && round > 30) return false;
+  }
+  return false;
+}
+
+function largest(making: Making, nodes: Node[], scope: Scope): number {
+  const values = singles(nodes).filter((name) => making.sizes.has(name) && !making.cases.has(name)).map((name) => Number(scope.values.get(name)));
+  return Math.max(1, ...values.filter((value) => !Number.isNaN(value)));
+}
+
+export function singles(nodes: Node[]): string[] {
+  return nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'value' ? [part.name] : [])) : []));
+}
+
+/** Tokens below this scope, as far as its single values tell. */
+function costOf(nodes: Node[], scope: Scope): number {
+  return nodes.reduce((sum, node) => {
+    switch (node.node) {
+      case 'line': return sum + node.parts.reduce((all, part) => all + (part.part === 'list' ? (countIn(part.count, scope) ?? 1) / (part.glued ? 4 : 1) : lengthOf(part.part === 'value' ? scope.values.get(part.name) : undefined)), 0);
+      case 'table': return sum + (countIn(node.count, scope) ?? 1) * node.columns.length;
+      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(3, costOf(node.body, newScope(scope)));
+      case 'choice': return sum + 2;
+    }
+  }, 0);
+}
+
+const lengthOf = (value: unknown) => (typeof value === 'string' ? 1 + value.length / 6 : 1);
+
+function fillSingles(making: Making, nodes: Node[], scope: Scope): boolean {
+  return singles(nodes).every((name, at) => {
+    const kind = making.model.kinds.get(name) ?? 'int';
+    if (kind !== 'int') return fillText(making, name, scope);
+    const value = singleValue(making, name, { scope, at });
+    if (value === null) return false;
+    scope.values.set(name, value);
+    return true;
+  });
+}
+
+function singleValue(making: Making, name: string, { scope, at }: { scope: Scope; at: number }): Int | null {
+  const choices = making.rules.find((rule) => rule.rule === 'oneOf' && rule.name === name);
+  if (choices?.rule === 'oneOf') return intOf(choices.values[whole(making.random, 0, choices.values.length - 1)] ?? '');
+  const range = rangeFor(making, name, scope);
+  if (!range) return null;
+  const parity = making.rules.find((rule) => rule.rule === 'parity' && rule.name === name);
+  for (let tries = 0; tries < 8; tries++) {
+    const value = evened(making.sizes.has(name) ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
+    if (value !== null && !range.not.includes(value)) return value;
+  }
+  return between(making.random, range.low, range.high);
+}
+
+function evened(value: Int, range: Range, odd: boolean | null): Int | null {
+  if (odd === null || Math.abs(Number(BigInt(value) % 2n)) === (odd ? 1 : 0)) return value;
+  const next = value < range.high ? apply('+', value, 1) : apply('-', value, 1);
+  return next !== undefined && next >= range.low && next <= range.high ? next : null;
+}
+
+/** The range left by all rules; null where it is empty or open. */
+export function rangeFor(making: Making, key: string, scope: Scope): (Range & { not: Int[] }) | null {
+  const wide = making.widest.get(key);
+  if (!wide) return null;
+  const range = rangeUnder(making.bounds.get(key) ?? [], wide, (one) => {
+    const value = find(scope, one.name);
+    const known = one.k === 'len' ? (typeof value === 'string' ? value.length : undefined) : isAtom(value) && typeof value !== 'string' ? value : undefined;
+    return known === undefined ? making.widest.get(keyOf(one)) : { low: known, high: known };
+  });
+  return range.low === null || range.high === null || range.low > range.high ? null : { low: range.low, high: range.high, not: range.not };
+}
+
+export function sizeIn(making: Making, key: string, { low, high }: Range): Int {
+  const { plan, random } = making;
+  if (making.cases.has(key)) return casesIn(making, { low, high });
+  const top = Math.max(Number(low), Math.min(Number(high), plan.cap));
+  if (plan.sizes === 'most') return top;
+  return plan.sizes === 'least' ? Math.min(Number(high), Number(low) + (plan.ordinal % 3)) : whole(random, Number(low), Math.max(Number(low), Math.min(top, Number(low) + plan.cap)));
+}
+
+function casesIn({ plan, random }: Making, { low, high }: Range): number {
+  const least = Math.max(Number(low), 1);
+  if (plan.cases === 'one') return least;
+  return plan.cases === 'few' ? Math.max(least, Math.min(Number(high), whole(random, 2, 6))) : Math.max(least, Math.min(Number(high), 20_000, Math.floor(plan.tokens / 6)));
+}
+
+function plainIn({ plan, random }: Making, range: Range, at: number): Int {
+  const near = plan.width === null ? range : narrowed(range, plan.width);
+  const extent: Extent = plan.plain[at % plan.plain.length] ?? plan.plain[0];
+  const part = (divisor: number) => apply('+', range.low, apply('/', apply('-', range.high, range.low) ?? 0, divisor) ?? 0) ?? range.low;
+  switch (extent) {
+    case 'least': return range.low;
+    case 'third': return part(3);
+    case 'half': return part(2);
+    case 'most': return range.high;
+    case 'any': return between(random, near.low, near.high);
+    case 'near': { const span = Math.min(16, Number(near.high) - Number(near.low)) + 1; return apply('+', near.low, Math.floor(plan.ordinal / span ** at) % span) ?? near.low; }
+  }
+}
+
+const rowCap = 110_000;
+
+function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
+  return nodes.every((node) => {
+    if (node.node !== 'rows') return true;
+    const count = countIn(node.count, scope) ?? 0;
+    if (count > rowCap) return false;
+    const inner = innerMaking(making, node, count);
+    const rows: Scope[] = [];
+    scope.values.set(node.name, rows);
+    for (let row = 1; row <= count; row++) {
+      const child = newScope(scope);
+      child.values.set(node.index, row);
+      const shape = making.plan.graph === 'any' ? pick(making.random, graphShapes) : making.plan.graph;
+      if (!fillScope({ ...inner, plan: { ...inner.plan, graph: shape, ordinal: making.plan.ordinal + row } }, node.body, child)) return false;
+      rows.push(child);
+    }
+    return true;
+  });
+}
+
+/** Sums over the rows are shared out evenly; so are the tokens. */
+function innerMaking(making: Making, node: Extract<Node, { node: 'rows' }>, count: number): Making {
+  const sums = making.rules.filter((rule) => rule.rule === 'sum');
+  const share = sums.map((rule): Constraint => ({ rule: 'compare', left: rule.of, op: '<=', right: { k: 'op', op: '/', a: rule.limit, b: { k: 'num', value: Math.max(1, count) } }, why: rule.why, guessed: false }));
+  const bounds = share.length === 0 ? making.bounds : boundsOf([...making.rules, ...share]);
+  void node;
+  return { ...making, bounds, plan: { ...making.plan, tokens: Math.max(4, making.plan.tokens / Math.max(1, count)) } };
+}
+
+/** A count or bound in this scope, null where it has no value. */
+export function valueOf(expr: Expr, scope: Scope): Int | null {
+  return evaluate(expr, (one) => { const value = find(scope, one.name); return one.k === 'len' ? (typeof value === 'string' ? value.length : undefined) : isAtom(value) && typeof value !== 'string' ? value : undefined; }) ?? null;
+}
