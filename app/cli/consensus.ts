@@ -70,7 +70,8 @@ function probability(text: string): number {
 
 function summary(result: ConsensusResult): string {
   const lines = [`${result.outcome}: ${result.reason}`, ...(result.winner ? [`winner ${result.winner}, confidence ${result.confidence}`] : [])];
-  if (result.speed) lines.push(`${result.speed.survivors.length} of ${result.speed.survivors.length + Object.keys(result.speed.failed).length} survive ${result.speed.inputs} large inputs`, ...Object.entries(result.speed.failed).map(([id, why]) => `  ${id}: ${why}`));
+  if (result.speed) lines.push(`${result.speed.survivors.length} of ${result.speed.survivors.length + Object.keys(result.speed.failed).length} survive ${result.speed.inputs} large inputs`);
+  lines.push(...Object.entries(result.outside ?? {}).map(([id, why]) => `outside: ${id} ${why}`));
   const [dissent] = result.dissent;
   if (dissent) lines.push(`they differ on ${JSON.stringify(dissent.input).slice(0, 300)}`, ...Object.entries(dissent.outputs).map(([id, output]) => `  ${id}: ${JSON.stringify(output).slice(0, 200)}`));
   return `${lines.join('\n')}\n`;

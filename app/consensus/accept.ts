@@ -9,12 +9,11 @@ import type { CriterionTest, Spec } from '../core/spec.ts';
 import type { Tree } from '../core/tree.ts';
 import { readAssert } from './asserts.ts';
 import { isAnswer, shown, type Behaviour } from './behaviour.ts';
-import { notComparable } from './consensus.ts';
+import { expectsSame, notComparable } from './askable.ts';
 import { runTrials } from './execute.ts';
 import { keyOf } from './inputs.ts';
 import { criterionTests, fits, meets, trialOf } from './pool.ts';
 import { programOf } from './reproducer.ts';
-import { compareOf, sameText, sameValue } from './values.ts';
 
 export interface AcceptanceRequest {
   spec: Spec;
@@ -66,7 +65,7 @@ function sharedOf({ spec, tests }: AcceptanceRequest): Expectation[] {
   const all: Expectation[] = [];
   for (const { family, tests: own } of [...tests].sort((a, b) => (a.family < b.family ? -1 : 1))) {
     for (const test of own.map((one) => readAssert(one, spec)).filter((one) => fits(one, spec) && !known.has(keyOf(one)))) {
-      const same = all.find((one) => expectsSame(one.test, test, spec));
+      const same = all.find((one) => keyOf(one.test) === keyOf(test) && expectsSame(one.test, test, spec));
       if (!same) all.push({ id: keyOf(test), test, families: [family], frozen: false });
       else if (!same.families.includes(family)) same.families.push(family);
     }
@@ -77,12 +76,6 @@ function sharedOf({ spec, tests }: AcceptanceRequest): Expectation[] {
 /** Two families on each side of one question: the intent is open there, and no code can decide it. */
 function contradicted(one: Expectation, all: Expectation[]): boolean {
   return all.some((other) => other !== one && other.families.length >= one.families.length && keyOf(other.test) === keyOf(one.test));
-}
-
-function expectsSame(a: CriterionTest, b: CriterionTest, spec: Spec): boolean {
-  if (keyOf(a) !== keyOf(b)) return false;
-  if ('args' in a && 'args' in b) return sameValue(a.expect, b.expect, compareOf(spec));
-  return 'stdin' in a && 'stdin' in b ? sameText(a.expect, b.expect, compareOf(spec)) : true;
 }
 
 /** Twice, under another hash seed and time zone: a change that meets an expectation only sometimes does not meet it. */

@@ -6,15 +6,16 @@
 import type { Candidate, ConsensusResult } from '../core/candidate.ts';
 import { digestOf } from '../core/digest.ts';
 import { AssayError } from '../core/errors.ts';
-import { specDigest, untestedCriteria, type Spec } from '../core/spec.ts';
+import { specDigest } from '../core/spec.ts';
 import type { Outcome } from '../core/verdict.ts';
+import { missingSurface, notComparable } from './askable.ts';
 import { judge, type Judged } from './compare.ts';
 import { dissentOf } from './dissent.ts';
 import { failingOwn, trivialTests } from './dropped.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Scene } from './observe.ts';
+import { outsideWords } from './outside.ts';
 import { stopwatch } from './phases.ts';
-import { criterionTests, fits } from './pool.ts';
 import { defaultConfidence, requiredFamilies } from './quorum.ts';
 import { priorRecord, recordDigest } from './record.ts';
 import type { ConsensusRequest, ConsensusTools, Prepared } from './request.ts';
@@ -23,7 +24,7 @@ import { trialsOf } from './trials.ts';
 export async function runConsensus(request: ConsensusRequest, tools: ConsensusTools): Promise<ConsensusResult> {
   const began = performance.now();
   const input = { ...request, candidates: inOrder(request.candidates), record: request.record ?? priorRecord(), requiredConfidence: request.requiredConfidence ?? defaultConfidence };
-  const early = notComparable(input.spec);
+  const early = notComparable(input.spec) ?? missingSurface(input.spec, input);
   const result = early ? emptyResult(input, early) : await compare(input, tools);
   return { ...result, durationMs: Math.round(performance.now() - began) };
 }
@@ -33,15 +34,6 @@ function inOrder(candidates: Candidate[]): Candidate[] {
   const ids = new Set(candidates.map((candidate) => candidate.id));
   if (candidates.length === 0 || ids.size !== candidates.length) throw new AssayError('CANDIDATE_INVALID', candidates.length === 0 ? 'There is no candidate.' : 'Two candidates have the same id.', { remedy: 'Give each candidate its own id in assay-candidate.json.' });
   return [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** The verdict that needs no run, or null. */
-export function notComparable(spec: Spec): { outcome: Outcome; reason: string } | null {
-  if (!spec.surface) return { outcome: 'not_comparable', reason: 'no surface: the spec locks no interface on which candidates could be compared' };
-  const gaps = untestedCriteria(spec);
-  if (gaps.length > 0 || spec.criteria.length === 0) return { outcome: 'spec_gap', reason: gaps.length > 0 ? `untested criteria: ${gaps.join(', ')}` : 'no criteria: the spec has none' };
-  const misfit = criterionTests(spec).find((pooled) => !fits(pooled.test, spec));
-  return misfit ? { outcome: 'spec_gap', reason: `unfit test: ${misfit.id} does not fit a ${spec.surface.kind} surface` } : null;
 }
 
 function emptyResult(input: Prepared, decision: { outcome: Outcome; reason: string }): ConsensusResult {
@@ -62,7 +54,7 @@ async function compare(input: Prepared, tools: ConsensusTools): Promise<Consensu
   const dissent = await watch.timed('dissent', () => dissentOf({ inside, outside, evidence }, scene));
   const poor = [...trials.dropped, ...failingOwn(seen, trials.coordinates, input.spec), ...await trivialTests({ input, scene, kills: judged.kills, evidence })];
   const pooled = trials.coordinates.reduce((sum, coordinate) => sum + coordinate.tests.length, 0);
-  return { ...resultOf(input, judged), testsPooled: pooled - poor.length + trials.dropped.length, testsDropped: poor, dissent, phases: watch.phases };
+  return { ...resultOf(input, judged), testsPooled: pooled - poor.length + trials.dropped.length, testsDropped: poor, dissent, outside: outsideWords(judged, input.spec), phases: watch.phases };
 }
 
 type Counted = 'testsPooled' | 'testsDropped' | 'dissent';

@@ -46,6 +46,8 @@ export interface ConsensusResult {
   inputs?: { source: string; doubt: string[] };
   /** The vote on speed: large inputs that count, who answers all of them in time, and what stopped the others. Absent without large inputs. */
   speed?: { inputs: number; survivors: string[]; failed: Record<string, string> };
+  /** One sentence for each candidate outside the cluster that would ship: what keeps it out. */
+  outside?: Record<string, string>;
   /** What the confidence was computed from. */
   features?: Record<string, number>;
   /** Wall time of each phase. */
