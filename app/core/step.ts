@@ -21,6 +21,8 @@ export interface SetCheck { step: 'set-check'; run: Omit<CheckRunWrite, 'externa
 /** `note`: under which it is remembered, where the subject opens more than one; `requestedBy`: the account on whose word it is opened, whose approval then attests to itself. */
 export interface OpenPullRequest { step: 'open-pull-request'; note?: string; requestedBy?: number; branch: string; base: string; parent: string; patch: Patch; title: string; body: string; message: string }
 export interface Merge { step: 'merge'; pullRequest: number; headSha: string; title: string; message: string }
+/** Into the merge queue of its base, where the base has one. `nodeId`: the change's. */
+export interface Enqueue { step: 'enqueue'; nodeId: string; headSha: string }
 export interface CloseIssue { step: 'close-issue'; issue: number; reason: 'completed' | 'not_planned' }
 export interface SetLabels { step: 'set-labels'; issue: number; add: string[]; remove: string[] }
 /** Remembers a small fact, e.g. what was published when; about this subject or the one named. `again`: that subject's next decision depends on it, so look again. */
@@ -34,7 +36,7 @@ export interface AppendAudit { step: 'append-audit'; once: string; actor: string
 export interface AuditJobs { step: 'audit-jobs'; jobs: readonly JobRow[] }
 
 export type Step =
-  | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | CloseIssue | SetLabels | PutNote
+  | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | Enqueue | CloseIssue | SetLabels | PutNote
   | SignStatement | AppendAudit | AuditJobs;
 
 /** What a step did. Running a decision twice answers only `unchanged`. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { AssayError } from '../core/errors.ts';
 import type { CommentEvent, DeliveryEffects, RepositoryRef } from '../core/ports/store.ts';
 import { runKey } from '../core/run-key.ts';
-import { changeKey, intentKey, shaKey, type ShaKey, type SubjectKey } from '../core/subject.ts';
+import { changeKey, groupKey, intentKey, shaKey, type ShaKey, type SubjectKey } from '../core/subject.ts';
 import {
   CheckRunEvent, CheckSuiteEvent, DeploymentEvent, DeploymentReviewEvent, Envelope, EnvelopeInRepository, InstallationEvent, InstallationRepositoriesEvent, IssueCommentEvent, IssuesEvent,
   listedRef, MergeGroupEvent, PullRequestEvent, PushEvent, StatusEvent, WorkflowRunEvent, type Issue,
@@ -140,11 +140,12 @@ function workflowRun(delivered: Delivered): Effects | null {
   return delivered.action === 'completed' ? { ...effects, wakes: [runKey(delivered.repository.id, ended.id)] } : effects;
 }
 
-/** The queue's branch is named after the pull request that it ends with. */
+/** The commit is looked at in the queue of its base; who is in it only the queue says. The pull request that its branch is named after is looked at too. */
 function mergeGroup({ payload, repository }: Delivered): Effects {
-  const { head_ref, head_sha } = read(MergeGroupEvent, payload).merge_group;
+  const { head_ref, head_sha, base_ref } = read(MergeGroupEvent, payload).merge_group;
   const number = /\/pr-(\d+)-[0-9a-f]+$/.exec(head_ref)?.[1];
-  const marks: (SubjectKey | ShaKey)[] = [shaKey(repository.id, head_sha)];
+  const group = base_ref?.startsWith('refs/heads/') ? [groupKey(repository.id, { sha: head_sha, branch: base_ref.slice('refs/heads/'.length) })] : [];
+  const marks: (SubjectKey | ShaKey)[] = [shaKey(repository.id, head_sha), ...group];
   return { marks: number ? [...marks, changeKey(repository.id, Number(number))] : marks };
 }
 

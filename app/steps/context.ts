@@ -1,5 +1,5 @@
 /** What every step is handed: the subject, its repository, and the edges it may write to. */
-import type { GitHub, ChangeSnapshot, IntentSnapshot } from '../core/ports/github.ts';
+import type { GitHub, ChangeSnapshot, GroupSnapshot, IntentSnapshot } from '../core/ports/github.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { RepositoryRef, Store } from '../core/ports/store.ts';
@@ -19,5 +19,11 @@ export interface StepContext {
   /** This App's bot login, by which it knows its own comments. */
   botLogin: string;
   /** What observe saw: the "read" of read, compare, write. */
-  seen: IntentSnapshot | ChangeSnapshot;
+  seen: IntentSnapshot | ChangeSnapshot | GroupSnapshot;
+}
+
+/** The issue or pull request that was seen. A merge group has no conversation: a step that wants one is a mistake of whoever decided it. */
+export function conversation({ seen }: Pick<StepContext, 'seen'>): IntentSnapshot | ChangeSnapshot {
+  if ('comments' in seen) return seen;
+  throw new Error('a merge group has no issue to write on');
 }

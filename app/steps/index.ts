@@ -5,6 +5,7 @@ import { appendAudit } from './append-audit.ts';
 import { auditJobs } from './audit-jobs.ts';
 import { cancelJobs } from './cancel-jobs.ts';
 import { closeIssue } from './close-issue.ts';
+import { enqueue } from './enqueue.ts';
 import { merge } from './merge.ts';
 import { openPullRequest } from './open-pull-request.ts';
 import { putNote } from './put-note.ts';
@@ -21,6 +22,7 @@ export function act(step: Step, context: StepContext): Promise<StepResult> {
     case 'audit-jobs': return auditJobs(step, context);
     case 'cancel-jobs': return cancelJobs(step, context);
     case 'close-issue': return closeIssue(step, context);
+    case 'enqueue': return enqueue(step, context);
     case 'merge': return merge(step, context);
     case 'open-pull-request': return openPullRequest(step, context);
     case 'put-note': return putNote(step, context);

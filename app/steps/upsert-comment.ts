@@ -2,16 +2,16 @@
 import type { StepResult, UpsertComment } from '../core/step.ts';
 import type { CommentSnapshot } from '../core/ports/github.ts';
 import type { SubjectKey } from '../core/subject.ts';
-import type { StepContext } from './context.ts';
+import { conversation, type StepContext } from './context.ts';
 
 export function standingMarker(subject: SubjectKey): string {
   return `<!-- assay:standing ${subject} -->`;
 }
 
 export async function upsertComment(step: UpsertComment, context: StepContext): Promise<StepResult> {
-  const { github, repository, subject, seen } = context;
+  const { github, repository, subject } = context;
   const body = `${standingMarker(subject)}\n${step.body}`;
-  const present = seen.comments.find((comment) => isOwn(comment, context.botLogin) && comment.body.startsWith(standingMarker(subject)));
+  const present = conversation(context).comments.find((comment) => isOwn(comment, context.botLogin) && comment.body.startsWith(standingMarker(subject)));
   if (!present) {
     await github.createComment(repository, step.issue, body);
     return 'created';

@@ -1,8 +1,8 @@
-/** The two kinds of subject as the loop wants them: observe, rule, decide and act, with the edges they are given. */
+/** The kinds of subject as the loop wants them: observe, rule, decide and act, with the edges they are given. */
 import type { Family } from '../core/family.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Executor } from '../core/ports/executor.ts';
-import type { ChangeSnapshot, GitHubApp, IntentSnapshot } from '../core/ports/github.ts';
+import type { ChangeSnapshot, GitHubApp } from '../core/ports/github.ts';
 import type { Policy } from '../core/ports/policy.ts';
 import type { SupplyChain } from '../core/ports/supply-chain.ts';
 import type { Signer } from '../core/ports/signer.ts';
@@ -16,6 +16,8 @@ import { decide as decideChange } from './change/decide.ts';
 import { observe as observeChange } from './change/observe.ts';
 import { rule as ruleChange } from './change/rule.ts';
 import type { Decision } from './decision.ts';
+import { decide as decideGroup } from './group/decide.ts';
+import { observe as observeGroup } from './group/observe.ts';
 import { decide as decideIntent } from './intent/decide.ts';
 import { observe as observeIntent } from './intent/observe.ts';
 import { rule as ruleIntent } from './intent/rule.ts';
@@ -40,17 +42,20 @@ export interface SubjectEdges {
 
 const nothing: Decision = { steps: [], lookAgainAt: null, open: false };
 
+type Seen = StepContext['seen'];
+
 interface Pieces<Facts, Ruling> {
   observe(observer: Observer): Promise<Facts | null>;
   rule(facts: Facts, policy: Policy): Promise<Ruling>;
   decide(facts: Facts, ruling: Ruling): Decision;
-  seen(facts: Facts): IntentSnapshot | ChangeSnapshot;
+  seen(facts: Facts): Seen;
 }
 
-export function subjectHandlers(edges: SubjectEdges): Record<'intent' | 'change', SubjectHandler> {
+export function subjectHandlers(edges: SubjectEdges): Record<'intent' | 'change' | 'group', SubjectHandler> {
   return {
     intent: handlerOf(edges, { observe: observeIntent, rule: ruleIntent, decide: decideIntent, seen: (facts) => facts.issue }) as SubjectHandler,
     change: handlerOf(edges, { observe: observeChange, rule: ruleChange, decide: decideChange, seen: (facts) => facts.change }) as SubjectHandler,
+    group: handlerOf(edges, { observe: observeGroup, rule: async () => ({}), decide: decideGroup, seen: (facts) => facts.group }) as SubjectHandler,
   };
 }
 
@@ -88,7 +93,7 @@ async function linkChange(store: Store, { repositoryId, key, seen }: { repositor
 }
 
 /** Bookkeeping of the store goes with it: where head and base are, so that an event that only names a commit or a branch finds the change. */
-async function contextOf(edges: SubjectEdges, { observer, run, seen }: { observer: Observer; run: Run; seen: IntentSnapshot | ChangeSnapshot }): Promise<StepContext> {
+async function contextOf(edges: SubjectEdges, { observer, run, seen }: { observer: Observer; run: Run; seen: Seen }): Promise<StepContext> {
   const { key, repository, github, store, clock, botLogin } = observer;
   if ('headSha' in seen) await linkChange(store, { repositoryId: repository.id, key, seen });
   return { subject: key, repository, github, store, signer: edges.signer, clock, log: run.log, trace: run.reconcileId, botLogin, seen };

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckRunWrite, GitHub } from '../../app/core/ports/github.ts';
 import { textFile } from '../../app/core/tree.ts';
 import { blobsQuery } from '../../app/edges/github/queries/blobs.ts';
+import { enqueueMutation, queueQuery } from '../../app/edges/github/queries/queue.ts';
 import { commentsQuery } from '../../app/edges/github/queries/comments.ts';
 import { changeQuery, earlierCommitsQuery } from '../../app/edges/github/queries/change.ts';
 import { intentQuery } from '../../app/edges/github/queries/intent.ts';
@@ -30,6 +31,9 @@ const calls: { [M in keyof GitHub]: (github: GitHub) => Promise<unknown> } = {
   commits: (github) => github.commits(shop, base, head),
   tree: (github) => github.tree(shop, head),
   listing: (github) => github.listing(shop, head),
+  group: (github) => github.group(shop, { sha: head, branch: 'main' }),
+  commitShape: (github) => github.commitShape(shop, head),
+  enqueue: (github) => github.enqueue(shop, { nodeId: 'PR_1', headSha: head }),
   openIssues: (github) => github.openIssues(shop, 'intent'),
   openChanges: (github) => github.openChanges(shop),
   createComment: (github) => github.createComment(shop, 7, '<!-- m --> text'),
@@ -53,6 +57,8 @@ async function answered(): Promise<RecordedGitHub> {
   const answers: Record<string, unknown> = {
     'QUERY Intent': intentAnswer(),
     'QUERY Change': changeAnswer(),
+    'QUERY Queue': { data: { repository: { databaseId: 42, mergeQueue: { entries: { pageInfo: { hasPreviousPage: false, startCursor: null }, nodes: [{ pullRequest: { number: 7 }, headCommit: { oid: head }, baseCommit: { oid: base } }] } } } } },
+    'QUERY Enqueue': { data: { enqueuePullRequest: { mergeQueueEntry: { position: 1 } } } },
     [`GET /repos/acme/shop/commits/${head}/check-runs`]: { check_runs: [] },
     [`GET /repos/acme/shop/compare/${base}...${head}`]: { merge_base_commit: { sha: base }, files: [], total_commits: 1, commits: [{ sha: head, parents: [{ sha: base }] }] },
     [`GET /repos/acme/shop/git/trees/${head}`]: { tree: [], truncated: false },
@@ -110,7 +116,7 @@ describe('GitHub\'s description of its REST API', () => {
 
 describe('GitHub\'s GraphQL schema', () => {
   const github = buildSchema(schema.idl, { assumeValid: true, assumeValidSDL: true });
-  it.each(Object.entries({ intentQuery, changeQuery, commentsQuery, earlierCommitsQuery, blobsQuery: blobsQuery([head, base]) }))('answers %s', (_, query) => {
+  it.each(Object.entries({ intentQuery, changeQuery, commentsQuery, earlierCommitsQuery, queueQuery, enqueueMutation, blobsQuery: blobsQuery([head, base]) }))('answers %s', (_, query) => {
     expect(validate(github, parse(query)).map((error) => error.message)).toEqual([]);
   });
 });

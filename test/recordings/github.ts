@@ -75,7 +75,7 @@ function intercept(journal: Asked[], handlers: Map<string, Handler[]>): void {
 
 /** The handlers of a route answer in turn; the last one stays. */
 function answerTo(asked: Asked, handlers: Map<string, Handler[]>): Answer {
-  const name = asked.path === '/graphql' ? /query (\w+)/.exec((asked.body as { query: string }).query)?.[1] : undefined;
+  const name = asked.path === '/graphql' ? /(?:query|mutation) (\w+)/.exec((asked.body as { query: string }).query)?.[1] : undefined;
   const queue = handlers.get(name ? `QUERY ${name}` : `${asked.method} ${asked.path}`);
   if (!queue?.length) return { status: 404, body: { message: 'Not Found' } };
   const handler = queue.length > 1 ? queue.shift()! : queue[0]!;

@@ -96,8 +96,8 @@ export interface ChangeSnapshot {
   testMerge: CommitShape | null;
   /** The commit by which it was merged. */
   merged: CommitShape | null;
-  /** Its base is merged into by a queue alone; `head`: the commit that the queue made of it, once it waits there. */
-  queue: { head: string | null } | null;
+  /** Its base is merged into by a queue alone; `entered`: it waits there; `head`: the commit that the queue made of it. */
+  queue: { entered: boolean; head: string | null } | null;
   labels: string[];
   comments: CommentSnapshot[];
   /** Check runs on the head by this App. */
@@ -109,6 +109,28 @@ export interface ChangeSnapshot {
   commits?: string[];
   /** Commits with an author that no account answers for: nobody can say that these people did not approve their own work. */
   unattributed?: string[];
+}
+
+/** One pull request that waits in a merge queue. `head`: the commit that the queue made of it, on top of `base`; null until it has. */
+export interface QueueEntry {
+  pullRequest: number;
+  head: string | null;
+  base: string | null;
+}
+
+/** A commit that a merge queue asks to be checked. */
+export interface GroupSnapshot {
+  repository: RepositoryRef;
+  sha: string;
+  branch: string;
+  /** Null where there is no such commit. */
+  commit: CommitShape | null;
+  /** Tip of the branch; null where it is gone. */
+  tip: string | null;
+  /** All that wait in the queue of the branch, the first first; empty where it has none. */
+  entries: QueueEntry[];
+  /** Check runs on the commit by this App. */
+  checkRuns: CheckRunSnapshot[];
 }
 
 export interface ChangedFile {
@@ -149,6 +171,10 @@ export interface GitHub {
   /** Null where the issue is gone or is a pull request. */
   intent(repository: RepositoryRef, issue: number): Promise<IntentSnapshot | null>;
   change(repository: RepositoryRef, pullRequest: number): Promise<ChangeSnapshot | null>;
+  /** What the queue of a branch says of a commit. */
+  group(repository: RepositoryRef, at: { sha: string; branch: string }): Promise<GroupSnapshot>;
+  /** A commit by tree and parents; null where there is none. */
+  commitShape(repository: RepositoryRef, sha: string): Promise<CommitShape | null>;
   /** What this account may do now; 'none' where GitHub does not know it. */
   permission(repository: RepositoryRef, login: string): Promise<Permission>;
   /** Files between merge base and head; throws FILE_LIST_TRUNCATED where GitHub does not give them all. */
@@ -177,6 +203,8 @@ export interface GitHub {
   openPullRequest(repository: RepositoryRef, options: { head: string; base: string; title: string; body: string }): Promise<{ number: number }>;
   findPullRequest(repository: RepositoryRef, head: string): Promise<number | null>;
   merge(repository: RepositoryRef, pullRequest: number, options: { headSha: string; title: string; message: string }): Promise<MergeAnswer>;
+  /** Into the queue of its base, with exactly this head or not at all. `nodeId`: the change's. */
+  enqueue(repository: RepositoryRef, options: { nodeId: string; headSha: string }): Promise<{ entered: true } | { entered: false; status: number; message: string }>;
   closeIssue(repository: RepositoryRef, issue: number, reason: 'completed' | 'not_planned'): Promise<void>;
   setLabels(repository: RepositoryRef, issue: number, add: string[], remove: string[]): Promise<void>;
 }

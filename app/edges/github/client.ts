@@ -119,7 +119,7 @@ interface GraphqlQuestion<S> {
 }
 
 async function graphql<S extends z.ZodType>(parts: ClientParts, question: GraphqlQuestion<S>): Promise<z.infer<S>> {
-  const name = /query (\w+)/.exec(question.query)?.[1] ?? 'query';
+  const name = /(?:query|mutation) (\w+)/.exec(question.query)?.[1] ?? 'query';
   const { query, variables } = question;
   const url = `${parts.baseUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
   const answer = await send(parts, costOf('POST', '/graphql'), (authorization) =>

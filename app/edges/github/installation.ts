@@ -5,6 +5,7 @@ import { createCheckRun, updateCheckRun } from './checks.ts';
 import { readBranch, writeCommit } from './commit.ts';
 import { listChanges, listIssues, readChange, readCommits, readComparison, readIntent, readPermission } from './read.ts';
 import type { ObjectCache } from './blobs.ts';
+import { enqueue, readCommitShape, readGroup } from './queue.ts';
 import { extendRef, readRef } from './ref.ts';
 import { readListing, readTree } from './tree.ts';
 import { closeIssue, createComment, findPullRequest, merge, openPullRequest, react, setLabels, updateComment } from './write.ts';
@@ -13,6 +14,8 @@ export function createInstallation(client: Client, objects: ObjectCache): GitHub
   return {
     intent: (repository, issue) => readIntent(client, repository, issue),
     change: (repository, pull) => readChange(client, repository, pull),
+    group: (repository, at) => readGroup(client, repository, at),
+    commitShape: (repository, sha) => readCommitShape(client, repository, sha),
     permission: (repository, login) => readPermission(client, repository, login),
     compare: (repository, base, head) => readComparison(client, repository, { base, head }),
     commits: (repository, base, head) => readCommits(client, repository, { base, head }),
@@ -32,6 +35,7 @@ export function createInstallation(client: Client, objects: ObjectCache): GitHub
     openPullRequest: (repository, options) => openPullRequest(client, repository, options),
     findPullRequest: (repository, head) => findPullRequest(client, repository, head),
     merge: (repository, pull, options) => merge(client, repository, { pull, ...options }),
+    enqueue: (_repository, options) => enqueue(client, options),
     closeIssue: (repository, number, reason) => closeIssue(client, repository, { number, reason }),
     setLabels: (repository, issue, add, remove) => setLabels(client, repository, { issue, add, remove }),
   };

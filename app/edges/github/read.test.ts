@@ -23,7 +23,7 @@ describe('a change', () => {
     world.on('QUERY Change', [{ body: changeAnswer() }, { body: changeAnswer({ potentialMergeCommit: null, isMergeQueueEnabled: true, mergeQueueEntry: { headCommit: { oid: head } } }) }]);
     const change = await world.github.change(shop, 7);
     expect(change).toMatchObject({ headTree: '9'.repeat(40), testMerge: { tree: 'f'.repeat(40), parents: [base, head] }, merged: null, queue: null });
-    expect(await world.github.change(shop, 7)).toMatchObject({ testMerge: null, queue: { head } });
+    expect(await world.github.change(shop, 7)).toMatchObject({ testMerge: null, queue: { entered: true, head } });
   });
 
   it('counts only the App\'s own check runs, with ids beyond 32 bits', async () => {

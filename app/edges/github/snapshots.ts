@@ -85,7 +85,7 @@ export function changeOf({ repository, pull, comments, commits, checkRuns }: Cha
     headTree: pull.headCommit.nodes.find((node) => node.commit.oid === pull.headRefOid)?.commit.tree.oid ?? null,
     testMerge: shapeOf(pull.potentialMergeCommit),
     merged: shapeOf(pull.mergeCommit),
-    queue: pull.isMergeQueueEnabled ? { head: pull.mergeQueueEntry?.headCommit?.oid ?? null } : null,
+    queue: pull.isMergeQueueEnabled ? { entered: pull.mergeQueueEntry !== null, head: pull.mergeQueueEntry?.headCommit?.oid ?? null } : null,
     labels: pull.labels?.nodes.map((label) => label.name) ?? [],
     comments: comments.map(commentOf),
     checkRuns,

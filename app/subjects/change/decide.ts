@@ -2,7 +2,7 @@
 import { decidedAction } from '../../core/policy-fact.ts';
 import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Step } from '../../core/step.ts';
-import { changeKey } from '../../core/subject.ts';
+import { changeKey, groupKey } from '../../core/subject.ts';
 import { waiverText } from '../../core/waiver.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import type { Decision } from '../decision.ts';
@@ -39,6 +39,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
     ...answers(facts, ruling, slots),
     ...audit(facts, ruling, slots),
     ...mergeStep(facts, ruling),
+    ...tellQueue(facts, ruling),
   ];
   return { steps, lookAgainAt: lookAgain(facts, ruling), open: true };
 }
@@ -153,12 +154,20 @@ function sign(facts: ChangeFacts, slots: Slots): Step[] {
 
 function mergeStep(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
   if (ruling.merge !== 'now' || sharedOutcome(facts, ruling) !== 'pass' || facts.change.mergeable === 'conflicting') return [];
-  const { number, headSha } = facts.change;
+  const { number, headSha, queue } = facts.change;
+  if (queue?.entered) return [];
   return [
     { step: 'append-audit', once: `merge ${headSha} ${facts.manifest?.digest}`, actor: 'assay', action: 'merge.ordered', detail: { headSha, manifest: facts.manifest?.digest ?? null, policy: facts.policyDigest, decision: 'allow' } },
     decided(facts, ruling, `merge ${headSha} ${facts.manifest?.digest}`),
-    { step: 'merge', pullRequest: number, headSha, ...mergeWords(facts) },
+    queue ? { step: 'enqueue', nodeId: facts.change.nodeId, headSha } : { step: 'merge', pullRequest: number, headSha, ...mergeWords(facts) },
   ];
+}
+
+/** The commit that the queue made of it is judged with it. */
+function tellQueue({ change }: ChangeFacts, ruling: ChangeRuling): Step[] {
+  const { repository, baseRef, queue, headSha } = change;
+  if (!queue?.head) return [];
+  return [{ step: 'put-note', name: 'queued', value: { head: queue.head, headSha, outcome: ruling.assay.outcome }, tell: [groupKey(repository.id, { sha: queue.head, branch: baseRef })] }];
 }
 
 /** The decision whole, so that it can be replayed, and another policy asked what it would have said. */
@@ -174,6 +183,7 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
   if (facts.head === null) return [];
   return [
     { step: 'cancel-jobs' },
+    ...tellQueue(facts, ruling),
     verdictNote(facts, 'not_applicable'),
     { step: 'upsert-comment', issue: change.number, body: standingComment(facts, ruling, slots) },
     { step: 'append-audit', once: `change ${change.state}`, actor: 'assay', action: merged ? 'change.merged' : 'change.closed', detail: { headSha: change.headSha, mergeSha: change.mergeSha, kind: facts.kind, ...(merged ? { asApproved: fault === null } : {}) } },

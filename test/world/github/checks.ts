@@ -9,6 +9,7 @@ import { annotationsJson, runJson, suiteJson } from './format-check.ts';
 import { userJson } from './format.ts';
 import { commitOf } from './git.ts';
 import type { Hub, Json } from './hub.ts';
+import { turnQueues } from './queue.ts';
 import { notFound, paged, Refusal } from './router.ts';
 import type { Context } from './router.ts';
 import type { CheckRunRow, CheckSuiteRow, RepoRow } from './rows.ts';
@@ -51,6 +52,7 @@ async function createRun(hub: Hub, c: Context): Promise<Json> {
   settleSuite(hub, suite);
   tell(hub, repo, { run, action: 'created', c });
   if (run.status === 'completed') tell(hub, repo, { run, action: 'completed', c });
+  turnQueues(hub);
   return runJson(hub, run);
 }
 
@@ -63,6 +65,7 @@ async function updateRun(hub: Hub, c: Context): Promise<Json> {
   const suite = hub.gh.checkSuites.get(run.check_suite_id);
   if (suite !== undefined) settleSuite(hub, suite);
   if (run.status === 'completed' && before.status !== 'completed') tell(hub, repo, { run, action: 'completed', c });
+  turnQueues(hub);
   return runJson(hub, run);
 }
 

@@ -2,10 +2,11 @@
 import { appRow } from './hub.ts';
 import type { Hub } from './hub.ts';
 import { holdMerges } from './mergeable.ts';
+import { requireQueue } from './queue.ts';
 import { install, seedRepo, seedUser } from './seed.ts';
 import type { GitHubWorld } from './start.ts';
 
-export type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'holdMerges' | 'expireInstallationTokens'>;
+export type Controls = Pick<GitHubWorld, 'addRepository' | 'addUser' | 'installApp' | 'setWebhookUrl' | 'suspend' | 'holdMerges' | 'requireQueue' | 'expireInstallationTokens'>;
 
 export function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
   return {
@@ -17,6 +18,7 @@ export function controls(hub: Hub, refs: { forgetAll(): void }): Controls {
     addUser: (user) => seedUser(hub, user).token,
     installApp: (appId, installation) => install(hub, appRow(hub, appId), installation),
     setWebhookUrl: (appId, url) => { hub.gh.apps.update(appRow(hub, appId).id, { webhook_url: url }); },
+    requireQueue: (repository, branch) => requireQueue(hub, repository, branch),
     holdMerges: (held) => holdMerges(hub, held),
     suspend: (installationId, suspended) => {
       const row = hub.gh.appInstallations.all().find((candidate) => candidate.installation_id === installationId);

@@ -26,7 +26,7 @@ export function refusal(hub: Hub, at: { repo: RepoRow; pull: PullRow; actor: Use
 function missingCheck(hub: Hub, at: { pull: PullRow; rules: ProtectionRow }): string | undefined {
   const required = at.rules.required_status_checks?.checks ?? [];
   const open = required
-    .map((check) => ({ ...check, standing: standing(hub, at.pull, check) }))
+    .map((check) => ({ ...check, standing: standing(hub, { repoId: at.pull.base_repo_id, sha: at.pull.head_sha }, check) }))
     .filter((check) => check.standing !== 'passing');
   const [only] = open;
   if (only === undefined) return undefined;
@@ -39,11 +39,17 @@ function summary(open: { standing: Standing }[]): string {
   return (['expected', 'pending', 'failing'] as const).filter((standing) => count(standing) > 0).map((standing) => `${count(standing)} ${standing}`).join(', ');
 }
 
+/** How each required check of a branch stands on a commit. */
+export function standings(hub: Hub, { repo, branch, sha }: { repo: RepoRow; branch: string; sha: string }): Standing[] {
+  const required = protectionOf(hub, repo, branch)?.required_status_checks?.checks ?? [];
+  return required.map((check) => standing(hub, { repoId: repo.id, sha }, check));
+}
+
 /** Runs and statuses of that name on the head commit, from the pinned App or, unpinned, from anybody: all of them must pass. */
-function standing(hub: Hub, pull: PullRow, check: { context: string; app_id: number | null }): Standing {
+function standing(hub: Hub, at: { repoId: number; sha: string }, check: { context: string; app_id: number | null }): Standing {
   const wanted = (appId: number | null): boolean => check.app_id === null || check.app_id === appId;
-  const runs = latestByName(hub.gh.checkRuns.findBy('repo_id', pull.base_repo_id).filter((run) => run.head_sha === pull.head_sha && run.name === check.context && wanted(run.app_id)));
-  const status = hub.statuses.filter((row) => row.repo_id === pull.base_repo_id && row.sha === pull.head_sha && row.context === check.context && wanted(row.app_id)).at(-1);
+  const runs = latestByName(hub.gh.checkRuns.findBy('repo_id', at.repoId).filter((run) => run.head_sha === at.sha && run.name === check.context && wanted(run.app_id)));
+  const status = hub.statuses.filter((row) => row.repo_id === at.repoId && row.sha === at.sha && row.context === check.context && wanted(row.app_id)).at(-1);
   const found: Standing[] = runs.map((run) => (run.status !== 'completed' ? 'pending' : PASSES.has(run.conclusion ?? '') ? 'passing' : 'failing'));
   if (status !== undefined) found.push(status.state === 'success' ? 'passing' : status.state === 'pending' ? 'pending' : 'failing');
   return (['failing', 'pending', 'passing'] as const).find((one) => found.includes(one)) ?? 'expected';

@@ -7,6 +7,7 @@ import type { AuthUser, Context, Router } from './router.ts';
 import { notFound, Refusal } from './router.ts';
 import type { Merged } from './three-way.ts';
 import type { Changed } from './changes.ts';
+import type { Queue } from './queue.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -18,6 +19,9 @@ export interface Hub {
   reactions: Reaction[];
   statuses: Status[];
   trialMerges: Map<string, Merged>;
+  queues: Queue[];
+  /** How many entries were made so far. */
+  queued: number;
   /** Base and head → the commit that tries their merge. */
   testMerges: Map<string, string>;
   /** Pull request → the merge that was tried last, while no more are; null: all are tried at once. */

@@ -32,6 +32,7 @@ async function merge(hub: Hub, c: Context): Promise<Json> {
   const body = await bodyOf(c);
   const at: At = { repo, pull: pullOf(hub, repo, numberParam(c, 'number')), actor };
   refuseUnfit(hub, at, body['sha']);
+  if (hub.queues.some((queue) => queue.repoId === repo.id && queue.branch === at.pull.base_ref)) throw new Refusal(405, 'Changes must be made through the merge queue');
   const asked = askedFor(repo, body);
   const tree = trialMerge(hub, at.pull)?.tree;
   const base = baseTip(hub, at.pull);
@@ -66,6 +67,15 @@ function messageFor(hub: Hub, { pull }: At, asked: Asked): string {
   const title = asked.title ?? (asked.method === 'squash' ? `${pull.title} (#${pull.number})` : `Merge pull request #${pull.number} from ${head}/${pull.head_ref}`);
   const message = asked.message ?? (asked.method === 'merge' ? pull.title : '');
   return message === '' ? title : `${title}\n\n${message}`;
+}
+
+/** What the queue merges: its commit is there, and the branch moves onto it. */
+export function landQueued(hub: Hub, at: At, merged: { sha: string; base: string }): void {
+  land(hub, at, merged);
+}
+
+export function branchOf(hub: Hub, repo: RepoRow, name: string): string | undefined {
+  return hub.gh.branches.findBy('repo_id', repo.id).find((row) => row.name === name)?.sha;
 }
 
 function land(hub: Hub, { repo, pull, actor }: At, merged: { sha: string; base: string }): void {

@@ -8,6 +8,7 @@ import type { Hub, Json } from './hub.ts';
 import { userJson } from './format.ts';
 import { issueSide, pullJson } from './format-issue.ts';
 import { baseTip } from './mergeable.ts';
+import { leave } from './queue.ts';
 import { commitOf, commitsBetween, flatten, isAncestor, shareObjects } from './git.ts';
 import type { BranchRow, CommitRow, PullRow, RepoRow, UserRow } from './rows.ts';
 
@@ -74,6 +75,9 @@ function follow(hub: Hub, pull: PullRow, change: Move): void {
   if (!isAncestor(hub.gh, change.repo.id, pull.head_sha, change.after)) recordForcePush(hub, pull, change);
   const updated = hub.gh.pullRequests.update(pull.id, { head_sha: change.after, base_sha: baseTip(hub, pull) ?? pull.base_sha });
   if (updated === undefined) return;
+  // Another head was never let into the queue.
+  const waiting = hub.queues.flatMap((queue) => queue.entries.filter((entry) => entry.pullId === pull.id).map((entry) => ({ queue, entry })))[0];
+  if (waiting !== undefined) leave(hub, waiting.queue, { entry: waiting.entry, reason: 'dequeued' });
   const payload = { pull_request: pullJson(hub, updated), before: pull.head_sha, after: change.after, sender: userJson(hub, change.actor) };
   hub.emit('pull_request', 'synchronize', payload, repo);
 }

@@ -3,7 +3,7 @@
  * passes here has been shown against this model only. It listens on loopback, sends real signed webhooks, keeps a journal of requests
  * and deliveries, and can be told to fail.
  *
- * Known differences: no rename detection in merges, no merge queue, no rulesets, no Actions runs but dispatched ones, no git over HTTP.
+ * Known differences: no rename detection in merges, merge queues of one entry to a group, no rulesets, no Actions runs but dispatched ones, no git over HTTP.
  */
 import { addAppRoutes, addManifestRoutes } from './apps.ts';
 import { addAuth } from './auth.ts';
@@ -80,6 +80,8 @@ export interface GitHubWorld extends AppHandle {
   clientOf(appId: number): { clientId: string; clientSecret: string };
   setWebhookUrl(appId: number, url: string | null): void;
   suspend(installationId: number, suspended: boolean): void;
+  /** The branch of `owner/name` is merged into by a queue alone. */
+  requireQueue(repository: string, branch: string): void;
   /** GitHub tries merges in the background: while this is on it has not come to any. */
   holdMerges(held: boolean): void;
   /** Makes every installation token given out so far unknown. */
@@ -93,7 +95,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubWo
   const emulated = await loadEmulate(front.url);
   const deliveries = createDeliveries(faults.webhookFault);
   const hub: Hub = {
-    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), testMerges: new Map(), heldMerges: null, changes: new Map(),
+    gh: emulated.gh, app: emulated.newRouter(), baseUrl: front.url, tokens: emulated.tokens, reactions: [], statuses: [], trialMerges: new Map(), queues: [], queued: 0, testMerges: new Map(), heldMerges: null, changes: new Map(),
     limitOf: front.standing, emit: () => undefined, refsMoved: () => undefined,
   };
   hub.tokens.clear();

@@ -5,6 +5,8 @@ import { changedFiles } from '../changes.ts';
 import { commitsBetween } from '../git.ts';
 import { mergeability, testMerge } from '../mergeable.ts';
 import type { CommentRow, IssueEventRow, IssueRow, PullRow, RepoRow, ReviewRow, UserRow } from '../rows.ts';
+import { entryFields, entryOf, queueOf } from '../queue.ts';
+import type { QueueEntry } from '../queue.ts';
 import { commit, commitAt, ref } from './code.ts';
 import { page } from './connection.ts';
 import type { Window } from './connection.ts';
@@ -47,13 +49,23 @@ export function pullRequest(hub: Hub, viewer: Viewer, pull: PullRow): Fields {
     headRef: () => (head === undefined ? null : ref(hub, viewer, { repo: head, name: pull.head_ref })), isCrossRepository: pull.head_repo_id !== pull.base_repo_id,
     baseRefName: pull.base_ref, baseRefOid: pull.base_sha, baseRef: () => ref(hub, viewer, { repo, name: pull.base_ref }), baseRepository: () => repository(hub, viewer, repo),
     mergeCommit: () => (pull.merge_commit_sha === null ? null : commitAt(hub, viewer, { repo, sha: pull.merge_commit_sha })), url: `${hub.baseUrl}/${repo.full_name}/pull/${pull.number}`,
-    potentialMergeCommit: () => { const sha = testMerge(hub, pull); return sha === undefined ? null : commitAt(hub, viewer, { repo, sha }); }, isMergeQueueEnabled: false, isInMergeQueue: false, mergeQueueEntry: null,
+    potentialMergeCommit: () => { const sha = testMerge(hub, pull); return sha === undefined ? null : commitAt(hub, viewer, { repo, sha }); }, isMergeQueueEnabled: queueOf(hub, repo, pull.base_ref) !== undefined, isInMergeQueue: entryOf(hub, pull) !== undefined,
+    mergeQueueEntry: () => queueEntry(hub, viewer, entryOf(hub, pull)),
     labels: labels(hub, pull.label_ids), comments: comments(hub, viewer, { repo, number: pull.number }), timelineItems: timeline(hub, viewer, { repo, number: pull.number }),
     commits: (window: Window) => page(commits.map((row) => ({ __typename: 'PullRequestCommit', id: `${pull.node_id}:${row.sha}`, commit: commit(hub, viewer, { repo, row }) })), window, 'commits'),
     reviews: (window: Window & { states?: string[] | null }) => page(reviews(hub, viewer, { repo, pull, states: window.states ?? undefined }), window, 'reviews'),
     files: (window: Window) => page(files(hub, pull), window, 'files'), changedFiles: () => files(hub, pull).length,
     viewerCanUpdate: true, totalCommentsCount: issueSide(hub, pull)?.comments ?? 0,
   };
+}
+
+/** Null for a pull request that is in no queue. */
+export function queueEntry(hub: Hub, viewer: Viewer, entry: QueueEntry | undefined): Fields | null {
+  const pull = hub.gh.pullRequests.get(entry?.pullId ?? 0);
+  const repo = hub.gh.repos.get(pull?.base_repo_id ?? 0);
+  if (entry === undefined || pull === undefined || repo === undefined) return null;
+  const at = (sha: string | null) => (): Fields | null => (sha === null ? null : commitAt(hub, viewer, { repo, sha }));
+  return { ...entryFields(hub, entry), headCommit: at(entry.head), baseCommit: at(entry.base), enqueuer: actor(hub, entry.enqueuer.id), pullRequest: () => pullRequest(hub, viewer, pull) };
 }
 
 const CHANGE = { added: 'ADDED', removed: 'DELETED', modified: 'MODIFIED' };

@@ -3,10 +3,11 @@ import { findPull } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { roleOf, atLeast } from '../permission.ts';
 import type { PullRow, RepoRow } from '../rows.ts';
+import { queueOf } from '../queue.ts';
 import { object, protectionRule, ref } from './code.ts';
 import { page, refused } from './connection.ts';
 import type { Window } from './connection.ts';
-import { issue, pullRequest } from './conversation.ts';
+import { issue, pullRequest, queueEntry } from './conversation.ts';
 import type { Viewer } from './conversation.ts';
 import { label, repositoryOwner } from './people.ts';
 
@@ -20,7 +21,7 @@ export function repository(hub: Hub, viewer: Viewer, repo: RepoRow): Fields {
     isArchived: repo.archived, isFork: repo.fork, isDisabled: false, isEmpty: false, isLocked: false, description: repo.description, url: `${hub.baseUrl}/${repo.full_name}`,
     createdAt: repo.created_at, updatedAt: repo.updated_at, pushedAt: repo.pushed_at, isInOrganization: repo.owner_type === 'Organization',
     squashMergeAllowed: repo.allow_squash_merge, mergeCommitAllowed: repo.allow_merge_commit, rebaseMergeAllowed: repo.allow_rebase_merge, autoMergeAllowed: repo.allow_auto_merge,
-    deleteBranchOnMerge: repo.delete_branch_on_merge, viewerPermission: () => (viewer.user === undefined ? null : roleOf(hub, repo, viewer.user).toUpperCase()), mergeQueue: null,
+    deleteBranchOnMerge: repo.delete_branch_on_merge, viewerPermission: () => (viewer.user === undefined ? null : roleOf(hub, repo, viewer.user).toUpperCase()), mergeQueue: ({ branch }: { branch?: string | null }) => mergeQueue(hub, viewer, { repo, branch: branch ?? repo.default_branch }),
     defaultBranchRef: () => ref(hub, viewer, { repo, name: repo.default_branch }), ref: ({ qualifiedName }: { qualifiedName: string }) => ref(hub, viewer, { repo, name: qualifiedName }),
     object: ({ expression, oid }: { expression?: string | null; oid?: string | null }) => object(hub, viewer, { repo, expression, oid }),
     issue: ({ number }: { number: number }) => issueByNumber(hub, viewer, { repo, number }), pullRequest: ({ number }: { number: number }) => pullByNumber(hub, viewer, { repo, number }),
@@ -30,6 +31,12 @@ export function repository(hub: Hub, viewer: Viewer, repo: RepoRow): Fields {
     branchProtectionRules: (window: Window) => page(rules(hub, viewer, repo), window, 'branchProtectionRules'),
     refs: (window: Window & { refPrefix: string }) => page(hub.gh.branches.findBy('repo_id', repo.id).map((row) => ref(hub, viewer, { repo, name: row.name })), window, 'refs'),
   };
+}
+
+function mergeQueue(hub: Hub, viewer: Viewer, { repo, branch }: { repo: RepoRow; branch: string }): Fields | null {
+  const queue = queueOf(hub, repo, branch);
+  if (queue === undefined) return null;
+  return { __typename: 'MergeQueue', id: `MQ_${repo.id}_${branch}`, entries: (window: Window) => page(queue.entries.map((entry) => queueEntry(hub, viewer, entry)), window, 'entries') };
 }
 
 function issueByNumber(hub: Hub, viewer: Viewer, { repo, number }: { repo: RepoRow; number: number }): Fields {

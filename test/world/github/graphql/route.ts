@@ -12,7 +12,8 @@ import { bodyOf, Refusal } from '../router.ts';
 import type { AuthUser, Context } from '../router.ts';
 import type { RepoRow } from '../rows.ts';
 import { refused } from './connection.ts';
-import { comment, issue, pullRequest } from './conversation.ts';
+import { enqueue } from '../queue.ts';
+import { comment, issue, pullRequest, queueEntry } from './conversation.ts';
 import type { Viewer } from './conversation.ts';
 import { person } from './people.ts';
 import { repository } from './repository.ts';
@@ -83,6 +84,13 @@ function root(hub: Hub, auth: AuthUser, caller: string | undefined): Record<stri
       const repo = findRepo(hub, owner, name);
       if (repo === undefined || !mayRead(hub, auth, repo)) throw refused('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
       return repository(hub, viewer, repo);
+    },
+    enqueuePullRequest: ({ input }: { input: { pullRequestId: string; expectedHeadOid?: string | null } }) => {
+      const pull = hub.gh.pullRequests.all().find((row) => row.node_id === input.pullRequestId);
+      const lacks = (name: string): boolean => auth.installation !== undefined && auth.installation.permissions[name] !== 'write';
+      if (pull === undefined) throw refused('NOT_FOUND', `Could not resolve to a node with the global id of '${input.pullRequestId}'.`);
+      if (lacks('contents') || lacks('pull_requests')) throw refused('FORBIDDEN', 'Resource not accessible by integration');
+      return { mergeQueueEntry: queueEntry(hub, viewer, enqueue(hub, { pull, actor: user, expected: input.expectedHeadOid })) };
     },
     node: ({ id }: { id: string }) => byNodeId(hub, { auth, viewer, id }),
     nodes: ({ ids }: { ids: string[] }) => ids.map((id) => byNodeId(hub, { auth, viewer, id })),
