@@ -1,5 +1,6 @@
 // The process that holds candidate code: one fresh realm per case, one answer line per case on descriptor 3. It can only speak for itself:
 // the parent (javascript.mjs) asks for one case at a time, bounds and parses what comes back, and ends this process when it hangs.
+import './conditions.mjs';
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
+import { childEnv, commandEnv } from './environment.mjs';
 import { brief, killGroup, watch } from './process.mjs';
 
 const here = import.meta.dirname;
@@ -17,7 +18,7 @@ let child = null;
 
 function startChild() {
   const started = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', path.join(here, 'child.mjs')], {
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe'], detached: true, env: { PATH: process.env.PATH ?? '', TZ: process.env.TZ ?? 'UTC' },
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'], detached: true, env: childEnv,
   });
   started.stdin.on('error', () => {}); // it died: the closed pipe below is the answer
   return started;
@@ -60,7 +61,7 @@ function judge(text) {
 function runCommand(stdin) {
   const [file, ...args] = job.surface.command;
   const run = spawn(file === 'node' ? process.execPath : file, file === 'node' ? ['--no-warnings', ...args] : args, {
-    stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: { PATH: process.env.PATH ?? '', TZ: process.env.TZ ?? 'UTC' },
+    stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: commandEnv,
   });
   return new Promise((resolve) => {
     const chunks = [];

@@ -1,4 +1,5 @@
 // A candidate's process as the runner sees it: its CPU time, its limit, its end. Shared by the runners that start programs.
+import { auditEnv } from './environment.mjs';
 import fs from 'node:fs';
 import { createHash } from 'node:crypto';
 
@@ -42,4 +43,4 @@ export function brief(text) {
 }
 
 /** What the sandbox's environment gives a candidate, and nothing of ours. */
-export const plainEnv = () => ({ PATH: process.env.PATH ?? '', TZ: process.env.TZ ?? 'UTC', PYTHONHASHSEED: process.env.PYTHONHASHSEED ?? '0', PYTHONDONTWRITEBYTECODE: '1', LANG: 'C.UTF-8' });
+export const plainEnv = () => auditEnv ?? ({ PATH: process.env.PATH ?? '', TZ: process.env.TZ ?? 'UTC', PYTHONHASHSEED: process.env.PYTHONHASHSEED ?? '0', PYTHONDONTWRITEBYTECODE: '1', LANG: 'C.UTF-8' });

@@ -510,6 +510,11 @@ def run_variant(job, index, variant, say):
 def main():
     # Nothing of this process may be read or written by its children, which share its user id.
     ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+    # Read before anything runs: no program is to know that it is being audited.
+    conditions = os.environ.pop("ASSAY_CONDITIONS", None)
+    if conditions is not None:
+        import runpy
+        runpy.run_path(os.path.join(os.path.dirname(os.path.realpath(__file__)), "conditions.py"))["apply"](json.loads(conditions))
     job = json.loads(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))
     channel = os.dup(1)
     os.set_inheritable(channel, False)
