@@ -24,13 +24,14 @@ export function inspect(facts: GuardFacts): RawFinding[] {
 }
 
 function judge(traces: Traces, attributes: readonly string[]): RawFinding[] {
-  const { exports, undecodable, spans, valid, joined, resources } = traces;
+  const { exports, undecodable, spans, valid, joined, resources, ids } = traces;
   // Of what nobody could read, nobody can say that it held no trace.
   if (undecodable > 0 && valid === 0) return [{ code: 'TRACE_UNDECODABLE', ...whole, error: true, values: { count: undecodable } }];
   if (spans === 0) return [{ code: 'TRACE_MISSING', ...whole, values: { exports, spans } }];
   if (valid === 0) return [{ code: 'TRACE_INVALID', ...whole, values: { spans } }];
   const missing = leastMissing(resources, attributes);
   return [
+    ...(missing.length === 0 && ids.length > 0 ? [{ code: 'TRACE_SEEN', ...whole, severity: 'info' as const, values: { ids: ids.join(', ') } }] : []),
     ...(missing.length > 0 ? [{ code: 'RESOURCE_ATTRIBUTE_MISSING', ...whole, values: { missing: missing.join(', ') } }] : []),
     ...(joined === 0 ? [{ code: 'TRACE_NOT_JOINED', ...whole, severity: 'info' as const }] : []),
     ...(undecodable > 0 ? [{ code: 'TRACE_UNDECODABLE', ...whole, severity: 'info' as const, values: { count: undecodable } }] : []),

@@ -48,6 +48,8 @@ const Played = z.object({
     exports: z.number(), exportsLost: z.number(), undecodable: z.number(), spans: z.number(), valid: z.number(),
     /** Valid spans that carry a trace id of this run's own requests. */
     joined: z.number(),
+    /** Of valid spans, each once, the first ones. */
+    ids: z.array(z.string()).default([]),
     resources: z.array(z.record(z.string(), z.string())),
   }).nullable(),
 });

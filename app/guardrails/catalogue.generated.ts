@@ -1576,6 +1576,7 @@ export const descriptors: readonly Descriptor[] = [
       "TRACE_INVALID": "{spans} spans arrived, and none has a trace id of 16 bytes and a span id of 8 bytes that are not zero",
       "RESOURCE_ATTRIBUTE_MISSING": "No span came from a resource that has {missing}",
       "TRACE_NOT_JOINED": "Spans arrived, and none carries on the trace of a request of this run (traceparent)",
+      "TRACE_SEEN": "Traces arrived: {ids}",
       "TRACE_UNDECODABLE": "{count} exports arrived that are neither OTLP protobuf nor OTLP JSON",
       "SETTINGS_UNREADABLE": "The settings of this guardrail cannot be read: {why}"
     },

@@ -83,22 +83,22 @@ describeWith(['util-linux', 'bubblewrap'], 'a preview in the sandbox', () => {
 
   test('a span on the trace of the request, from a named service of a version', async () => {
     const { codes, answer } = await judged('otlp', exporting("{ traceId, spanId: 'eee19b7ec3c1b174' }"), traced);
-    expect(codes).toEqual([]);
-    expect(answer).toMatchObject({ data: { traces: { exports: 1, undecodable: 0, spans: 1, valid: 1, joined: 1 } } });
+    expect(codes).toEqual(['TRACE_SEEN info']);
+    expect(answer).toMatchObject({ data: { traces: { exports: 1, undecodable: 0, spans: 1, valid: 1, joined: 1, ids: [expect.stringMatching(/^[0-9a-f]{32}$/)] } } });
   });
 
   test('no trace, a zero id, a made-up id, no version, bytes that nobody can read', async () => {
     const codes = async (source: string) => (await judged('otlp', source, traced)).codes;
     expect(await codes(server(hello))).toEqual(['TRACE_MISSING']);
     expect(await codes(exporting("{ traceId: '0'.repeat(32), spanId: 'eee19b7ec3c1b174' }, { traceId: 'x', spanId: '' }"))).toEqual(['TRACE_INVALID']);
-    expect(await codes(exporting("{ traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174' }"))).toEqual(['TRACE_NOT_JOINED info']);
+    expect(await codes(exporting("{ traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174' }"))).toEqual(['TRACE_SEEN info', 'TRACE_NOT_JOINED info']);
     expect(await codes(exporting("{ traceId, spanId: 'eee19b7ec3c1b174' }", "['service.name', 'unknown_service:node']"))).toEqual(['RESOURCE_ATTRIBUTE_MISSING']);
     expect(await codes(server("await fetch('http://127.0.0.1:4318/v1/traces', { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body: 'no message at all' });\nresponse.end();"))).toEqual(['TRACE_UNDECODABLE error']);
   });
 
   test('what an exporter still holds when it is told to end arrives too', async () => {
     const late = exporting("{ traceId, spanId: 'eee19b7ec3c1b174' }").replace('await fetch(', "process.once('SIGTERM', () => fetch(").replace("] }] }) });\nresponse.end('hello');", "] }] }) }).then(() => process.exit()));\nresponse.end('hello');");
-    expect((await judged('otlp', late, traced)).codes).toEqual([]);
+    expect((await judged('otlp', late, traced)).codes).toEqual(['TRACE_SEEN info']);
   });
 
   test('nothing configured is told and starts nothing; wrong settings are an error', async () => {

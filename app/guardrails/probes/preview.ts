@@ -94,7 +94,7 @@ function tracesOf(exports: Report['exports'], { exportsLost, traceIds }: { expor
   const valid = spans.filter(isValid);
   return {
     exports: exports.length, exportsLost, undecodable: read.filter((each) => each === null).length,
-    spans: spans.length, valid: valid.length, joined: valid.filter((span) => traceIds.includes(span.traceId)).length, resources: resourcesOf(valid),
+    spans: spans.length, valid: valid.length, ids: [...new Set(valid.map(({ traceId }) => traceId))].slice(0, 5), joined: valid.filter((span) => traceIds.includes(span.traceId)).length, resources: resourcesOf(valid),
   };
 }
 

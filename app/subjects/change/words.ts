@@ -10,6 +10,7 @@ import { approvalTitle, approvalWords, approveLine } from './approval-words.ts';
 import { bindingWords } from './binding-words.ts';
 import { businessRows } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
+import { evidenceRows } from './evidence-rows.ts';
 import type { ChangeFacts } from './facts.ts';
 import { mergeFault, mergeFaults } from './merged.ts';
 import type { Grade, Slots } from './slots.ts';
@@ -160,10 +161,10 @@ export function approvalCheck(facts: ChangeFacts, ruling: ChangeRuling): { title
   return { title: approvalTitle(ruling), summary: [approvalWords(facts, ruling), line ? `Comment:\n\n${codeBlock(line)}` : 'The line to approve with appears when the evidence is complete and passes.'].join('\n\n') };
 }
 
-export function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): { title: string; summary: string } {
+export function assayCheck(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): { title: string; summary: string; text: string } {
   const shared = sharedOutcome(facts, ruling);
   const worse = shared !== outcomeOf(facts, ruling) ? `\n\nShown is the worst verdict of the pull requests that share this head: ${facts.others.map(({ number, outcome }) => `#${number} ${outcome ?? 'not judged yet'}`).join(', ')}.` : '';
-  return { title: assayTitle(facts, ruling, shared), summary: `${headline(facts, ruling)}\n\n${evidenceTable(facts, ruling, slots)}${worse}` };
+  return { title: assayTitle(facts, ruling, shared), summary: `${headline(facts, ruling)}\n\n${evidenceTable(facts, ruling, slots)}${worse}`, text: evidenceRows(facts, slots) };
 }
 
 function assayTitle(facts: ChangeFacts, ruling: ChangeRuling, shared: Outcome): string {
