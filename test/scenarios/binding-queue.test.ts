@@ -1,7 +1,7 @@
 /** A merge queue: the App puts in what is approved, and judges the queue's commits by the members that GitHub names, each for exactly what is merged there. */
-import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { markAll, writesSince } from '../world/again.ts';
+import { delivers } from '../world/delivers.ts';
 import type { Pull, Somebody } from '../world/people.ts';
 import { at, openWorld, type World, type WorldOptions } from '../world/world.ts';
 
@@ -114,17 +114,8 @@ it('P21 P22 a commit that the queue does not know is an error, whatever its bran
   const sha = await world.bob.pushes({ branch: ref, onto: pull.head.sha, files: { 'EVIL.md': 'never read\n' } });
   await world.settled();
   expect(await world.conclusions(sha)).toEqual({});
-  await delivers('merge_group', { action: 'checks_requested', merge_group: { head_sha: sha, head_ref: `refs/heads/${ref}`, base_sha: await world.branchSha('main'), base_ref: 'refs/heads/main' } });
+  expect(await delivers(world, 'merge_group', { action: 'checks_requested', merge_group: { head_sha: sha, head_ref: `refs/heads/${ref}`, base_sha: await world.branchSha('main'), base_ref: 'refs/heads/main' } })).toBe(202);
   await world.settled();
   expect(await judged()).toEqual([expect.objectContaining({ sha, conclusion: 'failure', title: 'GROUP_UNKNOWN' })]);
   expect(await world.conclusions(pull.head.sha)).toMatchObject({ assay: 'success' });
 });
-
-/** A webhook with GitHub's own signature that GitHub never sent. */
-async function delivers(event: string, payload: object): Promise<void> {
-  const repository = { id: world.repositoryId, name: 'shop', full_name: 'ada/shop', owner: { login: 'ada' }, default_branch: 'main' };
-  const body = JSON.stringify({ ...payload, repository, installation: { id: world.github.installationIds[0] } });
-  const headers = { 'content-type': 'application/json', 'x-github-event': event, 'x-github-delivery': randomUUID(), 'x-hub-signature-256': `sha256=${createHmac('sha256', world.github.webhookSecret).update(body).digest('hex')}` };
-  const { status } = await fetch(`${world.assay.url}/api/github/webhooks`, { method: 'POST', headers, body });
-  expect(status).toBe(202);
-}

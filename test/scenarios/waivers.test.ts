@@ -35,12 +35,12 @@ it.each([
   ['a day that is over', () => line({ until: '2020-01-01' }), 'no day to come'],
   ['a day in ten years', () => line({ until: dayFromNow(3_650) }), 'at most 366 days'],
   ['a finding that is not there', () => line({ about: 'CVE-2026-1' }), 'has no finding here'],
-])('%s is no waiver, and the answer says why', async (_what, text, why) => {
+])('P30 %s is no waiver, and the answer says why', async (_what, text, why) => {
   expect(await says(world.founder, text())).toEqual([expect.stringContaining(why)]);
   expect(await world.pulls()).toHaveLength(1);
 });
 
-it('P28 a line without write permission, or in a quotation, proposes none', async () => {
+it('P30 a line without write permission, or in a quotation, proposes none', async () => {
   expect(await says(world.rita, line())).toEqual([expect.stringContaining('AUTHZ_NO_ROLE')]);
   expect(await says(world.founder, `> ${line()}`)).toEqual([]);
   expect(await world.pulls()).toHaveLength(1);
@@ -76,13 +76,13 @@ it('asking twice opens nothing twice, also after a restart', async () => {
   expect(await guardrails()).toBe('success');
 });
 
-it('when its day is over the finding counts again', async () => {
+it('P30 when its day is over the finding counts again', async () => {
   await world.passes(5 * day);
   expect(await guardrails()).toBe('failure');
   expect(await world.standing(pull.number)).toContain('**ran out**');
 });
 
-it('a change does not waive itself', async () => {
+it('P30 a change does not waive itself', async () => {
   const own = await world.grace.proposes({ branch: 'own', files: { 'src/own.py': 'def total(items):\n    pass\n', '.github/assay/waivers/own.yml': 'version: 1\nguardrail: G01\n' } });
   await world.settled();
   expect((await world.conclusions(own.head.sha))['assay/guardrails']).toBe('failure');

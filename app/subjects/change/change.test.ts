@@ -22,6 +22,14 @@ const withSaid = (facts: ChangeFacts, text: string, more?: Parameters<typeof sai
 const approved = (): ChangeFacts => withSaid(ready(), approveLine(ready())!);
 const inState = (facts: ChangeFacts, change: Partial<ChangeFacts['change']>): ChangeFacts => ({ ...facts, change: { ...facts.change, ...change } });
 
+/** By a commit of these parents with the tree that was bound. */
+function mergedBy(parents: string[]): ChangeFacts {
+  const facts = approved();
+  const bound = facts.binding.now!;
+  const merged = { sha: 'c'.repeat(40), tree: bound.mergeTree!, parents };
+  return { ...inState(facts, { state: 'merged', mergeSha: merged.sha, merged }), binding: { ...facts.binding, bound, now: null } };
+}
+
 const stages: Record<string, () => ChangeFacts> = {
   'new': () => changeFacts({ head: null }),
   'scanning': () => changeFacts({ jobs: [{ ...guarded(), state: 'running', answer: null, finishedAt: null }] }),
@@ -43,7 +51,8 @@ const stages: Record<string, () => ChangeFacts> = {
   'money is spent': () => changeFacts({ jobs: [guarded()], budget: { ...changeFacts().budget, settled: 151_000_000, committed: 151_000_000 } }),
   'head shared with a worse one': () => ({ ...approved(), others: [{ number: 9, outcome: 'fail' }] }),
   'closed': () => inState(ready(), { state: 'closed' }),
-  'merged': () => inState(approved(), { state: 'merged', mergeSha: 'c'.repeat(40) }),
+  'merged': () => mergedBy([base, sha]),
+  'merged past the App': () => mergedBy([base, base]),
 };
 
 describe.each(Object.entries(stages))('%s', (_name, make) => {
@@ -76,7 +85,8 @@ it('says in one sentence where it stands', async () => {
       "guardrails broke": "**Not ready:** guardrails: error.",
       "guardrails object": "**Not ready:** guardrails: fail.",
       "head shared with a worse one": "**Approved, but its head is also that of** #9, which is not ready; the check \`assay\` shows the worst of them. Close the other one, or get it approved too.",
-      "merged": "**Merged** as \`cccccccccccc\`.",
+      "merged": "**Merged** as \`cccccccccccc\`, as approved.",
+      "merged past the App": "**Merged as \`cccccccccccc\`, but not as approved** (\`MERGE_PARENTS\`). It was not merged by one commit of the base and this head.",
       "money is spent": "**Not ready:** manifest: has no verdict yet. The budget of this project is used up. Somebody with write permission may raise it with \`/budget <usd>\`, up to the cap.",
       "new": "**Not ready:** guardrails: has no verdict yet, manifest: has no verdict yet.",
       "rejected": "**Rejected** by ada: not &#64;&#8203;now",

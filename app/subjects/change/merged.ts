@@ -23,6 +23,6 @@ export function mergeFault(facts: ChangeFacts, ruling: ChangeRuling): MergeFault
   if (base === undefined || merged.sha === headSha || (head !== undefined && head !== headSha) || more.length > 0) return 'MERGE_PARENTS';
   const known = [bound, bound.seen].find((one) => one?.baseSha === base);
   if (known ? known.mergeTree !== merged.tree : movement === 'touching') return 'MERGE_TREE';
-  if (ruling.binding !== 'holds') return 'MERGE_BASE';
+  if (ruling.binding !== 'holds' || (!known && movement !== 'elsewhere')) return 'MERGE_BASE';
   return ruling.assay.outcome === 'pass' ? null : 'MERGE_UNAPPROVED';
 }
