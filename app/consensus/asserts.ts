@@ -6,7 +6,7 @@
 import type { SgNode } from '@ast-grep/napi';
 import type { CriterionTest, Spec } from '../core/spec.ts';
 import { pythonLiteral, pythonTree, NoLiteral as NoPythonLiteral } from './python-syntax.ts';
-import { asNode, javascriptLiteral, javascriptTree, NoLiteral, type JsNode } from './javascript-syntax.ts';
+import { asNode, javascriptLiteral, javascriptTree, NoLiteral, walk, type JsNode } from './javascript-syntax.ts';
 
 export function readAssert(test: CriterionTest, spec: Spec): CriterionTest {
   if (!('assert' in test) || spec.surface?.kind !== 'function' || spec.surface.export.includes('.')) return test;
@@ -68,4 +68,44 @@ function jsCallArgs(call: JsNode, source: string, name: string): unknown[] | nul
 
 function listOf(value: unknown): JsNode[] {
   return Array.isArray(value) ? value.flatMap((one) => asNode(one) ?? []) : [];
+}
+
+/** Arguments of the calls of the surface with literals alone, wherever they stand in a frozen assertion: `abs(f(1, 2) - 3) < 1e-6` tells what f is called with. */
+export function callsIn(test: { assert: string }, spec: Spec): unknown[][] {
+  if (spec.surface?.kind !== 'function') return [];
+  return callsInSource(test.assert, spec.surface.export.split('.').at(-1) ?? '', spec.language);
+}
+
+/** The same for any source and any name. A call as a method of something counts too. */
+export function callsInSource(source: string, name: string, language: Spec['language']): unknown[][] {
+  return language === 'python' ? pythonCalls(pythonTree(source.trim()), name) : javascriptCalls(source, name);
+}
+
+function pythonCalls(node: SgNode, name: string): unknown[][] {
+  const inner = node.children().flatMap((child) => pythonCalls(child, name));
+  const [callee, list] = node.kind() === 'call' ? named(node) : [];
+  if (!callee || list?.kind() !== 'argument_list' || callee.text().split('.').at(-1) !== name) return inner;
+  const args = literals(() => named(list).map(pythonLiteral));
+  return args ? [args, ...inner] : inner;
+}
+
+function javascriptCalls(source: string, name: string): unknown[][] {
+  const found: unknown[][] = [];
+  const tree = javascriptTree(source);
+  if (tree) walk(tree, (node) => {
+    const callee = node.type === 'CallExpression' ? asNode(node.callee) : null;
+    const called = callee ? source.slice(callee.start, callee.end).split('.').at(-1) : undefined;
+    const args = called === name ? literals(() => listOf(node.arguments).map(javascriptLiteral)) : null;
+    if (args) found.push(args);
+  });
+  return found;
+}
+
+function literals(read: () => unknown[]): unknown[] | null {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof NoLiteral || thrown instanceof NoPythonLiteral) return null;
+    throw thrown;
+  }
 }

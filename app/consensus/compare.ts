@@ -17,10 +17,12 @@ import { decide, requiredFamilies, type Decision, type Standing } from './quorum
 import type { Prepared } from './request.ts';
 import { speedVote, type SpeedVote } from './speed.ts';
 import type { Trials } from './trials.ts';
+import { startsProgram } from './surfaces/cost.ts';
 import { compareOf } from './values.ts';
 import { evidenceOf, independentOf, suspectTest, viewOf, type View } from './view.ts';
 
 const mutantCap = 24;
+const dearMutantCap = 6;
 
 export interface Comparison {
   input: Prepared;
@@ -100,7 +102,7 @@ async function weighed(at: Logic): Promise<Weighed> {
   const kills = await at.watch.timed('mutants', () => killsOf(winner, at));
   at.say(`${kills.killed} mutants killed, ${kills.survived} survive, ${kills.equivalent} equivalent`);
   const features = featuresOf({ ...at, winner: winner.candidate, independent, inputs: inputCounts(at), frozenTests: frozenTests(at), mutationScore: kills.score, agreement: at.view.agreement });
-  const confidence = probabilityOf(features);
+  const confidence = probabilityOf(features, kindOf(at));
   const decision = decide({ ...standing, discriminates: kills.killed > 0 || isApart(at), mutationScore: kills.score, mutants: kills, confidence });
   return { decision, winner, kills, features, confidence, independent };
 }
@@ -141,6 +143,6 @@ async function killsOf(winner: Sighting, { input, scene, evidence, trials }: Log
     const [coordinate, behaviour] = [scene.coordinates[at], winner.behaviours[at]];
     return coordinate && behaviour ? [{ trial: coordinate.trial, behaviour }] : [];
   });
-  const mutants = mutantsOf({ spec: input.spec, base: input.base, patch: winner.candidate.patch }, mutantCap);
+  const mutants = mutantsOf({ spec: input.spec, base: input.base, patch: winner.candidate.patch }, startsProgram(input.spec) ? dearMutantCap : mutantCap);
   return killMutants({ spec: input.spec, tree: applyPatch(input.base, winner.candidate.patch), mutants, pool, heldOut: trials.heldOut, kept: scene.kept }, scene.sandbox);
 }

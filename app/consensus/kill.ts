@@ -10,6 +10,7 @@ import { isAnswer, sameBehaviour, type Behaviour, type Trial } from './behaviour
 import { runTrials } from './execute.ts';
 import type { Kept } from './kept.ts';
 import type { Mutant } from './mutants.ts';
+import { startsProgram } from './surfaces/cost.ts';
 import { compareOf } from './values.ts';
 
 export interface KillRequest {
@@ -36,6 +37,7 @@ export interface KillReport {
 // A mutant of code that answers at once may loop; a short limit is enough to tell.
 const cpuMs = 500;
 const firstPass = 12;
+const dearFirstPass = 4;
 
 export async function killMutants(request: KillRequest, sandbox: Sandbox): Promise<KillReport> {
   const killing = new Set<number>();
@@ -43,8 +45,9 @@ export async function killMutants(request: KillRequest, sandbox: Sandbox): Promi
   const originals = Object.fromEntries(request.mutants.flatMap((mutant) => Object.keys(mutant)).map((path) => [path, request.tree[path]?.content ?? '']));
   // Each variant names every file that any mutant changes: what an earlier one wrote is written over.
   const mutants = request.mutants.map((mutant) => ({ ...originals, ...mutant }));
-  const early = await alive(request, mutants, { entries: indexed.slice(0, firstPass), sandbox, killing });
-  const living = await alive(request, early, { entries: indexed.slice(firstPass), sandbox, killing });
+  const first = startsProgram(request.spec) ? dearFirstPass : firstPass;
+  const early = await alive(request, mutants, { entries: indexed.slice(0, first), sandbox, killing });
+  const living = await alive(request, early, { entries: indexed.slice(first), sandbox, killing });
   const survivors = living.length - (await stillAlive({ ...request, mutants: living }, originals, sandbox)).length;
   const killed = request.mutants.length - living.length;
   const differing = killed + survivors;

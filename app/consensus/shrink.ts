@@ -1,6 +1,7 @@
 /** Smaller calls near a given one, smallest first, that stay within what the examples showed. */
 import { canonicalJson } from '../core/digest.ts';
-import { inferShape, listOf, within } from './shape.ts';
+import { within } from './function-inputs/within.ts';
+import { inferShape, listOf } from './shape.ts';
 
 const most = 24;
 

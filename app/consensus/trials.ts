@@ -7,10 +7,12 @@ import { z } from 'zod';
 import type { Spec } from '../core/spec.ts';
 import type { Trial } from './behaviour.ts';
 import { stdinInputs, type StdinInputs } from './inputs/stdin-inputs.ts';
+import { largeCalls } from './function-inputs/large.ts';
 import { generateInputs, keyOf, type Input } from './inputs.ts';
 import { minedLiterals } from './literals.ts';
 import { builderTests, coordinatesOf, criterionTests, fits, type Coordinate } from './pool.ts';
 import type { Prepared } from './request.ts';
+import { startsProgram } from './surfaces/cost.ts';
 import { cpuLimitOf } from './execute.ts';
 
 export interface LargeTrial {
@@ -38,8 +40,9 @@ export interface Trials {
 }
 
 const GivenText = z.union([z.string().transform((stdin) => ({ stdin })), z.strictObject({ stdin: z.string() })]);
-const inputCount = 64;
+const callCount = 120;
 const heldOutCount = 40;
+const dearHeldOutCount = 6;
 
 type Generated = Pick<Trials, 'source' | 'doubt' | 'large' | 'multiAnswer' | 'floats'> & { small: Input[]; heldOut: Trial[] };
 
@@ -53,7 +56,7 @@ export function trialsOf(input: Prepared): Trials {
   const generated = input.candidates.length < 2 ? nothing : input.spec.surface?.kind === 'cli' ? fromStatement(input) : fromShapes(input);
   const coordinates = coordinatesOf([...frozen, ...usable], generated.small);
   const known = new Set(coordinates.map((coordinate) => keyOf(coordinate.trial)));
-  const heldOut = generated.heldOut.filter((trial) => !known.has(keyOf(trial))).slice(-heldOutCount);
+  const heldOut = generated.heldOut.filter((trial) => !known.has(keyOf(trial))).slice(startsProgram(input.spec) ? -dearHeldOutCount : -heldOutCount);
   return { ...generated, coordinates, testCount: tests.length, dropped, heldOut };
 }
 
@@ -61,9 +64,10 @@ const nothing: Generated = { source: 'shapes', doubt: [], large: [], multiAnswer
 
 function fromShapes(input: Prepared): Generated {
   const examples = criterionTests(input.spec).map((pooled) => pooled.test);
-  const request = { spec: input.spec, examples, literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
-  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 4 * inputCount }).map((one) => one.trial);
-  return { ...nothing, small: generateInputs({ ...request, seed: input.seed, count: inputCount }), heldOut };
+  const request = { spec: input.spec, base: input.base, examples, literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
+  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 2 * callCount }).map((one) => one.trial);
+  const large = input.spec.surface?.kind === 'function' ? { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) } : [];
+  return { ...nothing, small: generateInputs({ ...request, seed: input.seed, count: callCount }), heldOut, large };
 }
 
 function fromStatement({ spec, seed }: Prepared): Generated {

@@ -1,14 +1,26 @@
 /**
  * Values that JSON cannot carry travel tagged: `{"$tuple": […]}`, `{"$set": […]}`, `{"$float": "nan"}`, `{"$int": "…"}`, `{"$dict": [[k, v]]}`.
  * `exact`: types of containers count (a tuple is not a list, true is not 1), numbers are equal by value, floats within 1e-9 of each other.
- * `tokens`: text is split on white space and numbers may differ by 1e-6.
+ * `tokens`: text is split on white space and numbers may differ by 1e-6. Where the spec itself leaves an order or an amount open, so do both.
  */
 import type { Spec } from '../core/spec.ts';
+import { leniencyOf, type Leniency } from './leniency.ts';
 
-export type Compare = 'exact' | 'tokens';
+type Mode = 'exact' | 'tokens';
+/** A mode alone is strict in all else. */
+export type Compare = Mode | ({ mode: Mode } & Leniency);
 
 export function compareOf(spec: Spec): Compare {
-  return spec.compare ?? (spec.surface?.kind === 'cli' ? 'tokens' : 'exact');
+  const mode = spec.compare ?? (spec.surface?.kind === 'cli' ? 'tokens' : 'exact');
+  const leniency = leniencyOf(spec);
+  return leniency.order === 'kept' && leniency.tolerance === null ? mode : { mode, ...leniency };
+}
+
+const modeOf = (compare: Compare): Mode => (typeof compare === 'string' ? compare : compare.mode);
+
+function toleranceOf(compare: Compare): number {
+  const own = modeOf(compare) === 'exact' ? 1e-9 : 1e-6;
+  return typeof compare === 'string' ? own : Math.max(own, compare.tolerance ?? 0);
 }
 
 /** Parses a JSON text without losing what a double cannot hold: `1.0` becomes `{"$float": "1.0"}`, a long integer `{"$int": "…"}`. */
@@ -61,7 +73,7 @@ export function sameNumber(a: number, b: number, tolerance: number): boolean {
 export function sameValue(a: unknown, b: unknown, compare: Compare): boolean {
   const x = numberOf(a);
   const y = numberOf(b);
-  if (x !== null && y !== null) return sameNumber(x, y, compare === 'exact' ? 1e-9 : 1e-6);
+  if (x !== null && y !== null) return sameNumber(x, y, toleranceOf(compare));
   if (typeof a === 'string' && typeof b === 'string') return sameText(a, b, compare);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameList(a, b, compare);
@@ -73,6 +85,7 @@ function sameRecord(a: object, b: object, compare: Compare): boolean {
   const right = new Map(Object.entries(b));
   const tag = tagOf(a)?.tag;
   if (tag === '$aside') return tagOf(b)?.tag === tag;
+  if (tag === '$tuple' && tagOf(b)?.tag === tag) return sameValue(tagOf(a)?.inner, tagOf(b)?.inner, compare);
   if (tag && unordered.has(tag)) return sameUnordered(tagOf(a)?.inner, tagOf(b)?.tag === tag ? tagOf(b)?.inner : null, compare);
   return left.length === right.size && left.every(([key, value]) => right.has(key) && sameValue(value, right.get(key), compare));
 }
@@ -91,12 +104,21 @@ function sameUnordered(a: unknown, b: unknown, compare: Compare): boolean {
 }
 
 function sameList(a: unknown[], b: unknown[], compare: Compare): boolean {
+  if (typeof compare !== 'string' && compare.order !== 'kept') return sameInAnyOrder(a, b, compare);
   return a.length === b.length && a.every((value, at) => sameValue(value, b[at], compare));
+}
+
+/** The freedom is of the answer's own list; what is in it keeps its order. */
+function sameInAnyOrder(a: unknown[], b: unknown[], compare: Exclude<Compare, string>): boolean {
+  const inner: Compare = { ...compare, order: 'kept' };
+  if (compare.order === 'any') return sameUnordered(a, b, inner);
+  const covers = (some: unknown[], others: unknown[]) => some.every((value) => others.some((other) => sameValue(value, other, inner)));
+  return covers(a, b) && covers(b, a);
 }
 
 export function sameText(a: string, b: string, compare: Compare): boolean {
   if (a === b) return true;
-  if (compare === 'exact') return false;
+  if (modeOf(compare) === 'exact') return false;
   const x = a.split(/\s+/).filter(Boolean);
   const y = b.split(/\s+/).filter(Boolean);
   return x.length === y.length && x.every((token, at) => sameToken(token, y[at] ?? ''));

@@ -8,7 +8,8 @@ import { textOf, type Patch, type Tree } from '../../core/tree.ts';
 import { generateInputs, keyOf, type Input } from '../../consensus/inputs.ts';
 import { minedLiterals, type Literals } from '../../consensus/literals.ts';
 import { criterionTests } from '../../consensus/pool.ts';
-import { inferShape, listOf, within, type Shape } from '../../consensus/shape.ts';
+import { within } from '../../consensus/function-inputs/within.ts';
+import { inferShape, listOf, type Shape } from '../../consensus/shape.ts';
 
 const boundaryCount = 160;
 const drawnCount = 64;
@@ -35,7 +36,7 @@ function alike(value: unknown, shape: Shape): boolean {
   const own = inferShape([value]);
   if (shape.type === 'int' || shape.type === 'float') return (own.type === 'int' || own.type === shape.type) && own.min >= lowestOf(shape);
   if (shape.type === 'list') return own.type === 'list' && own.tag === shape.tag && (own.max === 0 || alike(listOf(value)?.items[0], shape.of));
-  return shape.type === 'oneOf' || own.type === shape.type;
+  return ['oneOf', 'anyOf', 'any', 'map', 'tuple'].includes(shape.type) || own.type === shape.type;
 }
 
 /** From files that the change touches first, then the surface's own; a large repository's other literals would only dilute them. */

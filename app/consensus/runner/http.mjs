@@ -5,6 +5,7 @@ import { bounded, jsonValue } from './workspace.mjs';
 
 const STEP = 15;
 let last = 20_000;
+export const neverReady = 'it does not listen on the port that PORT names';
 
 /** Another port for each start, so that a socket that lingers from an earlier one is in nobody's way. */
 export function freePort() {
@@ -13,10 +14,11 @@ export function freePort() {
 }
 
 /** `answer` never rejects: what a server does wrong is its crash. `cancel` ends the waiting. */
-export function askSession(requests, { port, surface, bytes }) {
+export function askSession(requests, { port, surface, bytes, waitMs }) {
   const state = { cancelled: false };
   const answer = (async () => {
-    const host = await ready(port, surface.ready, state);
+    const host = await ready(port, surface.ready, { state, until: performance.now() + waitMs });
+    if (host === null) return { s: 'crash', why: neverReady };
     const responses = [];
     for (const request of requests) {
       const response = await ask(request, { host, port, bytes });
@@ -28,13 +30,13 @@ export function askSession(requests, { port, surface, bytes }) {
   return { answer, cancel: () => { state.cancelled = true; } };
 }
 
-/** The loopback address on which it listens. The caller's clock ends a wait that is too long. */
-async function ready(port, path, state) {
-  while (!state.cancelled) {
+/** The loopback address on which it listens, or null. */
+async function ready(port, path, { state, until }) {
+  while (!state.cancelled && performance.now() < until) {
     for (const host of ['127.0.0.1', '::1']) if (await accepts(host, port) && await healthy(host, port, path)) return host;
     await new Promise((resolve) => { setTimeout(resolve, STEP); });
   }
-  throw new Error('not ready');
+  return null;
 }
 
 function accepts(host, port) {

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
-import { askSession, freePort } from './http.mjs';
+import { askSession, freePort, neverReady } from './http.mjs';
 import { killGroup, plainEnv, watch } from './process.mjs';
 import { place, restore, snapshot, written } from './workspace.mjs';
 
@@ -35,7 +35,7 @@ async function runServer(requests) {
   const port = freePort();
   const server = started(job.surface.start, { env: { PORT: String(port), HOST: '127.0.0.1', NODE_ENV: 'test' } });
   server.child.stdin.end();
-  const asked = askSession(requests, { port, surface: job.surface, bytes: job.outputBytes });
+  const asked = askSession(requests, { port, surface: job.surface, bytes: job.outputBytes, waitMs: Math.min(10_000, job.cpuMs + 1500) });
   const gone = server.ended.then((how) => (how.s === 'ended' ? { s: 'crash', why: 'the server ended' } : how));
   const answer = await Promise.race([asked.answer, gone]);
   asked.cancel();
@@ -72,6 +72,8 @@ for (const [v, variant] of job.variants.entries()) {
   let strikes = 0;
   for (const [i, test] of job.cases.entries()) {
     const answer = strikes >= job.strikes ? { s: 'timeout', why: 'not run after earlier time-outs' } : await runCase(test);
+    // A server that never listens is not started again and again.
+    if (answer.why === neverReady) strikes = job.strikes;
     if (answer.s === 'timeout' || (answer.ms ?? 0) >= (job.strikeMs ?? Infinity)) strikes += 1;
     restore(folder, kept);
     say({ ...answer, v, i });

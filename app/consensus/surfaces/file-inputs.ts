@@ -5,10 +5,12 @@
 import fc from 'fast-check';
 import type { FilesRun } from '../../core/surface.ts';
 import type { Input, InputRequest } from '../inputs.ts';
-import { arbitraryOf, inferShape, within, type Shape } from '../shape.ts';
+import { arbitraryOf } from '../function-inputs/draw.ts';
+import { within } from '../function-inputs/within.ts';
+import { inferShape, type Shape } from '../shape.ts';
 import { parseTagged } from '../values.ts';
 
-const most = 24;
+const most = 16;
 
 interface Known {
   all: FilesRun[];

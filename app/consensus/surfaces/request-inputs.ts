@@ -5,13 +5,18 @@
  */
 import fc from 'fast-check';
 import { canonicalJson } from '../../core/digest.ts';
+import type { Spec } from '../../core/spec.ts';
 import type { HttpRequest, Route, Surface } from '../../core/surface.ts';
+import { inTurn } from '../function-inputs/calls.ts';
 import type { Input, InputRequest } from '../inputs.ts';
-import { arbitraryOf, inferShape, within, type Shape } from '../shape.ts';
+import { minedLiterals } from '../literals.ts';
+import { arbitraryOf } from '../function-inputs/draw.ts';
+import { within } from '../function-inputs/within.ts';
+import { GivenShape, inferShape, type Shape } from '../shape.ts';
 import { numberOf } from '../values.ts';
 
 /** Each session starts a server of its own. */
-const most = 32;
+const most = 16;
 
 interface Place {
   route: Route;
@@ -41,7 +46,36 @@ export function requestInputs(request: InputRequest, surface: Extract<Surface, {
   const drawn = plans.map((plan, at) => fc.sample(fc.tuple(...plan.map((place) => requestArbitrary(place, request.literals.integers))), { seed: request.seed + at, numRuns: each }));
   const turns = Array.from({ length: each }, (_, turn) => drawn.flatMap((all) => (all[turn] ? [all[turn]] : []))).flat();
   const once = [...new Map(turns.map((session) => [canonicalJson(session.map((one) => one.request)), session])).values()];
-  return once.slice(0, Math.min(request.count, most)).map((session) => ({ trial: { request: session.map((one) => one.request) }, doubtful: session.some((one) => one.doubtful) }));
+  const edges = plans.flatMap((plan) => edgeSessions(plan, { drawn: fc.sample(fc.tuple(...plan.map((place) => requestArbitrary(place, []))), { seed: request.seed, numRuns: 1 })[0] ?? [], numbers: statedNumbers(request.spec) }));
+  return inTurn([edges, once]).slice(0, Math.min(request.count, most)).map((session) => ({ trial: { request: session.map((one) => one.request) }, doubtful: session.some((one) => one.doubtful) }));
+}
+
+interface Asked {
+  request: HttpRequest;
+  doubtful: boolean;
+}
+
+/** Numbers that the text names: behaviour changes there. */
+function statedNumbers(spec: Spec): number[] {
+  return minedLiterals(spec, []).integers.filter((n) => n > 1).slice(0, 4);
+}
+
+/** A drawn session in which one number at a time stands at, just below or just above a stated one. */
+function edgeSessions(plan: Place[], { drawn, numbers }: { drawn: Asked[]; numbers: number[] }): Asked[][] {
+  return plan.flatMap((place, at) => numbers.flatMap((n) => [n, n - 1, n + 1]).flatMap((n) => edgesOf(place, n).map((request) => drawn.with(at, { request, doubtful: true }))));
+}
+
+function edgesOf(place: Place, n: number): HttpRequest[] {
+  const sample = (shape: Shape) => fc.sample(arbitraryOf(shape), { seed: 1, numRuns: 1 })[0];
+  const plainly = (shapes: Record<string, Shape>) => Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, sample(shape)]));
+  const parts = { params: plainly(place.params), query: plainly(place.query), body: place.body ? sample(place.body) : undefined };
+  const numeric = (shapes: Record<string, Shape>) => Object.keys(shapes).filter((name) => shapes[name]?.type === 'int');
+  const fields = place.body?.type === 'record' ? numeric(place.body.fields) : [];
+  return [
+    ...numeric(place.params).map((name) => requestOf(place, { ...parts, params: { ...parts.params, [name]: n } })),
+    ...numeric(place.query).map((name) => requestOf(place, { ...parts, query: { ...parts.query, [name]: n } })),
+    ...fields.map((name) => requestOf(place, { ...parts, body: { ...Object(parts.body), [name]: n } })),
+  ];
 }
 
 /** Null where a value of the route has neither an example nor a declared shape. */
@@ -62,7 +96,8 @@ function shapesOf(examples: Record<string, unknown>[], declared: Record<string, 
 }
 
 function asShape(value: unknown): Shape | null {
-  return value !== null && typeof value === 'object' && 'type' in value ? value as Shape : null;
+  const shape = GivenShape.safeParse(value);
+  return shape.success ? shape.data : null;
 }
 
 const segments = (path: string): string[] => path.split('?')[0]?.split('/') ?? [];
