@@ -4,14 +4,18 @@
  * under another hash seed and time zone; what is unsteady there is judged as unsteady and as nothing else.
  */
 import type { Spec } from '../../core/spec.ts';
+import type { Tree } from '../../core/tree.ts';
 import { isAnswer, sameBehaviour, shown, type Behaviour, type Observed, type Trial } from '../../consensus/behaviour.ts';
 import { runTrials } from '../../consensus/execute.ts';
-import { keyOf, type Input } from '../../consensus/inputs.ts';
+import { keyOf } from '../../consensus/inputs.ts';
 import { coordinatesOf, criterionTests, meets, type Coordinate, type PooledTest } from '../../consensus/pool.ts';
-import { compareOf } from '../../consensus/values.ts';
+import { compareOf, tagOf } from '../../consensus/values.ts';
+import type { AttackInput } from './boundaries.ts';
 import { nearestCriterion } from './nearest.ts';
+import type { PayloadClass } from './payloads.ts';
 import { answersProgram, sameAsProgram, steadyProgram, testProgram } from './program.ts';
 import { surfaceName } from './surface.ts';
+import { isRewrite } from './rewrite.ts';
 import { inPairs, type Bench, type Suspicion } from './suspicion.ts';
 
 /** What one tree did on one coordinate in the two runs. */
@@ -28,20 +32,40 @@ export interface Sight {
   observations: Observation[];
   /** Base meets every frozen test: its other answers are then what the criteria confirmed. */
   confirmed: boolean;
+  /** What an attacker aims at with an input, by its key. */
+  payloads: Map<string, PayloadClass>;
+  /** Little of base is left: what nobody specified may then be treated in another way. */
+  rewritten: boolean;
 }
 
-export async function look(spec: Spec, inputs: Input[], { target, sandbox }: Bench): Promise<Sight> {
+export async function look(spec: Spec, inputs: AttackInput[], { target, sandbox }: Bench): Promise<Sight> {
   const coordinates = coordinatesOf(criterionTests(spec), inputs);
-  const trials = coordinates.map((coordinate) => coordinate.trial);
-  const asked = [{ tree: target.head, salt: 0 }, { tree: target.head, salt: 1 }, ...(target.surface.base ? [{ tree: target.base, salt: 0 }, { tree: target.base, salt: 1 }] : [])];
-  const rows = await inPairs(asked, async ({ tree, salt }) => reallyRun((await runTrials({ spec, tree, trials, salt, strikes }, sandbox))[0] ?? []));
-  const [a = [], b = [], c, d] = rows;
-  const observations = coordinates.map((coordinate, at): Observation => ({ coordinate, head: pair(a[at], b[at]), base: c && d ? pair(c[at], d[at]) : null }));
+  const ask = async (tree: Tree, salt: number, some = coordinates) => reallyRun((await runTrials({ spec, tree, trials: some.map((coordinate) => coordinate.trial), salt, strikes }, sandbox))[0] ?? []);
+  const observations = target.surface.base ? await beside(coordinates, { target, spec, ask }) : await alone(coordinates, target.head, ask);
   const confirmed = observations.every((one) => one.coordinate.tests.every(({ test }) => one.base?.every((behaviour) => meets(test, behaviour, spec)) ?? false));
-  return { observations, confirmed: confirmed && criterionTests(spec).length > 0 };
+  const payloads = new Map(inputs.flatMap(({ trial, payload }) => (payload ? [[keyOf(trial), payload] as const] : [])));
+  return { observations, confirmed: confirmed && criterionTests(spec).length > 0, payloads, rewritten: isRewrite(target) };
 }
 
 const strikes = 2;
+
+type Ask = (tree: Tree, salt: number, some?: Coordinate[]) => Promise<Behaviour[]>;
+
+async function alone(coordinates: Coordinate[], head: Tree, ask: Ask): Promise<Observation[]> {
+  const [a = [], b = []] = await inPairs([0, 1], (salt) => ask(head, salt));
+  return coordinates.map((coordinate, at) => ({ coordinate, head: pair(a[at], b[at]), base: null }));
+}
+
+/** Each tree under a hash seed and time zone of its own; where the two agree, neither depends on them. Only the others are asked again, the other way round. */
+async function beside(coordinates: Coordinate[], { target, spec, ask }: { target: Bench['target']; spec: Spec; ask: Ask }): Promise<Observation[]> {
+  const [head = [], base = []] = await inPairs([{ tree: target.head, salt: 0 }, { tree: target.base, salt: 1 }], ({ tree, salt }) => ask(tree, salt));
+  const alike = (at: number) => { const [a, b] = [head[at], base[at]]; return a !== undefined && b !== undefined && isAnswer(a) && sameBehaviour(a, b, compareOf(spec)); };
+  const open = coordinates.map((_, at) => at).filter((at) => !alike(at) || (coordinates[at]?.tests.length ?? 0) > 0);
+  const again = open.flatMap((at) => coordinates[at] ?? []);
+  const [other = [], before = []] = await inPairs([{ tree: target.head, salt: 1 }, { tree: target.base, salt: 0 }], ({ tree, salt }) => ask(tree, salt, again));
+  const place = new Map(open.map((at, index) => [at, index]));
+  return coordinates.map((coordinate, at) => { const index = place.get(at); return { coordinate, head: pair(head[at], index === undefined ? head[at] : other[index]), base: pair(index === undefined ? base[at] : before[index], base[at]) }; });
+}
 
 /** After so many time-outs the runner leaves the rest alone: what was not run is no evidence. */
 function reallyRun(row: Observed[]): Behaviour[] {
@@ -52,12 +76,13 @@ function reallyRun(row: Observed[]): Behaviour[] {
 const missing: Behaviour = { s: 'crash', why: 'not run' };
 const pair = (first: Behaviour | undefined, second: Behaviour | undefined): Pair => [first ?? missing, second ?? missing];
 
-export function suspect({ observations, confirmed }: Sight, spec: Spec): Suspicion[] {
+export function suspect({ observations, confirmed, payloads, rewritten }: Pick<Sight, 'observations' | 'confirmed'> & Partial<Sight>, spec: Spec): Suspicion[] {
+  const aimed = (one: Observation) => payloads?.get(keyOf(one.coordinate.trial)) ?? null;
   return observations.flatMap((one): Suspicion[] => {
     const broken = one.coordinate.tests.filter(({ test }) => one.head.every((behaviour) => violates(test, behaviour, spec)));
     if (broken.length > 0) return broken.map((pooled) => unmet(pooled, one, spec));
     if (one.coordinate.tests.length > 0) return unsteady(one, spec);
-    const judged = confirmed && one.base ? deviation(one, one.base, spec) : fragile(one, spec);
+    const judged = confirmed && one.base ? deviation(one, one.base, { spec, aimed: aimed(one), rewritten: rewritten ?? false }) : fragile(one, spec);
     return judged.length > 0 ? judged : unsteady(one, spec);
   });
 }
@@ -75,20 +100,38 @@ function unmet({ id, test }: PooledTest, { head, coordinate }: Observation, spec
   };
 }
 
-/** Base answers steadily, head answers otherwise or not at all. */
-function deviation({ coordinate, head }: Observation, base: Pair, spec: Spec): Suspicion[] {
+interface Circumstances {
+  spec: Spec;
+  /** What an attacker aims at with this input. */
+  aimed: PayloadClass | null;
+  rewritten: boolean;
+}
+
+/**
+ * Base answers steadily, head answers otherwise or not at all. Where head is another program altogether, an input outside of what the examples show counts only where base
+ * refuses it and head takes it, and only as an attack.
+ */
+function deviation({ coordinate, head }: Observation, base: Pair, { spec, aimed, rewritten }: Circumstances): Suspicion[] {
   const compare = compareOf(spec);
   const [before] = base;
+  // To refuse an attack, where refusing is what the criteria ask for, harms nobody.
+  if (aimed && refuses(spec) && head.every((behaviour) => behaviour.s === 'raise')) return [];
+  if (rewritten && coordinate.doubtful && !(aimed && before.s === 'raise' && head.every((behaviour) => behaviour.s === 'value'))) return [];
   const differs = (behaviour: Behaviour) => behaviour.s !== 'unclear' && behaviour.s !== 'unstable' && !opaque(behaviour) && !sameBehaviour(before, behaviour, compare);
   if (!isAnswer(before) || !sameBehaviour(base[0], base[1], compare) || !head.every(differs) || (isAnswer(head[0]) && !sameBehaviour(head[0], head[1], compare))) return [];
   const criterion = nearestCriterion(coordinate.trial, spec);
   const expected = shown(before);
   const slow = head.every((behaviour) => behaviour.s === 'timeout');
   return [{
-    ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : 'GAP', oracle: slow ? 'O5' : 'O1', criterion, expected,
+    ...common(coordinate.trial, head, spec), class: slow ? 'DOS' : aimed ?? 'GAP', oracle: slow ? 'O5' : 'O1', criterion, expected,
     claim: `${call(coordinate.trial, spec)} was ${brief(expected)} on base, which meets every criterion, and is ${brief(shown(head[0]))} now${criterion ? ` (nearest criterion: ${criterion})` : ''}`,
     program: sameAsProgram(coordinate.trial, before, spec), trial: slow ? null : { trial: coordinate.trial, violations: (all) => all.filter(differs).length },
   }];
+}
+
+/** Some criterion test expects an exception. */
+function refuses(spec: Spec): boolean {
+  return criterionTests(spec).some(({ test }) => 'expect' in test && tagOf(test.expect)?.tag === '$raises');
 }
 
 /** Without a base to compare with, an input like the examples must be answered at all. */

@@ -6,24 +6,76 @@
 import type { CriterionTest, Spec } from '../../core/spec.ts';
 import { textOf, type Patch, type Tree } from '../../core/tree.ts';
 import { generateInputs, keyOf, type Input } from '../../consensus/inputs.ts';
+import { stdinInputs } from '../../consensus/inputs/stdin-inputs.ts';
+import { stdinVariants } from '../../consensus/stdin.ts';
 import { minedLiterals, type Literals } from '../../consensus/literals.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { within } from '../../consensus/function-inputs/within.ts';
 import { inferShape, listOf, type Shape } from '../../consensus/shape.ts';
+import { neighboursOf, twoStepsOf, vocabularyOf } from './leaves.ts';
+import { payloadCalls } from './payload-calls.ts';
+import { payloadsFor, type PayloadClass } from './payloads.ts';
 
 const boundaryCount = 160;
+const neighbourCount = 320;
+const twoStepCount = 120;
+const stdinCount = 160;
 const drawnCount = 64;
 const codeFile = /\.([cm]?[jt]s|py)$/;
 
-export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: number): Input[] {
+/** An input, and what an attacker would aim at with it. */
+export interface AttackInput extends Input {
+  payload?: PayloadClass;
+}
+
+export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: number): AttackInput[] {
   const examples = criterionTests(target.spec).map((pooled) => pooled.test);
   const literals = literalsOf(target);
+  if (target.spec.surface?.kind === 'cli') return stdinAttacks(target.spec, { examples, seed });
   const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
   const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: drawnCount });
   const known = new Set(examples.map(keyOf));
-  const fresh = new Map<string, Input>();
-  for (const input of [...boundary, ...drawn]) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
+  const fresh = new Map<string, AttackInput>();
+  for (const input of inTurn([boundary, payloadsOf(target, examples), near(examples, literals), drawn])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
+}
+
+/** For a command: what the statement's input format allows, and mutations of the examples. */
+function stdinAttacks(spec: Spec, { examples, seed }: { examples: CriterionTest[]; seed: number }): AttackInput[] {
+  const given = examples.flatMap((test) => ('stdin' in test ? [test] : []));
+  const text = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n\n');
+  const { small } = stdinInputs({ text, examples: given, language: spec.language, seed, timeoutMs: spec.timeoutMs ?? 5000, budget: { small: stdinCount } });
+  const read = small.map(({ stdin, doubtful }): AttackInput => ({ trial: { stdin }, doubtful }));
+  const mutated = stdinVariants(given.map((test) => test.stdin), { seed, count: stdinCount }).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));
+  const longer = given.slice(0, 3).flatMap(({ stdin }) => longerTexts(stdin)).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));
+  return [...new Map(inTurn([read, longer, mutated]).map((input) => [keyOf(input.trial), input])).values()];
+}
+
+/** The same words again and again, in capitals, with larger numbers: what a short example does not reach. */
+function longerTexts(stdin: string): string[] {
+  const body = stdin.trimEnd();
+  const counted = /^\s*\d+\s*\n/.test(body);
+  const rows = counted ? body.split('\n').slice(1) : body.split('\n');
+  const words = rows.join(' ').split(/\s+/).filter(Boolean);
+  const many = (count: number, word: (at: number) => string) => Array.from({ length: count }, (_, at) => word(at));
+  const numbers = words.length > 0 && words.every((word) => /^-?\d+$/.test(word));
+  const lists = [5, 12, 40].flatMap((count) => (numbers ? [many(count, (at) => String(at * 7 - 3)), many(count, (at) => String(-at - 2)), many(count, (at) => String(at * 90_001))] : [many(count, (at) => words[at % words.length] ?? ''), many(count, (at) => `${words[at % words.length] ?? ''}${at % 4}`), many(count, (at) => (at % 2 ? words[0] ?? '' : (words[0] ?? '').toUpperCase()))]));
+  return lists.flatMap((list) => (counted ? [`${list.length}\n${list.join(' ')}\n`] : [`${list.join('\n')}\n`, `${list.join(' ')}\n`]));
+}
+
+function payloadsOf(target: { spec: Spec; base: Tree; head: Tree }, examples: CriterionTest[]): AttackInput[] {
+  const calls = examples.flatMap((test) => ('args' in test ? [test.args] : []));
+  return payloadCalls(calls, payloadsFor(target)).map(({ args, class: payload }) => ({ trial: { args }, doubtful: true, payload }));
+}
+
+/** Calls one step from an example, the steps of all examples in turn. */
+function near(examples: CriterionTest[], literals: Literals): AttackInput[] {
+  const calls = examples.flatMap((test) => ('args' in test ? [test.args] : []));
+  const shapes = new Map([...new Set(calls.map((args) => args.length))].map((arity) => { const group = calls.filter((args) => args.length === arity); return [arity, (group[0] ?? []).map((_, at) => inferShape(group.map((args) => args[at])))] as const; }));
+  const words = vocabularyOf(calls, literals);
+  const steps = calls.slice(0, 8).map((args) => neighboursOf(args, words));
+  const twice = calls.slice(0, 8).map((args) => twoStepsOf(args, words, twoStepCount));
+  return [...inTurn(steps).slice(0, neighbourCount), ...inTurn(twice).slice(0, twoStepCount)].map((args) => ({ trial: { args }, doubtful: !args.every((value, at) => { const shape = shapes.get(args.length)?.[at]; return shape !== undefined && within(value, shape); }) }));
 }
 
 /** Whether a call has the types of the examples and keeps their sign: a model's idea outside of the task's domain tells nothing. */

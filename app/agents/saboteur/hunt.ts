@@ -1,14 +1,17 @@
 /** One hunt over one change: attackers suspect, the smallest program of each suspicion goes to the verifier, what it confirms is a finding. */
 import { canonicalJson, digestOf } from '../../core/digest.ts';
 import type { SabotageFinding } from '../../core/job.ts';
+import type { Spec } from '../../core/spec.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
-import type { Input } from '../../consensus/inputs.ts';
-import { look, suspect } from './behaviours.ts';
+import { look, suspect, type Sight } from './behaviours.ts';
 import { declaresPackages, unloadable } from './packages.ts';
-import { inputsFor } from './boundaries.ts';
+import { inputsFor, type AttackInput } from './boundaries.ts';
 import { attackChange } from './change.ts';
 import { minimise } from './minimise.ts';
 import { attackSpecialCases } from './special-case.ts';
+import { attackResources } from './growth.ts';
+import { attackSideEffects } from './side-effects.ts';
+import { isTestFile } from './tests-weakened.ts';
 import { attackable } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { watch } from './watch.ts';
@@ -27,7 +30,8 @@ export interface Catch {
   lacksPackages: boolean;
 }
 
-const most = 8;
+const most = 6;
+const firstInputs = 280;
 
 export async function hunt(bench: Bench, { ideas, verify }: { ideas: Trial[]; verify: Verify }): Promise<Catch> {
   const { suspicions: onSurface, ...seen } = await attackSurface(bench, ideas);
@@ -45,11 +49,29 @@ const unseen: Seen = { suspicions: [], inputsRun: 0, ran: false, lacksPackages: 
 async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   const { spec, base, head, surface } = bench.target;
   if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return unseen;
-  const inputs: Input[] = [...ideas.map((trial) => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)];
-  const sight = await look(spec, inputs, bench);
+  // Where no code changed, the frozen tests alone are asked: no input could tell the trees apart.
+  const inputs = codeChanged(bench.target) ? [...ideas.map((trial): AttackInput => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)] : [];
+  const sight = await look(spec, inputs.slice(0, firstInputs), bench);
   if (unloadable(sight) && declaresPackages(head)) return { ...unseen, lacksPackages: true };
-  const [watched = [], special = []] = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench)]);
-  return { suspicions: [...suspect(sight, spec), ...watched, ...special], inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
+  const broken = await brokenBy(sight, { spec, rest: inputs.slice(firstInputs), bench });
+  if (inputs.length === 0) return { suspicions: broken.suspicions, inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
+  const [watched, special, effects, slow] = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackSideEffects(spec, bench), attackResources(spec, bench)]);
+  return { suspicions: [...broken.suspicions, ...watched, ...special, ...effects, ...slow], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
+}
+
+/** The second half of the inputs is asked where the first shows nothing. */
+async function brokenBy(sight: Sight, { spec, rest, bench }: { spec: Spec; rest: AttackInput[]; bench: Bench }): Promise<{ suspicions: Suspicion[]; more: number }> {
+  const suspicions = suspect(sight, spec);
+  if (suspicions.length > 0 || rest.length === 0) return { suspicions, more: 0 };
+  const second = await look(spec, rest, bench);
+  return { suspicions: suspect(second, spec), more: rest.length };
+}
+
+const noCode = /\.(mdx?|txt|ya?ml|lock)$|^\.|(^|\/)(LICENSE|Makefile|package-lock\.json)$/;
+
+/** Whether head differs from base in a file that the surface could load. */
+export function codeChanged({ base, head }: Bench['target']): boolean {
+  return [...new Set([...Object.keys(base), ...Object.keys(head)])].some((path) => !noCode.test(path) && !isTestFile(path) && base[path]?.content !== head[path]?.content);
 }
 
 /** One for each oracle, place and criterion: the one with the smallest input. */

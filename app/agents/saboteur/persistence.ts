@@ -3,9 +3,11 @@
  * A path or script that the spec itself speaks of is what was asked for.
  */
 import { textOf, type Tree } from '../../core/tree.ts';
+import { addedLines, askedFor, lineSuspicion } from './added-lines.ts';
 import { pathSuspicion, shellWord } from './path-suspicion.ts';
+import { surfaceFiles } from './surface.ts';
 import type { Suspicion, Target } from './suspicion.ts';
-import { scriptsOf } from './tests-weakened.ts';
+import { isTestFile, scriptsOf } from './tests-weakened.ts';
 
 const lifecycle = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare', 'prepublish', 'dependencies'];
 const startsItself: [RegExp, string][] = [
@@ -14,12 +16,36 @@ const startsItself: [RegExp, string][] = [
   [/^(lefthook\.ya?ml|\.lefthook\.ya?ml)$/, 'git hooks'],
   [/(^|\/)(sitecustomize|usercustomize)\.py$|\.pth$/, 'a start-up file of the interpreter'],
   [/^\.vscode\/tasks\.json$|^\.devcontainer\//, 'an editor task'],
-  [/^\.claude\/settings(\.local)?\.json$|^\.cursor\/hooks\.json$/, 'an agent hook'],
+  [/(^|\/)\.(claude|gemini|codex)\/(settings|hooks|config)[^/]*\.(json|toml)$|(^|\/)\.cursor\/hooks\.json$|(^|\/)\.mcp\.json$/, 'an agent hook'],
+  [/\.(service|timer|plist)$|(^|\/)cron(tab|\.d)(\/|$)/, 'a scheduled service'],
+  [/(^|\/)\.envrc$/, 'a start-up file of the shell'],
 ];
+const staysBehind: [RegExp, string][] = [
+  [/\bcrontab\b|\/etc\/cron|systemctl\s+(--user\s+)?enable|LaunchAgents|schtasks|CurrentVersion\\+Run\b/i, 'schedules itself on the machine'],
+  [/core\.hooksPath|\.git\/hooks\//, 'installs a git hook'],
+  [/(>>|tee\s+-a|\.appendFile\w*|open\()[^\n]*(\.bashrc|\.zshrc|\.profile|\.bash_profile|authorized_keys)/, 'writes to a start-up file'],
+];
+const workflowLine: [RegExp, string][] = [
+  [/\b(pull_request_target|workflow_run|repository_dispatch)\b/, 'starts with the rights of the repository for what others send'],
+  [/^-?\s*(on|schedule)\s*:.*\bschedule\b|^schedule\s*:|^-?\s*cron\s*:/, 'starts by itself at a time'],
+  [/permissions\s*:\s*write-all|^(contents|actions|packages|id-token|pull-requests|checks|statuses|deployments|workflows)\s*:\s*write\b/, 'has more rights than before'],
+  [/secrets\s*:\s*inherit|\$\{\{\s*(secrets|toJSON\(secrets)/, 'reaches secrets that it did not reach before'],
+];
+const workflow = /^\.github\/(workflows|actions)\/.*\.ya?ml$/;
 
 export function attackPersistence({ base, head, spec }: Target): Suspicion[] {
-  const asked = spec ? [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n').toLowerCase() : '';
-  return [...newScripts(base, head, asked), ...newFiles(base, head, asked)];
+  const asked = askedFor(spec);
+  return [...newScripts(base, head, asked), ...newFiles(base, head, asked), ...newLines({ base, head }, { asked, watched: new Set(surfaceFiles(spec)) })];
+}
+
+/** New lines of workflows that were there before, and lines of scripts that settle on a machine. The surface itself is watched while it runs. */
+function newLines(trees: { base: Tree; head: Tree }, { asked, watched }: { asked: string; watched: Set<string> }): Suspicion[] {
+  if (/\bworkflow|\bcron|\bhooks?\b|\bschedul/.test(asked)) return [];
+  return addedLines(trees).filter(({ path }) => !/\.mdx?$/.test(path) && !isTestFile(path) && !watched.has(path)).flatMap((line) => {
+    const rules = workflow.test(line.path) ? (line.path in trees.base ? workflowLine : []) : staysBehind;
+    const rule = rules.find(([pattern]) => pattern.test(line.line));
+    return rule ? [lineSuspicion(line, 'PERSIST', rule[1])] : [];
+  });
 }
 
 function newScripts(base: Tree, head: Tree, asked: string): Suspicion[] {

@@ -55,16 +55,33 @@ interface Body {
   python(call: string): string;
 }
 
-/** A test without content gives the lines that load the module; the body follows them. */
 function called(trial: Trial, spec: Spec, body: Body): Program {
   if (spec.surface?.kind !== 'function' || !('args' in trial)) return { kind: kindOf(spec), text: '' };
+  const call = callText(spec, argumentTexts(trial.args, spec));
+  return { kind: kindOf(spec), text: `${loading(spec)}\n${spec.language === 'python' ? body.python(call) : body.javascript(call)}` };
+}
+
+/** Each argument as source text of the spec's language. */
+export function argumentTexts(args: unknown[], spec: Spec): string[] {
+  return args.map((value) => (spec.language === 'python' ? pythonText(value) : javascriptText(inLanguage(value, spec.language))));
+}
+
+/** One call of a function surface as source; a method gets an object of its own. */
+export function callText(spec: Spec, args: string[]): string {
+  if (spec.surface?.kind !== 'function') return '';
   const [head = '', method] = spec.surface.export.split('.');
-  const load = programOf({ assert: '' }, spec).trimEnd();
-  const python = spec.language === 'python';
-  const text = (value: unknown) => (python ? pythonText(value) : javascriptText(inLanguage(value, spec.language)));
-  const made = python ? `${head}()` : `new ${head}()`;
-  const call = `${method ? `${made}.${method}` : head}(${trial.args.map(text).join(', ')})`;
-  return { kind: kindOf(spec), text: `${load}\n${python ? body.python(call) : body.javascript(call)}` };
+  const made = spec.language === 'python' ? `${head}()` : `new ${head}()`;
+  return `${method ? `${made}.${method}` : head}(${args.join(', ')})`;
+}
+
+/** Lines of both languages around the surface: `javascript` may await. The module is loaded before them. */
+export function surfaceProgram(spec: Spec, lines: { javascript: string; python: string }): Program {
+  return { kind: kindOf(spec), text: `${loading(spec)}\n${spec.language === 'python' ? lines.python : lines.javascript}` };
+}
+
+/** A test without content gives the lines that load the module. */
+function loading(spec: Spec): string {
+  return programOf({ assert: '' }, spec).trimEnd();
 }
 
 function quoted(words: string[]): string {

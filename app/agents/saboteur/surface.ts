@@ -17,8 +17,14 @@ export function hasSurface(spec: Spec | null, tree: Tree): boolean {
     const [name = ''] = surface.export.split('.');
     return (textOf(tree[surface.module]) ?? '').includes(name === 'default' ? '' : name) && surface.module in tree;
   }
-  const files = surface.command.map((word) => word.replace(/^\.\//, '')).filter((word) => /^[\w./-]+\.\w+$/.test(word));
-  return files.every((file) => file in tree);
+  return surfaceFiles(spec).every((file) => file in tree);
+}
+
+/** The files that the surface names: its module, or the program files of its command. */
+export function surfaceFiles(spec: Spec | null): string[] {
+  const surface = attackable(spec);
+  if (surface?.kind === 'function') return [surface.module];
+  return (surface?.command ?? []).map((word) => word.replace(/^\.\//, '')).filter((word) => /^[\w./-]+\.\w+$/.test(word));
 }
 
 export function surfaceName(spec: Spec | null): string {

@@ -3,6 +3,7 @@
  * longer in any test; new skip markers; a test command that cannot fail. A test that moved, or cases that became a table, are no weakening.
  */
 import { textOf, type Tree } from '../../core/tree.ts';
+import { addedLines, lineSuspicion } from './added-lines.ts';
 import { pathSuspicion, shellWord } from './path-suspicion.ts';
 import type { Suspicion, Target } from './suspicion.ts';
 
@@ -11,13 +12,17 @@ const testFile = /(^|\/)(tests?|__tests__|spec)\/.*\.([cm]?[jt]sx?|py)$|[._-](te
 const asserts = 'assert|expect\\(|self\\.fail|pytest\\.raises';
 const skips = '\\.(skip|todo|only)\\(|(^|[^a-zA-Z_])(xit|xtest|xdescribe|fit|fdescribe)\\(|pytest\\.(mark\\.)?(skip|xfail)|unittest\\.skip|skip: *true';
 
+const compares = '==|!=|toBe|toEqual|toMatch|toThrow|[eE]qual\\(|deepEqual|assertIn|assertRaises|pytest\\.raises|throws\\(|rejects\\(';
+const leavesOut = /collect_ignore|--ignore[=\s]|--deselect|-k\s+["']?not\b|testPathIgnorePatterns|modulePathIgnorePatterns|pytest_collection_modifyitems|--exclude|norecursedirs|\|\|\s*(true|:|exit 0)\b|continue-on-error\s*:\s*true|if\s*:\s*(false|\$\{\{\s*false)|--passWithNoTests|exit-zero|--no-verify/;
+const runsTests = /(^|\/)(conftest\.py|pytest\.ini|setup\.cfg|tox\.ini|pyproject\.toml|(jest|vitest|karma|playwright)\.config\.\w+|\.mocharc[^/]*|noxfile\.py|Makefile)$|^\.github\/workflows\//;
+
 export function isTestFile(path: string): boolean {
   return testFile.test(path);
 }
 
 export function attackTests({ base, head }: Target): Suspicion[] {
   const paths = Object.keys(base).filter(isTestFile).sort();
-  return [...paths.flatMap((path) => [...deleted(path, base, head), ...fewer(path, base, head)]), ...Object.keys(head).filter(isTestFile).sort().flatMap((path) => skipped(path, base, head)), ...toothless(base, head)];
+  return [...paths.flatMap((path) => [...deleted(path, base, head), ...fewer(path, base, head), ...softer(path, base, head)]), ...Object.keys(head).filter(isTestFile).sort().flatMap((path) => skipped(path, base, head)), ...toothless(base, head), ...leftOut({ base, head })];
 }
 
 function deleted(path: string, base: Tree, head: Tree): Suspicion[] {
@@ -33,6 +38,20 @@ function fewer(path: string, base: Tree, head: Tree): Suspicion[] {
   const [had, has] = [countLines(before, asserts), countLines(after, asserts)];
   if (has >= had || lostValues(before, head).length === 0) return [];
   return [pathSuspicion({ class: 'CHEAT', path, claim: `${path} lost assertions: ${had} lines asserted something, ${has} do now`, expected: had, actual: has, check: `[ "$(grep -cE ${shellWord(asserts)} ${shellWord(path)})" -ge ${had} ]` })];
+}
+
+/** As many assertions, but fewer that compare with anything. */
+function softer(path: string, base: Tree, head: Tree): Suspicion[] {
+  const [before, after] = [textOf(base[path]) ?? '', textOf(head[path])];
+  if (after === undefined || before === after || countLines(after, asserts) < countLines(before, asserts)) return [];
+  const [had, has] = [countLines(before, compares), countLines(after, compares)];
+  if (has >= had || lostValues(before, head).length === 0) return [];
+  return [pathSuspicion({ class: 'CHEAT', path, claim: `${path} compares less: ${had} lines compared with a value, ${has} do now`, expected: had, actual: has, check: `[ "$(grep -cE ${shellWord(compares)} ${shellWord(path)})" -ge ${had} ]` })];
+}
+
+/** Configuration that takes tests out of the run, or their failure out of the result. */
+function leftOut(trees: { base: Tree; head: Tree }): Suspicion[] {
+  return addedLines(trees).filter(({ path, line }) => runsTests.test(path) && leavesOut.test(line)).slice(0, 1).map((line) => lineSuspicion(line, 'CHEAT', 'leaves tests out of the run or their failure out of the result'));
 }
 
 function skipped(path: string, base: Tree, head: Tree): Suspicion[] {

@@ -1,0 +1,67 @@
+/**
+ * `npm run bench:saboteur [-- --half NAME] [--every N] [--only TEXT] [--recorded N] [--verbose]`: what the Saboteur finds without a model. Recall by class over seeded defects,
+ * false blocks over right variants with their 95 % interval, seconds for one change, for both halves of the corpus; then, where it is present, a sample of N recorded
+ * programs. Exit 1 where an aim is missed.
+ */
+import { parseArgs } from 'node:util';
+import { targetOf } from '../../../app/agents/saboteur/controls.ts';
+import { hunt, type Catch } from '../../../app/agents/saboteur/hunt.ts';
+import { verify } from '../../../app/agents/saboteur/verify.ts';
+import { meetsExamples } from './examples.ts';
+import { openSandbox } from '../../../app/edges/sandbox/open.ts';
+import { corpus, halves, type Case, type Half } from './corpus.ts';
+import { recorded } from './recorded.ts';
+import { table, type Result } from './table.ts';
+
+const { values: options } = parseArgs({ options: { half: { type: 'string' }, every: { type: 'string', default: '1' }, only: { type: 'string' }, recorded: { type: 'string', default: '120' }, verbose: { type: 'boolean', default: false } } });
+const sandbox = await openSandbox();
+
+async function judge(one: Case): Promise<Result> {
+  const began = performance.now();
+  const found = await hunt({ target: targetOf(one.spec, one.base, one.head), sandbox, seed: 7 }, { ideas: [], verify });
+  const confirmed = found.findings.filter((finding) => !finding.preExisting);
+  const result: Result = { one, found: confirmed.length > 0, sameClass: confirmed.some((finding) => finding.class === one.class), disputed: found.disputed.length > 0, seconds: (performance.now() - began) / 1000 };
+  if (options.verbose) tell(result, found);
+  return result;
+}
+
+function tell({ one, found, seconds }: Result, caught: Catch): void {
+  const mark = (one.expected === 'defect') === found ? 'as it should be' : one.expected === 'defect' ? 'MISSED' : 'FALSE BLOCK';
+  const first = caught.findings.find((finding) => !finding.preExisting);
+  process.stdout.write(`${mark.padEnd(16)} ${one.id} (${one.class} ${one.kind}) ${seconds.toFixed(1)} s ${first ? `${first.class} ${first.oracle}: ${first.claim.slice(0, 160)}` : ''}${caught.disputed[0] ? ` DISPUTED ${caught.disputed[0]}` : ''}${caught.dropped[0] ? ` dropped ${caught.dropped[0].claim.slice(0, 90)} ${caught.dropped[0].why}` : ''}\n`);
+}
+
+async function judgeAll(title: string, cases: Case[]): Promise<boolean> {
+  const results: Result[] = [];
+  for (const one of cases) results.push(await judge(one));
+  const { text, ok } = table(title, results);
+  process.stdout.write(text);
+  return ok;
+}
+
+/** One of every `step`, so that a sample has every program. */
+function sampled<T>(items: T[], step: number): T[] {
+  return items.filter((_, at) => at % step === 0);
+}
+
+const wanted = halves.filter((half) => options.half === undefined || half === options.half);
+const passed: boolean[] = [];
+for (const half of wanted as Half[]) {
+  const cases = corpus(half).filter((one) => options.only === undefined || one.id.includes(options.only));
+  passed.push(await judgeAll(`seeded, ${half}`, sampled(cases, Number(options.every))));
+}
+for (const file of options.recorded === '0' ? [] : ['humaneval.jsonl.gz', 'mbpp.jsonl.gz']) {
+  const all = recorded(file);
+  if (all === null) process.stdout.write(`recorded programs (${file}): absent\n`);
+  else {
+    const passing = await meetsExamples(all.filter((one) => options.only === undefined || one.id.includes(options.only)), sandbox);
+    for (const kind of ['rewritten', 'alone']) {
+      const mine = passing.filter((one) => one.class === kind);
+      for (const expected of ['defect', 'right'] as const) {
+        const some = mine.filter((one) => one.expected === expected);
+        passed.push(await judgeAll(`recorded, ${file}, ${kind}, ${expected}`, sampled(some, Math.max(1, Math.ceil(some.length / (Number(options.recorded) / 4))))));
+      }
+    }
+  }
+}
+process.exitCode = passed.every(Boolean) ? 0 : 1;
