@@ -11,7 +11,7 @@ import { AssayError } from '../core/errors.ts';
 import { conditions, under } from './conditions.ts';
 import { runConsensus } from './consensus.ts';
 import type { ConsensusRequest, ConsensusTools } from './request.ts';
-import type { FamilyRecord } from './record.ts';
+import type { FamilyRecord } from '../core/family-record.ts';
 import { unsteadyAnswer } from './steadiness.ts';
 
 export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord | undefined; requiredConfidence?: number | undefined };

@@ -6,7 +6,8 @@ import { Spec, specDigest } from '../core/spec.ts';
 import { Tree } from '../core/tree.ts';
 import { digestOf } from '../core/digest.ts';
 import type { ConsensusRequest } from './request.ts';
-import { FamilyRecord, priorRecord } from './record.ts';
+import { FamilyRecord } from '../core/family-record.ts';
+import { priorRecord } from './record.ts';
 
 export const ConsensusBundle = z.strictObject({
   kind: z.literal('assay-consensus-bundle'), version: z.literal(1), spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number(), record: FamilyRecord,

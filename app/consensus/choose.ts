@@ -5,7 +5,8 @@
 import { digestOf } from '../core/digest.ts';
 import { isAnswer } from './behaviour.ts';
 import type { Sighting } from './observe.ts';
-import { standingOf, type FamilyRecord } from './record.ts';
+import type { FamilyRecord } from '../core/family-record.ts';
+import { standingOf } from './record.ts';
 
 export interface Choice {
   members: Sighting[];
@@ -32,9 +33,16 @@ export function chooseWinner({ members, record, kind, ms }: Choice): Sighting | 
   return ranked.sort((a, b) => b.record - a.record || b.answered - a.answered || a.slow - b.slow || a.size - b.size || (a.digest < b.digest ? -1 : 1))[0]?.sighting ?? null;
 }
 
-/** A contender outside the cluster whose record is beyond chance better than that of every member; null where there is none. */
+// A smaller lead than this is what chance and the mix of tasks give.
+const clearlyBetter = 0.05;
+const enoughTasks = 20;
+
+/** A contender outside the cluster whose record is clearly better than that of every member; null where there is none. */
 export function outvoted(members: Sighting[], others: Sighting[], { record, kind }: Pick<Choice, 'record' | 'kind'>): string | null {
-  const best = Math.max(...members.map(({ candidate }) => standingOf(record, candidate, kind).high));
-  const better = others.find(({ candidate, contender }) => contender && standingOf(record, candidate, kind).low > best);
+  const best = Math.max(...members.map(({ candidate }) => standingOf(record, candidate, kind).mean));
+  const better = others.find(({ candidate, contender }) => {
+    const { mean, tasks } = standingOf(record, candidate, kind);
+    return contender && tasks >= enoughTasks && mean > best + clearlyBetter;
+  });
   return better?.candidate.id ?? null;
 }

@@ -1,20 +1,26 @@
 /**
- * The probability that an accepted change is right, from what was observed: a logistic model fitted on the development set by
- * `npm run bench:consensus -- --fit` and frozen in `confidence.json` with its date and the digest of its data. What the development set does
- * not hold (stated difficulty, commands, large inputs) has weights that are stated and not fitted. The development set is easier than
- * contest tasks: there the figure is too high. Pure.
+ * The probability that an accepted change is right, from what was observed: a logistic model for functions, fitted on the development set by
+ * `npm run bench:consensus -- --fit` and frozen in `confidence.json` with its date and the digest of its data. The development set holds no
+ * commands: their weights are stated, not fitted, and so is what it lacks for functions (a stated difficulty, large inputs). The development
+ * set is easier than contest tasks: there the figure is too high. Pure.
  */
 import { z } from 'zod';
 import model from './confidence.json' with { type: 'json' };
 
-/** Each 0 to 1 or a small count; the names are those of `confidence.json`. */
-export type Features = Record<FeatureName, number>;
 export const featureNames = ['thirdFamily', 'dissenters', 'failing', 'inputs', 'leftOut', 'publicTests', 'mutation', 'likeness', 'record', 'dissentAgreement', 'length', 'hard', 'medium', 'mutatedInputs', 'largeInputs'] as const;
 export type FeatureName = (typeof featureNames)[number];
+/** Each 0 to 1 or a small count; the names are those of `confidence.json`. */
+export type Features = Record<FeatureName, number>;
 
+const Weights = z.strictObject({ intercept: z.number(), weights: z.partialRecord(z.enum(featureNames), z.number()), words: z.string() });
 const Model = z.strictObject({
-  version: z.literal(1), fitted: z.string(), data: z.strictObject({ sha256: z.string(), accepted: z.number(), right: z.number(), words: z.string() }),
-  intercept: z.number(), weights: z.partialRecord(z.enum(featureNames), z.number()), stated: z.partialRecord(z.enum(featureNames), z.number()),
+  version: z.literal(1), fitted: z.string(), data: z.strictObject({ sha256: z.string(), accepted: z.number(), right: z.number() }),
+  /** Fitted on the development set. */
+  functions: Weights,
+  /** Added to that where a spec states what the development set never does. */
+  stated: z.partialRecord(z.enum(featureNames), z.number()),
+  /** Stated as a whole. */
+  commands: Weights,
   floor: z.number(), ceiling: z.number(),
 });
 export type ConfidenceModel = z.infer<typeof Model>;
@@ -23,8 +29,10 @@ export function confidenceModel(): ConfidenceModel {
   return Model.parse(model);
 }
 
-/** Three decimals; never outside the model's floor and ceiling, because no set of tasks tells that an answer is certain. */
-export function probabilityOf(features: Features, { intercept, weights, stated, floor, ceiling }: ConfidenceModel = confidenceModel()): number {
-  const sum = featureNames.reduce((total, name) => total + features[name] * ((weights[name] ?? 0) + (stated[name] ?? 0)), intercept);
+/** `kind` is the kind of surface. Three decimals; never outside the model's floor and ceiling: no set of tasks tells that an answer is certain. */
+export function probabilityOf(features: Features, kind: string, { functions, stated, commands, floor, ceiling }: ConfidenceModel = confidenceModel()): number {
+  const { intercept, weights } = kind === 'cli' ? commands : functions;
+  const more = kind === 'cli' ? {} : stated;
+  const sum = featureNames.reduce((total, name) => total + features[name] * ((weights[name] ?? 0) + (more[name] ?? 0)), intercept);
   return Math.round(Math.min(ceiling, Math.max(floor, 1 / (1 + Math.exp(-sum)))) * 1000) / 1000;
 }

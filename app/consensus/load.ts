@@ -8,7 +8,7 @@ import { CandidateManifest, type Candidate } from '../core/candidate.ts';
 import { AssayError } from '../core/errors.ts';
 import { CriterionTest, Spec } from '../core/spec.ts';
 import { textFile, textOf, type Patch, type Tree, type TreeFile } from '../core/tree.ts';
-import { FamilyRecord } from './record.ts';
+import { FamilyRecord } from '../core/family-record.ts';
 import { parseTagged } from './values.ts';
 
 const manifestName = 'assay-candidate.json';

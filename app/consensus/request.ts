@@ -4,20 +4,20 @@ import type { Sandbox } from '../core/ports/sandbox.ts';
 import type { Spec } from '../core/spec.ts';
 import type { Tree } from '../core/tree.ts';
 import type { Kept } from './kept.ts';
-import type { FamilyRecord } from './record.ts';
+import type { FamilyRecord } from '../core/family-record.ts';
 
 export interface ConsensusRequest {
   spec: Spec;
   base: Tree;
   candidates: Candidate[];
   seed: number;
-  record?: FamilyRecord;
+  record?: FamilyRecord | undefined;
   /** Below this confidence nothing passes; 0.85 where policy names none. */
   requiredConfidence?: number;
 }
 
 /** With the record filled in and the candidates in the order of their ids. */
-export type Prepared = Required<ConsensusRequest>;
+export type Prepared = Omit<ConsensusRequest, 'record' | 'requiredConfidence'> & { record: FamilyRecord; requiredConfidence: number };
 
 export interface ConsensusTools {
   sandbox: Sandbox;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Spec } from './spec.ts';
 import { Candidate, type ConsensusResult } from './candidate.ts';
+import { FamilyRecord } from './family-record.ts';
 import { GuardReport } from './finding.ts';
 import { Tree } from './tree.ts';
 import { families } from './family.ts';
@@ -22,10 +23,13 @@ export type IntentText = z.infer<typeof IntentText>;
 export const PlanInput = z.strictObject({ intent: IntentText, base: Tree, baseSha: z.string(), models: z.record(z.string(), z.string()), attempt: z.number() });
 export const BuildInput = z.strictObject({
   spec: Spec, base: Tree, family: z.enum(families), model: z.string(), candidateId: z.string(), testCommand: z.array(z.string()), maxTurns: z.number(), attempt: z.number(),
+  /** Through which program the family works: our own loop over its SDK, or its vendor's command line agent. Absent: the SDK. */
+  via: z.enum(['sdk', 'cli']).optional(),
 });
-export const ConsensusInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number() });
+/** `record`: the families' record so far; absent, the committed prior. */
+export const ConsensusInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number(), record: FamilyRecord.optional() });
 /** `expected` is the fingerprint that consensus published; `builders` are the families that may not audit. */
-export const AuditInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), winner: z.string(), expected: z.string(), seed: z.number(), family: z.enum(families) });
+export const AuditInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), winner: z.string(), expected: z.string(), seed: z.number(), family: z.enum(families), record: FamilyRecord.optional() });
 /** Acceptance tests by families blind to the diff, for a change that Assay did not build. `head` is only run, never shown. */
 export const AcceptInput = z.strictObject({ spec: Spec, base: Tree, head: Tree, families: z.array(z.enum(families)), models: z.record(z.string(), z.string()), seed: z.number() });
 export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree, head: Tree, family: z.enum(families), model: z.string(), seed: z.number() });

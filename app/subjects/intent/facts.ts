@@ -11,6 +11,7 @@ import type { IntentSnapshot, Permission } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
 import type { PresenceNote } from '../../core/presence.ts';
 import type { SubjectKey } from '../../core/subject.ts';
+import type { RecordNote } from './record.ts';
 import type { Week } from '../finops.ts';
 
 export interface Budget {
@@ -67,5 +68,7 @@ export interface IntentFacts {
   families: Family[];
   /** What building the present spec will cost and take; null while there is no spec. */
   forecast: { expected: MicroUsd; minutes: number } | null;
+  /** The families' record of this repository; null before the first round with a winner. */
+  record?: RecordNote | null;
   statusUrl: string;
 }

@@ -6,6 +6,7 @@ import { parseSubjectKey } from '../../core/subject.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
 import { forecastFor } from './forecast.ts';
 import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
+import { RecordNote, recordHome, recordNote } from './record.ts';
 import { ApprovedNote, PlanNote, PublishedNote, type IntentFacts } from './facts.ts';
 
 /** Null where the issue is gone, or never was one. */
@@ -26,6 +27,7 @@ export async function observe(observer: Observer): Promise<IntentFacts | null> {
     presences: presencesIn(notes),
     pullRequest: await readPullRequest(observer, notes['pull request']),
     families: observer.families,
+    record: RecordNote.safeParse(await store.note(recordHome(key), recordNote)).data ?? null,
     statusUrl: `${observer.publicUrl}/intents/${repository.id}/${issue.number}`,
   };
   return { ...facts, forecast: forecastFor(facts, observer.forecast) };

@@ -6,7 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ConfidenceModel, type FeatureName, confidenceModel } from '../../../app/consensus/confidence.ts';
-import { recordAfter, type FamilyRecord } from '../../../app/consensus/record.ts';
+import type { FamilyRecord } from '../../../app/core/family-record.ts';
+import { recordAfter } from '../../../app/consensus/record.ts';
 import { digestOf } from '../../../app/core/digest.ts';
 import { isAccepted, percent } from './figures.ts';
 import { binsOf, brierOf, calibrationErrorOf, tableOf, type Forecast } from './reliability.ts';
@@ -33,7 +34,7 @@ export function fitAll(reports: SetReport[]): string {
   writeFileSync(fileURLToPath(new URL('../../../app/consensus/record.json', import.meta.url)), `${JSON.stringify(priorOf(development), null, 2)}\n`);
   const bins = binsOf(forecasts);
   return [`fitted on ${samples.length} agreements of ${new Set(samples.map(({ task }) => task)).size} tasks, ${percent(samples.filter(({ right }) => right).length / samples.length)} % right`,
-    `cross-validated by task: Brier ${brierOf(forecasts).toFixed(4)}, calibration error ${calibrationErrorOf(bins).toFixed(4)}`, tableOf(bins), ...riskLines(forecasts), JSON.stringify(model.weights), ''].join('\n');
+    `cross-validated by task: Brier ${brierOf(forecasts).toFixed(4)}, calibration error ${calibrationErrorOf(bins).toFixed(4)}`, tableOf(bins), ...riskLines(forecasts), JSON.stringify(model.functions), ''].join('\n');
 }
 
 function sampleOf(task: string, row: Row): Sample {
@@ -93,8 +94,11 @@ function solved(matrix: number[][], right: number[]): number[] {
 function modelOf(samples: Sample[]): ConfidenceModel {
   const [intercept = 0, ...weights] = logistic(samples).map((weight) => Math.round(weight * 1e4) / 1e4);
   const right = samples.filter((sample) => sample.right).length;
-  const words = 'HumanEval (four trios) and MBPP of the development set, in samples of which every task counts once a trio. These tasks are easier than contest tasks.';
-  return { ...confidenceModel(), fitted: new Date().toISOString().slice(0, 10), data: { sha256: digestOf(samples), accepted: samples.length, right, words }, intercept, weights: Object.fromEntries(fitted.map((name, at) => [name, weights[at] ?? 0])) };
+  const words = 'HumanEval (four trios) and MBPP of the development set; every task counts once a trio. These tasks are easier than contest tasks.';
+  return {
+    ...confidenceModel(), fitted: new Date().toISOString().slice(0, 10), data: { sha256: digestOf(samples), accepted: samples.length, right },
+    functions: { intercept, weights: Object.fromEntries(fitted.map((name, at) => [name, weights[at] ?? 0])), words },
+  };
 }
 
 /** No label in here: whether a family's program ended in the cluster that won. */

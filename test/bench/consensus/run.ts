@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { runConsensus } from '../../../app/consensus/consensus.ts';
 import { keptIn } from '../../../app/consensus/kept.ts';
-import type { FamilyRecord } from '../../../app/consensus/record.ts';
+import type { FamilyRecord } from '../../../app/core/family-record.ts';
 import type { ConsensusResult } from '../../../app/core/candidate.ts';
 import { problemOf } from '../../../app/core/errors.ts';
 import type { Sandbox } from '../../../app/core/ports/sandbox.ts';
