@@ -21,6 +21,8 @@ import { connectGitHub } from './edges/github/connect.ts';
 import { forecastOf } from './edges/models/forecast.ts';
 import { startGateway } from './edges/models/gateway.ts';
 import { meteredModels } from './edges/models/metered.ts';
+import type { VendorSettings } from './edges/models/vendor.ts';
+import { wireModels } from './edges/models/wire/passing.ts';
 import { openPolicy } from './edges/policy.ts';
 import { packOf } from './web/pack.ts';
 import { pemKey } from './edges/keys/pem.ts';
@@ -74,6 +76,8 @@ export interface AssaySettings {
 
 export interface AssayEdges {
   vendors: Record<Family, Models>;
+  /** Keys and addresses for command line agents, whose requests are passed on as they are; absent: builders through them get no model. */
+  wire?: Record<Family, VendorSettings>;
   /** Families whose vendor has a key. */
   families: Family[];
   /** Runs work on this machine. */
@@ -146,13 +150,17 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
 }
 
 /** The models' door: each job gets a token for its own families and its project's purse, and loses it when it ends. */
-async function openGateway({ vendors, clock, log }: AssayEdges, store: Store): Promise<{ termsOf(job: JobRow): Promise<JobTerms>; stop(): Promise<void> }> {
+async function openGateway({ vendors, wire, clock, log }: AssayEdges, store: Store): Promise<{ termsOf(job: JobRow): Promise<JobTerms>; stop(): Promise<void> }> {
   const projects = new Map<string, SubjectKey>();
-  const gateway = await startGateway({ clock, log, progress: store, modelsFor: (job, grant) => {
+  const purseOf = (job: string, { cap }: { cap: number }) => {
     const project = projects.get(job);
     if (!project) throw new AssayError('JOB_TOKEN_INVALID', `job ${job} has no project to charge`, { remedy: 'Start the job again.' });
-    return meteredModels({ vendors, ledger: store, promptLog: store, clock, project, job, cap: grant.cap, traceId: randomUUID() });
-  } });
+    return { ledger: store, promptLog: store, clock, project, job, cap, traceId: randomUUID() };
+  };
+  const gateway = await startGateway({
+    clock, log, progress: store, modelsFor: (job, grant) => meteredModels({ vendors, ...purseOf(job, grant) }),
+    ...(wire ? { wireFor: (job, grant, onBill) => wireModels({ settings: wire, families: grant.families, model: grant.cliModel, onBill, ...purseOf(job, grant) }) } : {}),
+  });
   return { stop: gateway.stop, async termsOf(job) {
     const { ask, project, cap, deadlineMs, fork } = await termsOf(store, job);
     const repository = (await store.subject(job.subject))?.repository ?? null;

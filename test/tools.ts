@@ -26,7 +26,7 @@ const ofTheMachine = {
 } as const satisfies Record<string, Tool>;
 
 /** What deps/tools.lock brings: version, programs, and whether it is required are written there alone. A law test keeps the two in step. */
-export const locked = ['act', 'actionlint', 'bandit', 'bubblewrap', 'checkov', 'chromium', 'cosign', 'deptry', 'gitleaks', 'golangci-lint', 'gosec', 'gremlins', 'grype', 'hadolint', 'lizard', 'mutmut', 'oasdiff', 'opa', 'osv-scanner', 'pre-commit', 'pyright', 'registry', 'ruff', 'semgrep', 'slsa-verifier', 'syft', 'uv', 'zizmor'] as const;
+export const locked = ['act', 'actionlint', 'bandit', 'bubblewrap', 'checkov', 'chromium', 'claude', 'codex', 'cosign', 'deptry', 'gemini', 'gitleaks', 'golangci-lint', 'gosec', 'gremlins', 'grype', 'hadolint', 'lizard', 'mutmut', 'oasdiff', 'opa', 'osv-scanner', 'pre-commit', 'pyright', 'registry', 'ruff', 'semgrep', 'slsa-verifier', 'syft', 'uv', 'zizmor'] as const;
 
 export type ToolName = keyof typeof ofTheMachine | (typeof locked)[number];
 

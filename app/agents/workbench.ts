@@ -27,6 +27,7 @@ export interface Workbench {
   patch(): Patch;
   /** All that was written, to open a bench with later. */
   written(): Patch;
+  tree(): Tree;
 }
 
 export interface WorkbenchOptions {
@@ -60,6 +61,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     runTests: () => runTests(tree(), options),
     patch: () => patchOf(options.base, written),
     written: () => ({ ...written }),
+    tree,
   };
 }
 

@@ -12,6 +12,8 @@ import { runConsensus } from '../consensus/consensus.ts';
 import { runGuardJob } from '../guardrails/job.ts';
 import { guarding } from './guarding.ts';
 import type { Models } from '../core/model.ts';
+import type { Family } from '../core/family.ts';
+import type { AgentCli } from '../core/ports/agent-cli.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Progress } from '../core/ports/progress.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
@@ -23,6 +25,8 @@ export interface JobTools {
   signal: AbortSignal;
   /** What an earlier run of the same job left. */
   resume: Progress;
+  /** A vendor's own command line agent, where the job has a gateway. */
+  agentCli: ((family: Family) => AgentCli) | undefined;
 }
 
 export type InputOf<K extends JobKind> = Extract<JobInput, { kind: K }>['input'];

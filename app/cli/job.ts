@@ -9,6 +9,7 @@ import { AssayError, problemOf } from '../core/errors.ts';
 import { Gateway, type JobAnswer, type JobInput, type JobKind, type JobOutputs } from '../core/job.ts';
 import type { Models } from '../core/model.ts';
 import { unkeptProgress } from '../core/ports/progress.ts';
+import { agentCli } from '../edges/agents-cli/run.ts';
 import { gatewayModels, gatewayProgress } from '../edges/models/gateway-client.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { handlers, JobRequest, type Handlers, type JobTools } from './handlers.ts';
@@ -44,7 +45,7 @@ export async function answerJob({ job, gateway }: JobMessage, table: Handlers): 
   const started = performance.now();
   const sandbox = await openSandbox(process.env.HOME ? { scratch: process.env.HOME } : {});
   const log = pino({ level: 'info' }, pino.destination(2));
-  const tools: JobTools = { sandbox, models: gateway ? gatewayModels(gateway) : noModels, log, signal: cancelled(), resume: gateway ? gatewayProgress(gateway) : unkeptProgress() };
+  const tools: JobTools = { sandbox, models: gateway ? gatewayModels(gateway) : noModels, log, signal: cancelled(), resume: gateway ? gatewayProgress(gateway) : unkeptProgress(), agentCli: gateway ? (family) => agentCli({ family, gateway, sandbox }) : undefined };
   const common = () => ({ kind: job.kind, sandbox: sandbox.grade.name, ms: Math.round(performance.now() - started) });
   try {
     const output = await dispatch(job, table, tools);

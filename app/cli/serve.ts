@@ -44,7 +44,7 @@ async function serve(environment: Environment, gitHub: GitHubSettings): Promise<
     dataDir: dataFolder(environment), ...address(environment),
     pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions: { ...actions, ...(signers ? { signers } : {}) } } : {}), ...(signIn ? { signIn } : {}), audit: auditSettings(environment, gitHub.appId),
     key: await appKey(environment), ...(timestamps ? { timestamps } : {}),
-  }, { vendors: vendorModels(vendors), families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
+  }, { vendors: vendorModels(vendors), wire: vendors, families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
 }
 
 async function setUp(environment: Environment): Promise<{ stop(): Promise<void> }> {

@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 import { AssayError, problemOf, type Problem } from './errors.ts';
 import { readYaml, type YamlText } from './yaml-text.ts';
 import { usd, type MicroUsd } from './money.ts';
-import type { Family } from './family.ts';
+import { families, type Family } from './family.ts';
 import type { ConfigBlob } from './ports/github.ts';
 import type { ApprovalConfig, ForksConfig } from './ruling.ts';
 
@@ -48,6 +48,9 @@ export const ConfigFile = z.strictObject({
     optimisationPlan: z.string().trim().min(20).optional().describe('what is done about a week that costs over 115 % of its target; without it spending stops there'),
   }).prefault({}),
   families: z.strictObject({ anthropic: z.string().min(1), openai: z.string().min(1), google: z.string().min(1) }).partial().default({}).describe('model id per family, instead of the default'),
+  builders: z.array(z.strictObject({
+    family: z.enum(families), via: z.enum(['sdk', 'cli']).describe('sdk: our own loop over its interface; cli: its vendor\'s command line agent, which `assay tools install` brings'),
+  })).max(3).default([]).describe('through which program a family builds; a family that is not named builds through its SDK'),
   testCommand: z.array(z.string().min(1)).min(1).optional().describe('how the tests are run, as a list of arguments'),
   paths: z.strictObject({ protected: z.array(z.string().min(1)).default([]).describe('globs whose change counts as high risk') }).prefault({}),
   packages: z.array(z.strictObject({
@@ -73,6 +76,8 @@ export interface Config {
   forks: ForksConfig;
   budget: { project: MicroUsd; grant: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd; optimisationPlan: string | null };
   families: Partial<Record<Family, string>>;
+  /** Families that build through their vendor's command line agent. */
+  cliBuilders: Family[];
   /** Null: found out from the repository. */
   testCommand: string[] | null;
   paths: { protected: string[] };
@@ -159,14 +164,15 @@ function optionalMs(text: string | undefined): number {
 }
 
 function inUnits(file: z.infer<typeof ConfigFile>): Config {
-  const { approval, budget, families } = file;
+  const { approval, budget } = file;
   return {
     merge: file.merge,
     pack: file.pack,
     approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes, quorum: approval.quorum, coolDownMs: { normal: optionalMs(approval.coolDown.normal), high: optionalMs(approval.coolDown.high) }, movedBase: approval.movedBase, rebase: approval.rebase },
     forks: file.forks,
     budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd), optimisationPlan: budget.optimisationPlan ?? null },
-    families: Object.fromEntries(Object.entries(families).filter(([, model]) => model !== undefined)),
+    families: Object.fromEntries(Object.entries(file.families).filter(([, model]) => model !== undefined)),
+    cliBuilders: cliBuilders(file.builders),
     testCommand: file.testCommand ?? null,
     paths: file.paths,
     packages: file.packages,
@@ -175,6 +181,12 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     agents: file.agents,
     maxMs: file.hours * 3_600_000,
   };
+}
+
+/** The last word about a family counts. */
+function cliBuilders(builders: readonly { family: Family; via: 'sdk' | 'cli' }[]): Family[] {
+  const via = new Map(builders.map((builder) => [builder.family, builder.via]));
+  return families.filter((family) => via.get(family) === 'cli');
 }
 
 function broken(code: string, message: string): AssayError {

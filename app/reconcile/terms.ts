@@ -16,7 +16,7 @@ export interface Terms {
   fork: boolean;
   deadlineMs: number;
   /** Null: this job needs no model and gets no token. */
-  ask: { families: Family[]; roles: Role[] } | null;
+  ask: { families: Family[]; roles: Role[]; cliModel?: string } | null;
 }
 
 const minute = 60_000;
@@ -34,7 +34,7 @@ export async function termsOf(store: Notes, job: JobRow): Promise<Terms> {
 function askOf(job: JobInput): Terms['ask'] {
   switch (job.kind) {
     case 'plan': return { families: [...families], roles: ['planner'] };
-    case 'build': return { families: [job.input.family], roles: ['builder'] };
+    case 'build': return { families: [job.input.family], roles: ['builder'], ...(job.input.via === 'cli' ? { cliModel: job.input.model } : {}) };
     case 'accept': return { families: [...job.input.families], roles: ['acceptance'] };
     case 'sabotage': return { families: [job.input.family], roles: ['saboteur'] };
     case 'audit': return { families: [job.input.family], roles: ['auditor'] };

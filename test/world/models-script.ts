@@ -93,8 +93,8 @@ function isAbout({ about }: When, text: string): boolean {
 
 function respond(scripts: Script[], request: ChatCompletionRequest): FixtureResponse {
   const system = contentOf(request.messages.find((message) => message.role === 'system'));
-  const user = contentOf(request.messages.find((message) => message.role === 'user'));
-  const role = roleOf(system);
+  const user = request.messages.filter((message) => message.role === 'user').map(contentOf).join('\n');
+  const role = roleOf(system, request.messages.filter((message) => message.role === 'user').map(contentOf).join('\n'));
   const family = familyOf(request.model);
   const script = scripts.find((one) => one.role === role && (one.family ?? family) === family && isAbout(one, user));
   // 400: the SDKs and Assay do not retry it, so a hole in a script fails fast and by name.

@@ -21,21 +21,23 @@ interface Part { text?: string }
 const textOf = (content: unknown): string => (typeof content === 'string' ? content : Array.isArray(content) ? content.map((part: Part) => part.text ?? '').join('') : '');
 
 export function readAsked(path: string, body: Record<string, unknown>): Asked | null {
-  const google = /^\/v1beta\/models\/([^:]+):generateContent/.exec(path);
+  const google = /^\/v1beta\/models\/([^:]+):(?:generateContent|streamGenerateContent)/.exec(path);
   const family: Family | null = path.startsWith('/v1/messages') ? 'anthropic' : path.startsWith('/v1/responses') ? 'openai' : google ? 'google' : null;
   if (!family) return null;
   const instruction = body.systemInstruction as { parts?: unknown } | undefined;
   const system = family === 'google' ? textOf(instruction?.parts) : textOf(family === 'openai' ? body.instructions : body.system);
   const list = (family === 'google' ? body.contents : family === 'openai' ? body.input : body.messages) as { role?: string; content?: unknown; parts?: unknown }[];
   const user = list.find((message) => message.role === 'user');
+  const firstUserText = textOf(family === 'google' ? user?.parts : user?.content);
   return {
     family, system, body, model: google ? decodeURIComponent(google[1]!) : String(body.model),
-    role: roleOf(system), firstUserText: textOf(family === 'google' ? user?.parts : user?.content),
+    role: roleOf(system, list.filter((message) => message.role === 'user').map((message) => textOf(family === 'google' ? message.parts : message.content)).join('\n')), firstUserText,
   };
 }
 
-export function roleOf(system: string): string {
-  return /^You are the (\w+) of Assay\./.exec(system)?.[1] ?? 'unknown';
+/** A command line agent has a system prompt of its own; ours is then what its user said first. */
+export function roleOf(system: string, said = ''): string {
+  return (/^You are the (\w+) of Assay\./.exec(system) ?? /You are the (\w+) of Assay\./.exec(said))?.[1] ?? 'unknown';
 }
 
 export interface WireReply { status: number; headers?: Record<string, string>; body: unknown }
@@ -84,6 +86,12 @@ function refusal({ family, model }: Asked): unknown {
 
 function openaiBody(model: string, content: unknown[]): unknown {
   return { id: 'resp_1', object: 'response', created_at: 0, status: 'completed', model, error: null, incomplete_details: null, output: [{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content }], usage: openaiUsage };
+}
+
+/** The same for a stream of server-sent events. */
+export function streamAsTheVendorWould(asked: Asked, text: string, model: string | null): string {
+  if (asked.family !== 'google') return model === null ? text : text.replaceAll(JSON.stringify(asked.model), JSON.stringify(model));
+  return text.replace(/^data: (\{.*\})$/gm, (_line, json: string) => `data: ${JSON.stringify(asTheVendorWould(asked, JSON.parse(json) as Record<string, unknown>, model))}`);
 }
 
 /**

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { LLMock } from '@copilotkit/aimock';
 import type { Family } from '../../app/core/family.ts';
 import { scriptBook, type ScriptBook, type Scripts } from './models-script.ts';
-import { asTheVendorWould, faultReply, readAsked, type Asked, type Fault, type WireReply } from './models-wire.ts';
+import { asTheVendorWould, faultReply, readAsked, streamAsTheVendorWould, type Asked, type Fault, type WireReply } from './models-wire.ts';
 
 /** One request as it arrived and what was answered. `status` 0: the connection was dropped or left hanging. */
 export interface ModelCall {
@@ -75,6 +75,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, desk: 
 
 async function ask(upstream: string, { path, text, asked, swapped }: { path: string; text: string; asked: Asked; swapped: string | null }): Promise<WireReply> {
   const reply = await fetch(`${upstream}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+  const type = reply.headers.get('content-type') ?? '';
+  if (type.includes('event-stream')) return { status: reply.status, headers: { 'content-type': type }, body: streamAsTheVendorWould(asked, await reply.text(), swapped) };
   const body = await reply.json() as Record<string, unknown>;
   return { status: reply.status, body: reply.ok ? asTheVendorWould(asked, body, swapped) : body };
 }

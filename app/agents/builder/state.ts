@@ -15,6 +15,10 @@ export const BuildState = Annotation.Root({
   /** Whether the last test run saw the last write. */
   tested: Annotation<boolean>,
   submission: Annotation<Submission | null>,
+  /** With a command line agent: what it handed in, what is wrong with its last run in words for its next one, and whether that was judged. */
+  offered: Annotation<Submission | null>,
+  faults: Annotation<string[]>,
+  judged: Annotation<boolean>,
   /** Model calls so far; with a command line agent, its runs. */
   turns: Annotation<number>,
   /** The model as it last answered. */
@@ -27,7 +31,7 @@ export type BuildState = typeof BuildState.State;
 type ToolResults = Extract<ModelMessage, { role: 'tool' }>['results'];
 
 export function startOf(model: string): BuildState {
-  return { messages: [], pending: [], results: [], written: {}, runs: [], tested: false, submission: null, turns: 0, model, stopped: null };
+  return { messages: [], pending: [], results: [], written: {}, runs: [], tested: false, submission: null, offered: null, faults: [], judged: false, turns: 0, model, stopped: null };
 }
 
 export interface BuildLimits {

@@ -17,8 +17,8 @@ export interface WorkerCommand {
   remove(): Promise<void>;
 }
 
-/** `folder` is the worker's own and its HOME; `entry` is the program inside the clone, e.g. `app/bin.js`. */
-export function workerCommand(options: { clone: string; folder: string; entry: string; args: string[] }): WorkerCommand {
+/** `tools`: where the tools of the lock are, read-only for the worker. `folder` is the worker's own and its HOME; `entry` is the program inside the clone, e.g. `app/bin.js`. */
+export function workerCommand(options: { clone: string; folder: string; entry: string; args: string[]; tools?: string }): WorkerCommand {
   const root = process.getuid?.() === 0;
   if (root) requireReadable(options.clone, options.entry);
   const places = root ? new Places(options.folder) : null;
@@ -26,7 +26,7 @@ export function workerCommand(options: { clone: string; folder: string; entry: s
   const clone = at(realpathSync(options.clone));
   const node = nodeAt(options.clone, clone, at);
   const path = [dirname(node), ...pythonFolder(at), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':');
-  const command = ['env', '-i', `PATH=${path}`, `HOME=${options.folder}`, node, join(clone, options.entry), ...options.args];
+  const command = ['env', '-i', `PATH=${path}`, `HOME=${options.folder}`, ...(options.tools ? [`ASSAY_TOOLS=${at(realpathSync(options.tools))}`] : []), node, join(clone, options.entry), ...options.args];
   const home = root ? findCgroupHome() : null;
   const group = home ? delegateCgroup(home, nobody) : null;
   if (root) chownSync(options.folder, nobody, nobody);

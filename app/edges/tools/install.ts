@@ -1,5 +1,5 @@
 /** Installs a locked tool once, outside the clone: made in a temporary folder, verified, then renamed into place. A second run changes nothing. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../core/errors.ts';
 import { fromGo } from './go.ts';
@@ -19,6 +19,8 @@ export async function installTool(tool: Tool, home: string): Promise<'installed'
     await fill(tool, temporary, target);
     if (tool.source !== 'debian') {
       writeFileSync(sealFile(temporary), sealOf(tool));
+      // Workers and sandboxes that start it have another uid.
+      chmodSync(temporary, 0o755);
       moveInto(temporary, target);
     }
   } finally {

@@ -21,7 +21,8 @@ export type ReleaseFile = z.infer<typeof ReleaseFile>;
 /**
  * `package`: what is installed; a Go package below its module's root names the `module` too. `digests`: go, the module's `h1:` sum; pypi,
  * `sha256:` of each platform's file; npm, the `sha512-` integrity; debian none, its index is signed. `requires`: what a PyPI tool needs
- * besides itself, all of it, written by lock-closure.ts within the `constraints` (versions that do not work with it).
+ * besides itself, all of it, written by lock-closure.ts within the `constraints` (versions that do not work with it). `files`: where an npm
+ * package that names no programs itself has them.
  */
 export const Tool = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
@@ -30,6 +31,7 @@ export const Tool = z.strictObject({
   package: packageName,
   module: packageName.optional(),
   programs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)).min(1),
+  files: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/), z.string().regex(/^(?!.*\.\.)[a-z0-9_][a-z0-9._/-]*$/i)).optional(),
   digests: z.array(digest),
   requires: z.array(Required).optional(),
   constraints: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*[<>=!~]+[a-z0-9.*]+$/i)).optional(),
@@ -38,6 +40,7 @@ export const Tool = z.strictObject({
   neededBy: z.string(),
   required: z.boolean(),
 }).refine((tool) => tool.source === 'debian' || tool.digests.length > 0, { error: 'a tool from this source needs a digest' })
+  .refine((tool) => tool.source === 'npm' || tool.files === undefined, { error: 'only an npm package says where its programs are' })
   .refine((tool) => tool.source === 'go' || tool.module === undefined, { error: 'only a Go package has a module' })
   .refine((tool) => tool.source === 'pypi' || (tool.requires ?? tool.constraints) === undefined, { error: 'only a PyPI package lists what it requires' })
   .refine((tool) => tool.release === undefined || tool.programs.length === 1, { error: 'a release file brings one program' })
@@ -71,8 +74,8 @@ export function pathOf(tool: Tool, home: string): string | null {
 }
 
 /** What a finished folder keeps: the digest of all that decided its content, so that a changed closure is not taken for the old one. */
-export function sealOf({ source, package: name, module, version: at, digests, requires, release }: Tool): string {
-  return createHash('sha256').update(JSON.stringify([source, name, module, at, digests, requires, release])).digest('hex');
+export function sealOf({ source, package: name, module, version: at, digests, requires, release, files }: Tool): string {
+  return createHash('sha256').update(JSON.stringify([source, name, module, at, digests, requires, release, ...(files ? [files] : [])])).digest('hex');
 }
 
 export function sealFile(folder: string): string {

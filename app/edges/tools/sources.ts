@@ -23,7 +23,7 @@ export async function fromNpm(tool: Tool, folder: string): Promise<void> {
   const { name, bin, dependencies } = NpmManifest.parse(JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8')));
   if (Object.keys(dependencies ?? {}).length > 0) throw new AssayError('TOOL_NOT_SELF_CONTAINED', `${tool.package} needs other packages, which this lock does not pin.`, { remedy: 'Make it a dependency in package.json instead.' });
   mkdirSync(join(folder, 'bin'));
-  const programs = typeof bin === 'string' ? { [name.split('/').at(-1) ?? name]: bin } : (bin ?? {});
+  const programs = tool.files ?? (typeof bin === 'string' ? { [name.split('/').at(-1) ?? name]: bin } : (bin ?? {}));
   for (const [program, path] of Object.entries(programs)) symlinkSync(join('..', 'package', path), join(folder, 'bin', program));
   await command(['chmod', '-R', 'a+rX,u+x', join(folder, 'package')]);
 }

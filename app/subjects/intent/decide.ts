@@ -10,6 +10,7 @@ import { votersFor } from '../voters.ts';
 import { insistOnSeparateBuilders } from '../../agents/duties.ts';
 import { answers } from './answers.ts';
 import { maxTurns } from './forecast.ts';
+import { countRound, recordGiven, recordUsed } from './record.ts';
 import { isOverTime } from './time.ts';
 import { standingComment, pullRequestBody, commitMessage } from './words.ts';
 
@@ -23,6 +24,7 @@ export function decide(facts: IntentFacts, ruling: IntentRuling): Decision {
     ...(stopped || ended ? [{ step: 'cancel-jobs' } as const] : []),
     ...work,
     ...remember(facts, progress),
+    ...countRound(facts, progress),
     ...(facts.issue.author ? [{ step: 'put-note', name: 'author', value: facts.issue.author.id } as const] : []),
     ...(facts.lastGood ? [{ step: 'put-note', name: 'config', value: facts.lastGood } as const] : []),
     ...(facts.budget.asked ? [{ step: 'put-note', name: 'grant', about: facts.budget.project, value: facts.budget.asked } as const] : []),
@@ -87,6 +89,7 @@ function startBuilds(facts: IntentFacts, progress: Progress, round: Round): Step
   const inputs = round.builds.map(({ voter, work }) => ({ work, input: {
     spec, family: voter.family, model: voter.model, candidateId: `${voter.family}-${round.number + 1}`,
     testCommand: facts.config.testCommand ?? usualTestCommand[spec.language], maxTurns, attempt: round.number,
+    ...(facts.config.cliBuilders.includes(voter.family) ? { via: 'cli' as const } : {}),
   } }));
   insistOnSeparateBuilders(inputs.map(({ input }) => input));
   return inputs.filter(({ work }) => work.state === 'absent')
@@ -103,7 +106,7 @@ function startConsensus(facts: IntentFacts, progress: Progress, round: Round): S
   const { spec, digest } = progress.spec!;
   return {
     step: 'start-job', key: round.consensus.key, trees: { base: facts.plan!.baseSha },
-    job: { kind: 'consensus', input: { spec, candidates: round.candidates, seed: seedOf(digest) } },
+    job: { kind: 'consensus', input: { spec, candidates: round.candidates, seed: seedOf(digest), ...recordGiven(facts) } },
   };
 }
 
@@ -113,7 +116,7 @@ function startAudit(facts: IntentFacts, progress: Progress, round: Round): Step[
   const { winner, fingerprint } = round.consensus.output;
   return [{
     step: 'start-job', key: round.audit.key, trees: { base: facts.plan!.baseSha },
-    job: { kind: 'audit', input: { spec, candidates: round.candidates, winner, expected: fingerprint, seed: seedOf(digest), family: round.auditor } },
+    job: { kind: 'audit', input: { spec, candidates: round.candidates, winner, expected: fingerprint, seed: seedOf(digest), family: round.auditor, ...recordUsed(facts, fingerprint) } },
   }];
 }
 

@@ -4,7 +4,8 @@ import { bodyOf, cappedAt, noUsage, onlyOwnTools, type Bill, type Body, type Wir
 
 export const anthropicWire: WireFormat = {
   family: 'anthropic',
-  modelOf: (path, body) => (path === '/v1/messages' && typeof body.model === 'string' ? body.model : null),
+  isOffered: (path) => path === '/v1/messages',
+  directed: (path, body, model) => ({ path, body: { ...body, model } }),
   bounded(body, most) {
     const maxOutputTokens = cappedAt(body.max_tokens, most);
     const { mcp_servers: servers, container, context_management: _, ...rest } = body;

@@ -14,8 +14,10 @@ export interface Bill {
 
 export interface WireFormat {
   family: Family;
-  /** Which model is asked; null where this is no request for an answer of a model. `path` starts with a slash and has no query. */
-  modelOf(path: string, body: Body): string | null;
+  /** Whether this asks for an answer of a model; nothing else is passed on. `path` starts with a slash and has no query. */
+  isOffered(path: string): boolean;
+  /** The same request to this model, whichever the agent chose: its helpers and aliases are not what the job was started for. */
+  directed(path: string, body: Body, model: string): { path: string; body: Body };
   /** The body with at most this many output tokens, without tools that the vendor itself would carry out. */
   bounded(body: Body, maxOutputTokens: number): { body: Body; maxOutputTokens: number; removed: string[] };
   /** Whose server, and with which key; `path` as above. */

@@ -2,11 +2,12 @@
 import { count } from '../vendor.ts';
 import { bodyOf, cappedAt, listOf, onlyOwnTools, type Bill, type Body, type WireFormat } from './format.ts';
 
-const offered = /^\/v1beta\/models\/([\w.-]+):(generateContent|streamGenerateContent)$/;
+const offered = /^\/v1beta\/models\/[\w.-]+:(generateContent|streamGenerateContent)$/;
 
 export const googleWire: WireFormat = {
   family: 'google',
-  modelOf: (path) => offered.exec(path)?.[1] ?? null,
+  isOffered: (path) => offered.test(path),
+  directed: (path, body, model) => ({ path: path.replace(/\/models\/[^:]+:/, () => `/models/${encodeURIComponent(model)}:`), body }),
   bounded(body, most) {
     const settings = bodyOf(body.generationConfig);
     const maxOutputTokens = cappedAt(settings.maxOutputTokens, most);

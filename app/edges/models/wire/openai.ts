@@ -6,7 +6,8 @@ const own = new Set<unknown>(['function', 'custom', 'local_shell']);
 
 export const openaiWire: WireFormat = {
   family: 'openai',
-  modelOf: (path, body) => (path === '/v1/responses' && typeof body.model === 'string' ? body.model : null),
+  isOffered: (path) => path === '/v1/responses',
+  directed: (path, body, model) => ({ path, body: { ...body, model } }),
   bounded(body, most) {
     const maxOutputTokens = cappedAt(body.max_output_tokens, most);
     const { kept, removed } = onlyOwnTools(body.tools, (tool) => own.has(tool.type));

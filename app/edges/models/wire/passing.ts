@@ -4,7 +4,6 @@
  */
 import { AssayError } from '../../../core/errors.ts';
 import type { Family } from '../../../core/family.ts';
-import { isSameModel } from '../../../core/model-id.ts';
 import type { ModelRequest } from '../../../core/model.ts';
 import type { LedgerEntry } from '../../../core/ports/store.ts';
 import { logLine } from '../call-log.ts';
@@ -34,7 +33,7 @@ export interface WireModels {
   pass(request: WireRequest): Promise<WireReply>;
 }
 
-/** `model`: the only one that the job may ask. `onBill` hears which model answered. */
+/** `model`: the one that is asked, whichever the agent names. `onBill` hears which model answered. */
 export interface WireOptions extends Purse {
   settings: Record<Family, VendorSettings>;
   families: readonly Family[];
@@ -77,16 +76,15 @@ interface Call {
 }
 
 function openCall(options: WireOptions, { path, body }: WireRequest): Call {
-  const format = formats.find((one) => options.families.includes(one.family) && one.modelOf(path, body) !== null);
-  const model = format?.modelOf(path, body);
-  if (!format || !model) throw new AssayError('MODEL_REQUEST_INVALID', `${path.slice(0, 100)} is not offered to this job`, { remedy: 'Only requests for an answer of the job\'s own family are passed on.' });
-  if (!isSameModel(options.model, model)) throw new AssayError('DUTIES_CONFLICT', `this job may not ask ${model.slice(0, 100)}`, { remedy: `It was started for ${options.model}.` });
-  const bounded = format.bounded(body, mostOutputTokens);
+  const format = formats.find((one) => options.families.includes(one.family) && one.isOffered(path));
+  if (!format) throw new AssayError('MODEL_REQUEST_INVALID', `${path.slice(0, 100)} is not offered to this job`, { remedy: 'Only requests for an answer of the job\'s own family are passed on.' });
+  const directed = format.directed(path, body, options.model);
+  const bounded = format.bounded(directed.body, mostOutputTokens);
   const asked: ModelRequest = {
     role: 'builder', family: format.family, model: options.model, system: '', messages: [{ role: 'user', text: JSON.stringify(bounded.body) }],
     tools: bounded.removed.map((name) => ({ name: `removed: ${name}`, description: '', parameters: {} })), maxOutputTokens: bounded.maxOutputTokens, temperature: 0,
   };
-  return { format, path, body: bounded.body, asked, startedAt: options.clock.now(), entry: null };
+  return { format, path: directed.path, body: bounded.body, asked, startedAt: options.clock.now(), entry: null };
 }
 
 async function sent({ settings }: WireOptions, { format, path, body }: Call, signal: AbortSignal): Promise<Response> {
@@ -123,6 +121,8 @@ async function billed(options: WireOptions, call: Call, { bill, said }: { bill: 
   options.onBill(bill);
   if (bill.ended && entry) await settle(options, { entry, request, usage: bill.usage });
   const answer = bill.model === null || !bill.ended ? null : { text: said.slice(0, loggedCharacters), toolCalls: [], model: bill.model, stop: 'end' as const, usage: bill.usage };
-  const thrown = new AssayError('MODEL_UNAVAILABLE', `the answer broke off after ${said.length} characters`, { remedy: 'What it may have cost stays reserved.' });
+  const thrown = bill.ended
+    ? new AssayError('MODEL_ANSWER_INVALID', 'the vendor did not say which model answered', { remedy: 'Such an answer does not count for quorum.' })
+    : new AssayError('MODEL_UNAVAILABLE', `the answer broke off after ${said.length} characters`, { remedy: 'What it may have cost stays reserved.' });
   await options.promptLog.logPrompt(logLine({ options, request, entry, startedAt, answer, thrown }));
 }
