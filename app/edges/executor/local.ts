@@ -3,7 +3,7 @@
  * a deadline. The worker may be talked into anything by what it reads; what comes back is bounded and checked before it is believed.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { AssayError } from '../../core/errors.ts';
 import type { JobAnswer, JobInput } from '../../core/job.ts';
 import { MIB } from '../../core/ports/sandbox.ts';
 import type { Executor } from '../../core/ports/executor.ts';
+import { toolsHome } from '../tools/lock.ts';
 import { believe, invalid } from './answer.ts';
 import { workerCommand } from './worker.ts';
 
@@ -33,7 +34,7 @@ async function runJob({ job, run, scratch, entry, args }: { job: JobInput; run: 
   const folder = mkdtempSync(join(scratch, 'assay-job-'));
   chmodSync(folder, 0o700);
   try {
-    const command = workerCommand({ clone, folder, entry, args });
+    const command = workerCommand({ clone, folder, entry, args, ...(needsTools(job) ? { tools: toolsHome() } : {}) });
     try {
       return believe(job.kind, said(await talk(command.argv, JSON.stringify({ job, gateway: run.gateway }), run)));
     } finally {
@@ -42,6 +43,16 @@ async function runJob({ job, run, scratch, entry, args }: { job: JobInput; run: 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Only a build through a command line agent starts a tool of the lock; other workers are told of none. */
+function needsTools(job: JobInput): boolean {
+  return job.kind === 'build' && job.input.via === 'cli' && existsSync(toolsHome());
+}
+
+/** Guardrails that look at the change's files as data and run none of them: for a fork's change the App recomputes these itself, from its blobs. */
+function onlyReads(job: JobInput): boolean {
+  return job.kind === 'guard' && job.input.phase === 'scan';
 }
 
 interface Told {
