@@ -17,15 +17,17 @@ export interface Condition {
   cpus: number;
   /** Added to process ids. */
   pid: number;
+  /** How the entries of a folder are told. */
+  order: 'backwards' | 'forwards' | 'turned';
 }
 
 const day = 86_400_000;
 
 /** Apart from each other and from the ordinary run in everything, with odd steps, so that no remainder hides a difference. */
 export const conditions: readonly [Condition, Condition, Condition] = [
-  { name: 'in Newfoundland, 400 days on', zone: 'America/St_Johns', language: 'de_DE.UTF-8', hashSeed: 4243, clockMs: 400 * day + 40_507_013, host: 'auditor-one', user: 'ada', uid: 1001, cpus: 3, pid: 1001 },
-  { name: 'on Kiritimati, 901 days ago', zone: 'Pacific/Kiritimati', language: 'tr_TR.UTF-8', hashSeed: 31337, clockMs: -901 * day - 7_201_009, host: 'second-auditor', user: 'grace', uid: 1502, cpus: 7, pid: 5002 },
-  { name: 'on Chatham, 33 years on', zone: 'Pacific/Chatham', language: 'C', hashSeed: 77, clockMs: 12_053 * day + 3_605_023, host: 'h3', user: 'l', uid: 2007, cpus: 16, pid: 20_004 },
+  { name: 'in Newfoundland, 400 days on', zone: 'America/St_Johns', language: 'de_DE.UTF-8', hashSeed: 4243, clockMs: 400 * day + 40_507_013, host: 'auditor-one', user: 'ada', uid: 1001, cpus: 3, pid: 1001, order: 'backwards' },
+  { name: 'on Kiritimati, 901 days ago', zone: 'Pacific/Kiritimati', language: 'tr_TR.UTF-8', hashSeed: 31337, clockMs: -901 * day - 7_201_009, host: 'second-auditor', user: 'grace', uid: 1502, cpus: 7, pid: 5002, order: 'forwards' },
+  { name: 'on Chatham, 33 years on', zone: 'Pacific/Chatham', language: 'C', hashSeed: 77, clockMs: 12_053 * day + 3_605_023, host: 'h3', user: 'l', uid: 2007, cpus: 16, pid: 20_004, order: 'turned' },
 ];
 
 /** The same sandbox, elsewhere. */

@@ -24,11 +24,11 @@ function shiftedDate(ms) {
 }`;
 }
 
-function turned(names) {
-  return Array.isArray(names) ? [...names].reverse() : names;
-}
-
-function folders() {
+function folders(order) {
+  const turned = (names) => {
+    if (!Array.isArray(names) || order === 'forwards') return names;
+    return order === 'backwards' ? [...names].reverse() : [...names.slice(1), ...names.slice(0, 1)];
+  };
   const { readdirSync, readdir } = fs;
   const later = fs.promises.readdir;
   fs.readdirSync = (...args) => turned(readdirSync(...args));
@@ -51,7 +51,7 @@ if (told !== undefined) {
   const { createContext } = vm;
   const date = shiftedDate(conditions.clockMs);
   machine(conditions);
-  folders();
+  folders(conditions.order);
   vm.createContext = (...args) => { const context = createContext(...args); vm.runInContext(date, context); return context; };
   vm.runInThisContext(date);
   syncBuiltinESMExports();

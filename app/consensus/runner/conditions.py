@@ -5,7 +5,7 @@ import datetime, os, platform, random, socket, time
 def apply(told):
     clock(told["clockMs"] / 1000)
     machine(told)
-    folders()
+    folders(told["order"])
     random.seed()
 
 
@@ -73,14 +73,17 @@ def machine(told):
     os.getppid = lambda: parent() + told["pid"]
 
 
-def folders():
-    """The order of a folder's entries is nobody's promise: here it is the other way round."""
+def folders(order):
+    """The order of a folder's entries is nobody's promise: here it is another one."""
+    def put(items, key=None):
+        forwards = sorted(items, key=key, reverse=order == "backwards")
+        return forwards[1:] + forwards[:1] if order == "turned" else forwards
     names, entries = os.listdir, os.scandir
 
     class Turned:
         def __init__(self, path):
             with entries(path) as found:
-                self.left = sorted(found, key=lambda entry: entry.name, reverse=True)
+                self.left = put(found, lambda entry: entry.name)
 
         def __iter__(self):
             return iter(self.left)
@@ -99,5 +102,5 @@ def folders():
         def close(self):
             self.left = []
 
-    os.listdir = lambda path=".": sorted(names(path), reverse=True)
+    os.listdir = lambda path=".": put(names(path))
     os.scandir = lambda path=".": Turned(path)
