@@ -15,7 +15,7 @@ import { instanceFor } from '../../app/edges/sigstore/instance.ts';
 import { hasIdentity, identityOf } from '../../app/edges/workflow-run/identity.ts';
 import { provenanceStatement } from '../../app/evidence/provenance.ts';
 import { leftBehind, statementFor } from './attestation.ts';
-import { eventFacts } from './event.ts';
+import { eventFacts } from '../../app/edges/workflow-run/event.ts';
 import { assayRoot } from './host.ts';
 import { resultFolder } from './results.ts';
 

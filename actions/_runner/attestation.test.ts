@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statementFor } from './attestation.ts';
-import type { EventFacts } from './event.ts';
+import type { EventFacts } from '../../app/edges/workflow-run/event.ts';
 
 const commit = (letter: string) => letter.repeat(40);
 const digest = (letter: string) => letter.repeat(64);

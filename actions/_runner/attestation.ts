@@ -8,7 +8,7 @@ import type { Statement } from '../../app/core/ports/signer.ts';
 import { statementType } from '../../app/core/statement.ts';
 import { outcomes, worst, type Outcome } from '../../app/core/verdict.ts';
 import { testResultStatement } from '../../app/evidence/statements.ts';
-import type { EventFacts } from './event.ts';
+import type { EventFacts } from '../../app/edges/workflow-run/event.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -15,7 +15,7 @@ import { descriptors, packs } from '../../app/guardrails/catalogue.generated.ts'
 import { wanted } from '../../app/guardrails/plan.ts';
 import { runGuardrails } from '../../app/guardrails/runner.ts';
 import { toSarif } from '../../app/guardrails/sarif.ts';
-import { eventFacts } from './event.ts';
+import { eventFacts } from '../../app/edges/workflow-run/event.ts';
 import { inputsOf } from './inputs.ts';
 import { problemReport, problemSarif, writeResults } from './results.ts';
 import { problemSummary, shownOnLines, toSummary } from './summary.ts';

@@ -1,7 +1,7 @@
 /** Which packs a run will judge with where no input names one: what the configuration on base says, as the step that judges will read it. */
 import { configPath, defaultConfig, parseConfig } from '../../app/core/config.ts';
 import { textOnBase } from '../../app/edges/worktree.ts';
-import { eventFacts } from './event.ts';
+import { eventFacts } from '../../app/edges/workflow-run/event.ts';
 import { inputsOf } from './inputs.ts';
 
 /** With those of a monorepo's folders. Null where it cannot be said: nothing is checked out yet, there is no base, or the configuration is broken, which the step that judges reports. */

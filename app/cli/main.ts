@@ -9,6 +9,9 @@ export interface Verb {
 /** Each verb is one file of this folder and is loaded only when it is called. */
 const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   verify: () => import('./verify.ts'),
+  sign: () => import('./sign.ts'),
+  provenance: () => import('./provenance.ts'),
+  evidence: () => import('./evidence.ts'),
   sbom: () => import('./sbom.ts'),
   vulns: () => import('./vulns.ts'),
   serve: () => import('./serve.ts'),

@@ -8,20 +8,23 @@ import { exitCodeOf } from '../core/verdict.ts';
 import { checkSigned } from '../edges/webauthn/verify.ts';
 import type { PackFault } from '../evidence/pack.ts';
 import { verifyWholePack, type PackApproval, type WholePackReport } from '../evidence/pack-verify.ts';
+import { verifyBundle as verifyArtifact } from './conformance/verify-bundle.ts';
 import type { Verb } from './main.ts';
 import { readPack } from './pack-folder.ts';
 import { packTrust, packTrustOptions, type PackTrustOptions } from './pack-trust.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
 import { verifyLog } from './verify-log.ts';
 
-const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK (--key PUBLIC.pem | --keys KEYS.json [--times EXPORT --times-key KEY]) [--trusted-root FILE]   |   ${bundleUsage}`;
+const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK (--key PUBLIC.pem | --keys KEYS.json [--times EXPORT --times-key KEY] | --expect FILE) [--trusted-root FILE]   |   ${bundleUsage}   |   assay verify --bundle FILE (--key PUBLIC.pem | --certificate-identity ID --certificate-oidc-issuer URL) [--trusted-root FILE] FILE`;
 
 interface Options extends PackTrustOptions { log?: string; checkpoint?: string; against?: string; witness?: string; pack?: string }
 
 export const verb: Verb = {
   summary: 'verify an audit log, an evidence pack, or one bundle against an expectation, offline',
   async run(args) {
-    if (args.some((each) => /^--bundle(=|$)/.test(each))) return verifyBundleFile(args);
+    const has = (name: string) => args.some((each) => each === name || each.startsWith(`${name}=`));
+    // Over bytes in place of a statement there is nothing to expect but who signed.
+    if (has('--bundle')) return has('--expect') || !(has('--key') || has('--certificate-identity')) ? verifyBundleFile(args) : verifyArtifact(args);
     const options = optionsOf(args);
     if (options.log !== undefined) return verifyLog({ ...options, log: options.log }, wrongUse);
     if (options.pack !== undefined) return verifyFolder(options.pack, options);

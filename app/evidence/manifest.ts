@@ -12,6 +12,8 @@ import { predicateTypes } from './statements.ts';
 export interface ManifestVerdict {
   slot: string;
   outcome: Outcome;
+  /** How the work was done that it rests on, e.g. `{ read: 'recomputed' }`. */
+  grades?: Record<string, string>;
   /** `statementDigest(statement)`; checked. */
   digest: string;
   statement: Statement;
@@ -47,7 +49,7 @@ export function buildManifest(facts: ManifestFacts): Statement {
     ...(facts.specDigest ? [{ name: 'spec', digest: { sha256: facts.specDigest } }] : []),
     { name: 'policy', digest: { sha256: facts.policyDigest } },
     { name: 'tools', digest: { sha256: facts.toolsDigest } },
-    ...verdicts.map(({ slot, outcome, digest }) => ({ name: `verdict/${slot}`, digest: { sha256: digest }, mediaType, annotations: { outcome } })),
+    ...verdicts.map(({ slot, outcome, digest, grades }) => ({ name: `verdict/${slot}`, digest: { sha256: digest }, mediaType, annotations: { outcome, ...grades } })),
   ];
   return {
     _type: statementType,
@@ -66,7 +68,7 @@ export function manifestDigest(manifest: Statement): string {
   return statementDigest(manifest);
 }
 
-function checkVerdicts({ verdicts, headSha }: ManifestFacts): void {
+function checkVerdicts({ verdicts, headSha }: Pick<ManifestFacts, 'verdicts' | 'headSha'>): void {
   if (verdicts.length === 0) throw refusal('EVIDENCE_EMPTY', 'a manifest over no verdict proves nothing');
   const slots = new Set(verdicts.map((verdict) => verdict.slot));
   if (slots.size !== verdicts.length) throw refusal('EVIDENCE_SLOT_TWICE', 'a slot has more than one verdict');
@@ -83,6 +85,10 @@ export interface ManifestReading {
   change: string;
   headSha: string;
   verdicts: { slot: string; outcome: Outcome; digest: string }[];
+  /** Statements that are no verdicts, as a workflow run binds them: by name and digest. */
+  statements: { name: string; digest: string }[];
+  /** SHA-256 of what the run left and the pack does not hold. */
+  artifacts: string[];
 }
 
 /** What a verified manifest says. Throws EVIDENCE_MANIFEST where the statement is not a manifest. */
@@ -98,7 +104,28 @@ export function readManifest(statement: Statement): ManifestReading {
     return [{ slot: name.slice('verdict/'.length), outcome: annotations.outcome, digest: digest.sha256 }];
   });
   if (verdicts.length === 0) throw refusal('EVIDENCE_MANIFEST', 'the manifest binds no verdict');
-  return { change: subject.name, headSha, verdicts };
+  const named = (prefix: string) => predicate.data.references.flatMap(({ name, digest }) => (name.startsWith(prefix) && digest?.sha256 ? [{ name: name.slice(prefix.length), digest: digest.sha256 }] : []));
+  return { change: subject.name, headSha, verdicts, statements: named('statement/'), artifacts: named('artifact/').map(({ digest }) => digest) };
+}
+
+export interface RunManifestFacts {
+  /** A URI such as `git+https://github.com/o/r`. */
+  resource: string;
+  headSha: string;
+  verdicts: ManifestVerdict[];
+  statements: { name: string; statement: Statement }[];
+  artifacts: { name: string; sha256: string }[];
+}
+
+/** The manifest of what one workflow run says of a commit: its verdicts, its other statements, and what it built. Throws EVIDENCE_* as `buildManifest` does. */
+export function runManifest(facts: RunManifestFacts): Statement {
+  checkVerdicts(facts);
+  const references = [
+    ...facts.verdicts.map(({ slot, outcome, digest }) => ({ name: `verdict/${slot}`, digest: { sha256: digest }, mediaType, annotations: { outcome } })),
+    ...facts.statements.map(({ name, statement }) => ({ name: `statement/${name}`, digest: { sha256: statementDigest(statement) }, mediaType })),
+    ...facts.artifacts.map(({ name, sha256 }) => ({ name: `artifact/${name}`, digest: { sha256 } })),
+  ].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { _type: statementType, subject: [{ name: facts.resource, digest: { gitCommit: facts.headSha } }], predicateType: predicateTypes.manifest, predicate: { attester, references } };
 }
 
 /** The digest of the policy that a verified manifest names. Throws EVIDENCE_MANIFEST. */

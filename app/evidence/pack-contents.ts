@@ -57,18 +57,19 @@ export async function buildPack(parts: PackParts, sign: (statement: Statement) =
   return { ...files, [pageFile]: packPage(files) };
 }
 
-export function contentsStatement(files: Record<string, string>, { change, headSha }: { change: string; headSha: string }): Statement {
+/** `page: 'none'` where no page is made of the files: it could not verify a certificate. */
+export function contentsStatement(files: Record<string, string>, { change, headSha, page }: { change: string; headSha: string; page?: 'none' }): Statement {
   const references = Object.keys(files).sort().map((name) => ({ name, digest: { sha256: sha256(files[name]!) } }));
-  return { _type: statementType, subject: [{ name: change, digest: { gitCommit: headSha } }], predicateType: predicateTypes.contents, predicate: { attester, references } };
+  return { _type: statementType, subject: [{ name: change, digest: { gitCommit: headSha } }], predicateType: predicateTypes.contents, predicate: { attester, references, ...(page ? { page } : {}) } };
 }
 
-const Contents = z.object({ references: z.array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: z.string() }) })) });
+const Contents = z.object({ page: z.literal('none').optional(), references: z.array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: z.string() }) })) });
 
 /** Name → digest, and the commit it is about. Throws EVIDENCE_CONTENTS where the statement is no list of a pack. */
-export function readContents(statement: Statement): { headSha: string | undefined; digests: ReadonlyMap<string, string> } {
+export function readContents(statement: Statement): { headSha: string | undefined; digests: ReadonlyMap<string, string>; hasPage: boolean } {
   const predicate = Contents.safeParse(statement.predicate);
   if (statement.predicateType === predicateTypes.contents && predicate.success) {
-    return { headSha: statement.subject[0]?.digest.gitCommit, digests: new Map(predicate.data.references.map(({ name, digest }) => [name, digest.sha256])) };
+    return { headSha: statement.subject[0]?.digest.gitCommit, digests: new Map(predicate.data.references.map(({ name, digest }) => [name, digest.sha256])), hasPage: predicate.data.page !== 'none' };
   }
   throw new AssayError('EVIDENCE_CONTENTS', `this statement (${statement.predicateType}) is no list of a pack's files`, { remedy: 'Take the pack as "assay pack" wrote it.' });
 }

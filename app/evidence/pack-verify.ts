@@ -32,9 +32,9 @@ export interface WholePackReport extends PackReport {
 export function verifyWholePack(files: Files, verify: Verify): WholePackReport {
   const nothing = { approvals: [], decision: null, policy: null };
   if (files[contentsFile] === undefined) return { ...verifyPack(files, verify), ...nothing };
-  const report = verifyPack(Object.fromEntries(Object.entries(files).filter(([name]) => isManifestPart(name))), verify);
+  const report = verifyPack(Object.fromEntries(Object.entries(files).filter(([name]) => isManifestPart(name))), verify, Object.values(files).map((text) => sha256(text)));
   const extras = tried(contentsFile, () => readExtras(files, { verify, report }));
-  const faults = [...report.faults, ...listFaults(files, verify), ...pageFaults(files), ...('faults' in extras ? extras.faults : [])];
+  const faults = [...report.faults, ...listFaults(files, verify), ...('faults' in extras ? extras.faults : [])];
   if (faults.length > 0 || 'faults' in extras) return { ...report, ...nothing, verified: false, outcome: 'error', faults };
   return { ...report, ...extras.value };
 }
@@ -47,9 +47,10 @@ function isManifestPart(name: string): boolean {
 function listFaults(files: Files, verify: Verify): PackFault[] {
   const read = tried(contentsFile, () => readContents(verify(files[contentsFile]!)));
   if ('faults' in read) return read.faults;
-  const { digests } = read.value;
-  const present = Object.keys(files).filter((name) => name !== contentsFile && name !== pageFile);
+  const { digests, hasPage } = read.value;
+  const present = Object.keys(files).filter((name) => name !== contentsFile && (name !== pageFile || !hasPage));
   return [
+    ...(hasPage ? pageFaults(files) : []),
     ...present.filter((name) => !digests.has(name)).map((file) => fault(file, 'EVIDENCE_FOREIGN', 'the signed list does not name this file')),
     ...present.filter((name) => digests.has(name) && digests.get(name) !== sha256(files[name]!)).map((file) => fault(file, 'EVIDENCE_DIGEST', 'it is not the file that was signed for')),
     ...[...digests.keys()].filter((name) => files[name] === undefined).map((file) => fault(file, 'EVIDENCE_MISSING', 'the signed list names it and it is not in the pack')),

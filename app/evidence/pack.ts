@@ -2,6 +2,7 @@
  * A manifest pack: the signed manifest of a change and the signed statements it binds, as files. `manifest.sigstore.json` is the bundle of the
  * manifest, `statements/<sha256>.sigstore.json` that of each statement, named by the digest of what is signed. Keys are never taken from the pack.
  */
+import { z } from 'zod';
 import { canonicalJson } from '../core/digest.ts';
 import { problemOf } from '../core/errors.ts';
 import type { SignedStatement, Statement } from '../core/ports/signer.ts';
@@ -37,15 +38,25 @@ export interface PackReport {
   faults: PackFault[];
 }
 
-/** Verifies the manifest's signature, that each verdict it binds is there with the digest named, signed and about its commit, and that nothing is beside it. */
-export function verifyPack(files: Record<string, string>, verify: (bundle: string) => Statement): PackReport {
+type Verify = (bundle: string) => Statement;
+
+/**
+ * Verifies the manifest's signature, that each statement it binds is there with the digest named, signed and about its commit (or about files of the pack and what the manifest
+ * names), that a verdict says what the manifest says it does, and that nothing is beside it. `held`: SHA-256 of the pack's other files.
+ */
+export function verifyPack(files: Record<string, string>, verify: Verify, held: readonly string[] = []): PackReport {
   const failed: PackReport = { verified: false, manifestDigest: null, headSha: null, outcome: 'error', verdicts: [], faults: [] };
   const text = files[manifestFile];
   if (text === undefined) return { ...failed, faults: [{ file: manifestFile, code: 'EVIDENCE_MISSING', message: 'the pack has no manifest' }] };
   try {
     const manifest = verify(text);
-    const { headSha, verdicts } = readManifest(manifest);
-    const faults = [...verdicts.flatMap(({ digest }) => statementFaults(files, { digest, headSha }, verify)), ...foreignFiles(files, verdicts.map(({ digest }) => digest))];
+    const { headSha, verdicts, statements, artifacts } = readManifest(manifest);
+    const known = new Set([...held, ...artifacts]);
+    const faults = [
+      ...verdicts.flatMap(({ digest, outcome }) => statementFaults(files, { digest, check: (statement) => verdictFault(statement, { headSha, outcome }) }, verify)),
+      ...statements.flatMap(({ digest }) => statementFaults(files, { digest, check: (statement) => subjectFault(statement, { headSha, known }) }, verify)),
+      ...foreignFiles(files, [...verdicts, ...statements].map(({ digest }) => digest)),
+    ];
     const verified = faults.length === 0;
     return { verified, manifestDigest: statementDigest(manifest), headSha, outcome: verified ? worst(verdicts.map((each) => each.outcome)) : 'error', verdicts, faults };
   } catch (thrown) {
@@ -53,23 +64,40 @@ export function verifyPack(files: Record<string, string>, verify: (bundle: strin
   }
 }
 
-function statementFaults(files: Record<string, string>, expected: { digest: string; headSha: string }, verify: (bundle: string) => Statement): PackFault[] {
+type Complaint = Pick<PackFault, 'code' | 'message'> | null;
+
+function statementFaults(files: Record<string, string>, expected: { digest: string; check: (statement: Statement) => Complaint }, verify: Verify): PackFault[] {
   const file = statementFile(expected.digest);
   const text = files[file];
   if (text === undefined) return [{ file, code: 'EVIDENCE_MISSING', message: 'the manifest binds it and it is not in the pack' }];
   try {
     const statement = verify(text);
     if (statementDigest(statement) !== expected.digest) return [{ file, code: 'EVIDENCE_DIGEST', message: 'its digest is not the one the manifest binds' }];
-    if (statement.subject[0]?.digest.gitCommit !== expected.headSha) return [{ file, code: 'EVIDENCE_SUBJECT', message: 'it is about another commit' }];
-    return [];
+    const complaint = expected.check(statement);
+    return complaint ? [{ file, ...complaint }] : [];
   } catch (thrown) {
     return [faultOf(file, thrown)];
   }
 }
 
+const Claim = z.union([z.looseObject({ verificationResult: z.string() }).transform((claim) => claim.verificationResult), z.looseObject({ result: z.string() }).transform((claim) => claim.result)]);
+
+function verdictFault({ subject, predicate }: Statement, { headSha, outcome }: { headSha: string; outcome: Outcome }): Complaint {
+  if (subject[0]?.digest.gitCommit !== headSha) return { code: 'EVIDENCE_SUBJECT', message: 'it is about another commit' };
+  const claim = Claim.safeParse(predicate).data;
+  if ((claim === 'PASSED') !== (outcome === 'pass')) return { code: 'EVIDENCE_OUTCOME', message: `the manifest says ${outcome}, the statement ${claim ?? 'nothing'}` };
+  return null;
+}
+
+/** A statement on files must be on those alone that this pack or its manifest knows. */
+function subjectFault({ subject }: Statement, { headSha, known }: { headSha: string; known: ReadonlySet<string> }): Complaint {
+  const stranger = subject.find(({ digest }) => digest.gitCommit !== headSha && !known.has(digest.sha256 ?? ''));
+  return stranger ? { code: 'EVIDENCE_SUBJECT', message: `it is about ${stranger.name}, which is no file of this pack and nothing that the manifest names` } : null;
+}
+
 function foreignFiles(files: Record<string, string>, digests: string[]): PackFault[] {
-  const known = new Set([manifestFile, ...digests.map(statementFile)]);
-  return Object.keys(files).filter((file) => !known.has(file)).map((file) => ({ file, code: 'EVIDENCE_FOREIGN', message: 'the manifest does not bind this file' }));
+  const bound = new Set([manifestFile, ...digests.map(statementFile)]);
+  return Object.keys(files).filter((file) => !bound.has(file)).map((file) => ({ file, code: 'EVIDENCE_FOREIGN', message: 'the manifest does not bind this file' }));
 }
 
 function faultOf(file: string, thrown: unknown): PackFault {

@@ -1,5 +1,5 @@
 /**
- * The statements Assay signs, in the formats other verifiers read: SLSA verification summaries for verdicts, in-toto test results for runs, and an
+ * The statements Assay signs, in the formats other verifiers read: SLSA verification summaries for verdicts, in-toto test results for runs, simple verification results and releases, and an
  * own predicate for approvals and audit checkpoints, for which no standard one exists. All pure; every time is given, in milliseconds.
  */
 import { z } from 'zod';
@@ -13,6 +13,8 @@ import type { Outcome } from '../core/verdict.ts';
 export const predicateTypes = {
   verdict: 'https://slsa.dev/verification_summary/v1',
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
+  properties: 'https://in-toto.io/attestation/svr/v0.2',
+  release: 'https://in-toto.io/attestation/release/v0.2',
   manifest: 'https://in-toto.io/attestation/reference/v0.1',
   approval: 'https://github.com/assay-dev/assay/approval/v0.1',
   contents: 'https://github.com/assay-dev/assay/pack-contents/v0.1',
@@ -84,6 +86,28 @@ export function testResultStatement(facts: TestResultFacts): Statement {
     warnedTests: [],
     failedTests: facts.failed,
   });
+}
+
+export interface PropertyFacts {
+  subject: EvidenceSubject;
+  verifier: string;
+  /** Of the rules it was judged by; may be empty, never absent. */
+  policies: NamedDigest[];
+  /** What was verified and holds, in upper case with underscores; what failed is not named. */
+  properties: string[];
+  at: number;
+}
+
+/** The short answer: which properties hold. It says nothing of those it does not name. */
+export function propertyStatement({ subject, verifier, policies, properties, at }: PropertyFacts): Statement {
+  return statement(subject, predicateTypes.properties, {
+    verifier: { id: verifier, policies: policies.map(({ name, sha256 }) => ({ uri: name, digest: { sha256 } })) }, timeCreated: new Date(at).toISOString(), properties: properties.map((each) => `ASSAY_${each}`),
+  });
+}
+
+/** Which files make up a release. `purl` names package and version. */
+export function releaseStatement({ purl, artifacts }: { purl: string; artifacts: readonly NamedDigest[] }): Statement {
+  return { _type: statementType, subject: artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })), predicateType: predicateTypes.release, predicate: { purl } };
 }
 
 export interface ApprovalFacts {

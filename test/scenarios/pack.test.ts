@@ -113,7 +113,9 @@ describeWith(['chromium'], 'the page of a pack', () => {
       for (let i = 0; i < 200 && !state.className; i += 1) await new Promise((done) => setTimeout(done, 50));
       return state.textContent + '\\n' + [...document.querySelectorAll('tbody tr')].map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent).join(' ')).join('\\n');
     })()`;
-    const answer = await browser.call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
+    const evaluated = () => browser.call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, sessionId);
+    // A tab begins empty; what was asked of it before the file came in is gone.
+    const answer = await evaluated().catch((thrown: unknown) => (String(thrown).includes('context was destroyed') ? evaluated() : Promise.reject(thrown)));
     await browser.call('Target.closeTarget', { targetId });
     return z.looseObject({ result: z.looseObject({ value: z.string() }) }).parse(answer).result.value;
   }

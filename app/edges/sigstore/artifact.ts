@@ -31,16 +31,18 @@ export interface ArtifactRequest {
 export type ArtifactVerifier = (request: ArtifactRequest) => Refusal | null;
 
 interface Trusted {
+  /** What a certificate's signature must bring. */
+  demanded: Thresholds;
   root: TrustedRoot;
   material: TrustMaterial;
 }
 
 const mediaTypes = [BUNDLE_V01_MEDIA_TYPE, BUNDLE_V02_MEDIA_TYPE, BUNDLE_V03_LEGACY_MEDIA_TYPE, BUNDLE_V03_MEDIA_TYPE];
 
-/** `root` is the text of a trusted root; under one that cannot be trusted everything is refused. */
-export function openArtifactVerifier(root: string): ArtifactVerifier {
+/** `root` is the text of a trusted root; under one that cannot be trusted everything is refused. `demanded`: what the signature of a certificate must bring; all of it unless its instance has no log. */
+export function openArtifactVerifier(root: string, demanded: Thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 }): ArtifactVerifier {
   try {
-    const trusted = trustedFrom(root);
+    const trusted = trustedFrom(root, demanded);
     return (request) => refusalFor(request, trusted);
   } catch (thrown) {
     const refused = refusalOf(thrown);
@@ -48,9 +50,9 @@ export function openArtifactVerifier(root: string): ArtifactVerifier {
   }
 }
 
-function trustedFrom(text: string): Trusted {
+function trustedFrom(text: string, demanded: Thresholds): Trusted {
   const root = readRoot(text, { authorities: 'may be open' });
-  return { root, material: rememberTrusted(toTrustMaterial(root)) };
+  return { root, demanded, material: rememberTrusted(toTrustMaterial(root)) };
 }
 
 function refusalFor({ bundle, artifact, signer }: ArtifactRequest, trusted: Trusted): Refusal | null {
@@ -114,14 +116,14 @@ function digestOf(artifact: Artifact, algorithm: string): string | null {
   return algorithm === 'sha256' ? artifact.sha256 : null;
 }
 
-function checkSignature(bundle: Bundle, { artifact, signer, trusted: { root, material } }: { artifact: Artifact; signer: ArtifactSigner; trusted: Trusted }): void {
+function checkSignature(bundle: Bundle, { artifact, signer, trusted: { root, demanded, material } }: { artifact: Artifact; signer: ArtifactSigner; trusted: Trusted }): void {
   const entity = entityFor(bundle, artifact);
   if ('keyPem' in signer) {
     const publicKey = createPublicKey(signer.keyPem);
     verifyEntity(entity, { ...material, publicKey: () => ({ publicKey, validFor: () => true }) }, keyThresholds(root));
     return;
   }
-  const verified = verifyEntity(entity, material, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+  const verified = verifyEntity(entity, material, demanded);
   checkIdentity(verified, signer);
 }
 

@@ -20,7 +20,7 @@ interface Services {
 export interface Instance {
   /** Signing configuration v0.2 as text. */
   config: string;
-  trust: TrustDomain;
+  trust: Exclude<TrustDomain, { domain: 'own-key' }>;
 }
 
 const publicGood: Services = { fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev' };

@@ -29,7 +29,7 @@ export type TrustDomain =
   | { domain: 'github-private'; root: string }
   | { domain: 'own-key'; keys: TrustedKey[]; timestamps: 0 | 1; root?: string };
 
-const thresholds: Record<Exclude<TrustDomain['domain'], 'own-key'>, Thresholds> = {
+export const thresholds: Record<Exclude<TrustDomain['domain'], 'own-key'>, Thresholds> = {
   'public-good': { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 },
   'github-private': { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 },
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eventFacts } from './event.ts';
-import { inputsOf } from './inputs.ts';
+import { inputsOf } from '../../../actions/_runner/inputs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-event-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -30,7 +30,7 @@ export type ExpectedSigner = { kind: 'certificate'; workflow: ExpectedWorkflow }
 /** One thing the statement must be about: every digest that was computed of it. */
 export type ExpectedSubject = Partial<Record<'sha256' | 'sha512' | 'gitCommit' | 'gitTree', string>>;
 
-export type Slot = 'provenance' | 'sbom' | 'vulnerabilities' | 'vex' | 'tests' | 'verdict' | 'properties' | 'manifest' | 'approval';
+export type Slot = 'provenance' | 'sbom' | 'vulnerabilities' | 'vex' | 'tests' | 'verdict' | 'properties' | 'release' | 'manifest' | 'approval';
 
 export interface Expectation {
   slot: Slot;

@@ -14,13 +14,14 @@ export const slotPredicates: Record<Slot, readonly string[]> = {
   tests: [predicateTypes.testResult],
   verdict: [predicateTypes.verdict],
   // The specification stands at v0.2 while makers still write v0.1.
-  properties: ['https://in-toto.io/attestation/svr/v0.2', 'https://in-toto.io/attestation/svr/v0.1'],
+  properties: [predicateTypes.properties, 'https://in-toto.io/attestation/svr/v0.1'],
+  release: [predicateTypes.release, 'https://in-toto.io/attestation/release/v0.1'],
   manifest: [predicateTypes.manifest],
   approval: [predicateTypes.approval],
 };
 
 const Provenance = z.looseObject({
-  buildDefinition: z.looseObject({ buildType: z.literal('https://actions.github.io/buildtypes/workflow/v1'), resolvedDependencies: z.array(z.looseObject({ digest: z.looseObject({ gitCommit: z.string() }) })).min(1) }),
+  buildDefinition: z.looseObject({ buildType: z.literal('https://actions.github.io/buildtypes/workflow/v1'), resolvedDependencies: z.array(z.looseObject({ digest: z.record(z.string(), z.string()) })).min(1) }),
   runDetails: z.looseObject({ builder: z.looseObject({ id: z.string() }), metadata: z.looseObject({ invocationId: z.string() }) }),
 });
 
@@ -59,6 +60,17 @@ function fresh({ code, what, at, now, maxAgeMs }: { code: string; what: string; 
   const age = now - Date.parse(at);
   if (age <= maxAgeMs && age >= -clockSkewMs) return;
   throw new EvidenceRefusal(code, `${what} is ${age < 0 ? 'from the future' : 'too old'}`, { got: at, expected: `at most ${Math.round(maxAgeMs / 60_000)} minutes before ${new Date(now).toISOString()}` });
+}
+
+const Properties = z.looseObject({ verifier: z.looseObject({ id: z.string() }), timeCreated: z.iso.datetime({ offset: true }), properties: z.array(z.string().min(1)) });
+const Release = z.looseObject({ purl: z.string().regex(/^pkg:[^@]+\/[^@]+@[^@]+$/, 'a package URL with a version') });
+const Tests = z.looseObject({ result: z.enum(['PASSED', 'WARNED', 'FAILED']), configuration: z.array(z.unknown()) });
+const shapes: Partial<Record<Slot, z.ZodType>> = { properties: Properties, release: Release, tests: Tests };
+
+/** What the slot's type demands of its predicate, where nothing else reads it. */
+export function checkShape(predicate: unknown, slot: Slot): void {
+  const shape = shapes[slot];
+  if (shape) shaped(shape, predicate);
 }
 
 /** The outcome that a statement of a slot claims: what is no pass in its own words is none here. */

@@ -8,7 +8,7 @@ import { EvidenceRefusal, refusalOf, type Refusal } from '../../core/refusal.ts'
 import { readStatement } from '../../core/statement.ts';
 import type { Expectation, ReplayTable } from './expectation.ts';
 import { checkSigner } from './identity.ts';
-import { checkBuilder, checkPolicy, checkScan, slotPredicates } from './slots.ts';
+import { checkBuilder, checkPolicy, checkScan, checkShape, slotPredicates } from './slots.ts';
 import { checkSubjects } from './subjects.ts';
 
 export interface Verified extends Omit<OpenedBundle, 'payload'> {
@@ -41,6 +41,7 @@ function checkSlot({ predicateType }: Statement, { slot }: Expectation): void {
 
 function checkPredicate({ predicate }: Statement, signer: OpenedBundle['signer'], { slot, policyDigests }: Expectation): void {
   if (slot === 'provenance' && signer.kind === 'certificate') checkBuilder(predicate, signer);
+  checkShape(predicate, slot);
   if (slot === 'verdict') checkPolicy(predicate, policyDigests ?? []);
 }
 

@@ -29,7 +29,9 @@ const predicates = (of: Claims): Record<Slot, unknown> => ({
   tests: { result: 'PASSED', configuration: [], passedTests: ['one'], warnedTests: [], failedTests: [] },
   sbom: { bomFormat: 'CycloneDX', specVersion: '1.6', components: [] },
   vex: { '@context': 'https://openvex.dev/ns/v0.2.0', author: 'acme', statements: [] },
-  properties: {}, manifest: { references: [] }, approval: {},
+  properties: { verifier: { id: 'https://example.test', policies: [] }, timeCreated: new Date(now).toISOString(), properties: ['ASSAY_TESTS'] },
+  release: { purl: 'pkg:npm/shop@1.0.0' },
+  manifest: { references: [] }, approval: {},
 });
 
 /** An honest statement of the slot about the artifact, with some of it altered. */
