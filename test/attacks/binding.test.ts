@@ -1,5 +1,8 @@
 /** Ways past the binding of a verdict to one repository, one pull request and one installation: the same bot elsewhere, code in a configuration, an installation that is gone. */
 import { afterEach, expect, it } from 'vitest';
+import { waiverText } from '../../app/core/waiver.ts';
+import { fixtureTools } from '../../app/guardrails/facts.fixture.ts';
+import { runGuardrails } from '../../app/guardrails/runner.ts';
 import { delivers } from '../world/delivers.ts';
 import { somebody, type Pull } from '../world/people.ts';
 import { readers } from '../world/readers.ts';
@@ -35,11 +38,10 @@ it('P16 the same bot passes the same commit in the attacker\'s own fork: here it
 
 it('P17 a job of the change\'s own workflow posts `assay` under the name of Actions: protection and the App read only the App\'s own', async () => {
   world = await openWorld({ otherApps: [{ slug: 'github-actions', appId: 15_368 }] });
-  const pull = await world.grace.proposes({ branch: 'spoof', files: { 'README.md': '# Spoof\n', '.github/workflows/own.yml': 'on: pull_request\n' } });
-  await world.settled();
+  const sha = await world.grace.pushes({ branch: 'spoof', files: { 'README.md': '# Spoof\n', '.github/workflows/own.yml': 'on: pull_request\n' } });
   const job = await world.rogue();
-  await job.post('/repos/ada/shop/check-runs', { name: 'assay', head_sha: pull.head.sha, status: 'completed', conclusion: 'success', external_id: `change:${world.repositoryId}#${pull.number}|forged` });
-  await world.assay.store.mark(`change:${world.repositoryId}#${pull.number}`);
+  await job.post('/repos/ada/shop/check-runs', { name: 'assay', head_sha: sha, status: 'completed', conclusion: 'success', external_id: `change:${world.repositoryId}#1|forged` });
+  const pull = await world.grace.opensPull({ head: 'spoof' });
   await world.settled();
   expect(await world.founder.merges(pull.number, pull.head.sha)).toBe(405);
   const own = (await world.checks(pull.head.sha)).filter(({ app, name }) => app.id === world.github.appId && name === 'assay');
@@ -59,6 +61,26 @@ it.each([
   const policy = (await world.checks(pull.head.sha)).find(({ name }) => name === 'assay/policy')!;
   expect(policy).toMatchObject({ conclusion: 'failure', output: { title: 'CONFIG_INVALID' } });
   expect(await world.conclusions(pull.head.sha)).toMatchObject({ assay: 'failure' });
+});
+
+it('P30 a waiver whose day is over, of another guardrail or of another finding covers nothing', async () => {
+  world = await openWorld({ protect: false, script: { guard: (input) => runGuardrails({ ...input, only: ['G01'] }, fixtureTools({ clock: world.clock })) } });
+  const pull = await world.grace.proposes({ branch: 'stub', files: { 'src/later.py': 'def total(items):\n    pass\n' } });
+  await world.settled();
+  const [job] = await world.assay.store.jobsOf(`change:${world.repositoryId}#${pull.number}`);
+  const fingerprint = job?.answer?.ok && 'guardrails' in job.answer.output ? job.answer.output.guardrails[0]!.findings[0]!.fingerprint : '';
+  const day = (from: number): string => new Date(world.clock.now() + from * 86_400_000).toISOString().slice(0, 10);
+  const waives = async (waiver: { guardrail?: string; until: string; fingerprint?: string }): Promise<string | undefined> => {
+    const text = waiverText({ guardrail: 'G01', about: 'EMPTY_BODY', reason: 'later', ticket: 'T-1', owner: 'ada', ...waiver, fingerprints: [waiver.fingerprint ?? fingerprint] });
+    await world.founder.pushes({ branch: 'main', files: { '.github/assay/waivers/one.yml': text } });
+    await world.settled();
+    return (await world.conclusions(pull.head.sha))['assay/guardrails'];
+  };
+  expect(await waives({ until: day(-2) })).toBe('failure');
+  expect(await world.standing(pull.number)).toContain('**ran out**');
+  expect(await waives({ until: day(3), guardrail: 'G02' })).toBe('failure');
+  expect(await waives({ until: day(3), fingerprint: 'a'.repeat(40) })).toBe('failure');
+  expect(await waives({ until: day(3) })).toBe('success');
 });
 
 it.each([['deleted', 'INSTALLATION_DELETED'], ['suspend', 'INSTALLATION_SUSPENDED']])('P37 after an installation is %s nothing of it is read or written, whatever arrives: %s', async (action, code) => {

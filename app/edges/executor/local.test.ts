@@ -70,6 +70,14 @@ describeWith(['util-linux'], 'local executor', () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
+  test('of a fork\'s change the guardrails that only read it are run all the same', async () => {
+    const executor = localExecutor({ scratch, entry: 'app/edges/executor/local.fixture.ts', args: ['tell'] });
+    const options = { id: 'j1', gateway: null, deadlineMs: 20_000, fork: true };
+    const guard = (phase: 'scan' | 'exec'): JobInput => ({ kind: 'guard', input: { pack: 'baseline', base: {}, head: {}, baseSha: 'b', headSha: 'h', phase } });
+    await expect(executor.run(guard('exec'), options)).rejects.toMatchObject({ code: 'EXECUTOR_FORK_REFUSED' });
+    await expect(executor.run(guard('scan'), options)).resolves.toMatchObject({ ok: true });
+  });
+
   test('the real worker refuses what is no job', async () => {
     const executor = localExecutor({ scratch });
     const broken = { kind: 'guard', input: { ...job.input, unknown: 1 } } as JobInput;

@@ -29,7 +29,7 @@ export function localExecutor(options: { scratch?: string; entry?: string; args?
 }
 
 async function runJob({ job, run, scratch, entry, args }: { job: JobInput; run: RunOptions; scratch: string; entry: string; args: string[] }): Promise<JobAnswer> {
-  if (run.fork) throw new AssayError('EXECUTOR_FORK_REFUSED', 'The local executor does not run jobs of a pull request from a fork.', { remedy: 'Use the actions executor (ASSAY_EXECUTOR=actions), whose runner is thrown away.' });
+  if (run.fork && !onlyReads(job)) throw new AssayError('EXECUTOR_FORK_REFUSED', 'The local executor runs no code of a pull request from a fork.', { remedy: 'Use the actions executor (ASSAY_EXECUTOR=actions), whose runner is thrown away.' });
   if (run.signal?.aborted) throw aborted();
   const folder = mkdtempSync(join(scratch, 'assay-job-'));
   chmodSync(folder, 0o700);

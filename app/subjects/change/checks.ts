@@ -6,7 +6,7 @@ import { conclusionOf, type Outcome } from '../../core/verdict.ts';
 import { ownOutcome } from './business.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
-import { slotsOf, type Slots, type SlotWork } from './slots.ts';
+import { slotsOf, type Slots, type SlotVerdict, type SlotWork } from './slots.ts';
 import { judgeSupply } from './supply.ts';
 import { supplyChainCheck as supplyWords } from './supply-words.ts';
 import * as words from './words.ts';
@@ -33,8 +33,13 @@ export function checks(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots = 
 function slotCheck(facts: ChangeFacts, name: string, ruling: ChangeRuling, about: { slot: SlotName; work: SlotWork }, said: Said): Check {
   if (ruling.slots[about.slot].need === 'not_applicable') return check(facts, name, 'not_applicable', { title: `Not applicable: ${ruling.slots[about.slot].code}`, summary: words.notApplicable(ruling.slots[about.slot].code) });
   const { verdict } = about.work;
-  if (verdict) return check(facts, name, verdict.outcome, verdict.grade ? { ...said, summary: `${said.summary}\n\n${words.graded(verdict.grade)}` } : said);
+  if (verdict) return check(facts, name, ruling.slots[about.slot].code === 'SLOT_GRADE' ? 'neutral' : verdict.outcome, gradedWords(facts, verdict, said));
   return isHeld(facts, ruling, about.work) ? check(facts, name, 'neutral', words.held(facts, ruling)) : pending(facts, name, said);
+}
+
+function gradedWords(facts: ChangeFacts, { grade, works }: SlotVerdict, said: Said): Said {
+  const more = [facts.change.fork ? words.forkGrade(facts, works) : null, grade ? words.graded(grade) : null].filter((one) => one !== null);
+  return more.length > 0 ? { ...said, summary: [said.summary, ...more].join('\n\n') } : said;
 }
 
 /** Nothing runs and nothing will until a person does something. */

@@ -40,7 +40,8 @@ function bound(facts: ChangeFacts, slot: SlotName, verdict: SlotVerdict): Manife
     slot, outcome: verdict.outcome, verifier: facts.self.login, policyDigest: facts.policyDigest,
     inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict), ...(slot === 'supplyChain' ? madeOf(facts) : [])], at: verdict.at,
   });
-  return { slot, outcome: verdict.outcome, digest: statementDigest(statement), statement };
+  const { reading, executing } = verdict.works;
+  return { slot, outcome: verdict.outcome, grades: { ...(reading ? { read: reading } : {}), ...(executing ? { run: executing } : {}) }, digest: statementDigest(statement), statement };
 }
 
 /** What an outside run left, and whether it signed that: nobody may read more into it than the App knows. */

@@ -13,7 +13,7 @@ import { outcomeOf, sharedOutcome } from './conclude.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import type { ChangeFacts } from './facts.ts';
 import { mergeFault, mergeFaults } from './merged.ts';
-import type { Grade, Slots } from './slots.ts';
+import type { Grade, Slots, Works } from './slots.ts';
 import { waiverWords } from './waivers.ts';
 
 export function headline(facts: ChangeFacts, ruling: ChangeRuling): string {
@@ -56,7 +56,7 @@ function passHeadline(facts: ChangeFacts, ruling: ChangeRuling): string {
 }
 
 const forkWords: Record<ChangeFacts['executor'], string> = {
-  local: 'This pull request comes from a fork. The local executor takes no work from forks, so nothing of it is judged or run here.',
+  local: 'This pull request comes from a fork. Guardrails that only read it are recomputed by the App from its files as data, and supply chain with them; nothing that runs its code is taken by the local executor.',
   actions: 'This pull request comes from a fork. Its guardrails run in Actions, on a runner that is thrown away; their verdict is not attested. Work that asks models runs on the App\'s machine and takes nothing from forks.',
 };
 
@@ -90,6 +90,12 @@ function evidenceTable(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): 
     ['manifest', ruling.slots.supplyChain.code === 'SLOT_PENDING' ? 'waiting' : 'pass', facts.manifest ? code(facts.manifest.digest.slice(0, 12)) : ''],
     ['approval', ruling.approval.outcome, ruling.approval.class ?? approvalWords(facts, ruling)],
   ]);
+}
+
+/** What is known of how the work on a fork's change was done, and what the configuration asks for. */
+export function forkGrade({ config: { forks } }: ChangeFacts, { reading, executing }: Works): string {
+  const done = [reading ? `read: **${reading}**` : null, executing ? `run: **${executing}**` : null].filter((one) => one !== null).join(', ');
+  return `From a fork; graded ${done || '**unattested**'}. What counts: read ${forks.reading} or better, run ${forks.executing} or better (\`forks\` of the configuration).`;
 }
 
 /** Under what the work was done that a verdict rests on. */
