@@ -80,6 +80,8 @@ export interface AssayEdges {
   wire?: Record<Family, VendorSettings>;
   /** Families whose vendor has a key. */
   families: Family[];
+  /** Where their endpoints stand; absent: nobody said. */
+  modelRegions?: Partial<Record<Family, string>>;
   /** Runs work on this machine. */
   executor: Executor;
   /** Who is asked about known faults: this machine's records and the npm client's registry where absent. */
@@ -118,7 +120,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   // A job that a decision starts need not wait for the runner's next poll.
   const waking: Store = { ...store, startJob: async (row) => { const result = await store.startJob(row); jobs.wake(); return result; } };
   const subjects: SubjectEdges = {
-    app, store: waking, policy, signer, clock, families: edges.families, publicUrl: settings.publicUrl ?? url,
+    app, store: waking, policy, signer, clock, families: edges.families, modelRegions: edges.modelRegions ?? {}, publicUrl: settings.publicUrl ?? url,
     toolsDigest: settings.toolsDigest, registries: settings.registries ?? null, gitHubUrl: settings.gitHub.pagesUrl, forecast: forecastOf, executor: executor.name, supplyChain: edges.supplyChain ?? supplyChain(),
   };
   const loop = createLoop({ ...rhythm, handlers: subjectHandlers(subjects), onParked: (claim, problem, run) => announceParked(subjects, { claim, problem, run }) });

@@ -13,7 +13,7 @@ import { startAssay, webhookPath } from '../index.ts';
 import { createSetup } from '../web/setup.ts';
 import { appKey } from './app-key.ts';
 import type { Verb } from './main.ts';
-import { actionsSettings, auditSettings, dataFolder, familiesWith, policySettings, readEnvironment, runSigners, signInSettings, timestampSettings, vendorSettings, type Environment } from './settings.ts';
+import { actionsSettings, auditSettings, dataFolder, familiesWith, modelRegions, policySettings, readEnvironment, runSigners, signInSettings, timestampSettings, vendorSettings, type Environment } from './settings.ts';
 import { toolsDigest } from './tools-digest.ts';
 
 export const verb: Verb = {
@@ -44,7 +44,7 @@ async function serve(environment: Environment, gitHub: GitHubSettings): Promise<
     dataDir: dataFolder(environment), ...address(environment),
     pages: { token: environment.ASSAY_PAGES_TOKEN ?? null, open: false }, toolsDigest: toolsDigest(), ...(actions ? { actions: { ...actions, ...(signers ? { signers } : {}) } } : {}), ...(signIn ? { signIn } : {}), audit: auditSettings(environment, gitHub.appId),
     key: await appKey(environment), ...(timestamps ? { timestamps } : {}),
-  }, { vendors: vendorModels(vendors), wire: vendors, families: familiesWith(vendors), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
+  }, { vendors: vendorModels(vendors), wire: vendors, families: familiesWith(vendors), modelRegions: modelRegions(environment), executor: localExecutor(), clock: systemClock, log: logger(environment), ...(policy ? { policy: await promotedPolicy(policy) } : {}) });
 }
 
 async function setUp(environment: Environment): Promise<{ stop(): Promise<void> }> {

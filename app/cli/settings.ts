@@ -22,6 +22,7 @@ const Environment = z.object({
   ASSAY_WORKFLOW_SIGNER: z.string().regex(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}(,[0-9a-f]{40})*$/, 'owner/name@<40 hex>[,<40 hex>]').optional(), ASSAY_WORKFLOW_ROOT: Text,
   ASSAY_SIGNING_KEY: Text, ASSAY_KMS_URL: Text, ASSAY_KMS_MOUNT: z.string().regex(/^[\w/-]+$/).optional(), ASSAY_KMS_KEY: z.string().regex(/^[\w.-]+$/).optional(), ASSAY_KMS_TOKEN: Text, ASSAY_TSA_URL: Text, ASSAY_TSA_ROOT: Text,
   ASSAY_POLICY: Text, ASSAY_POLICY_KEY: Text, GITHUB_CLIENT_ID: Text, GITHUB_CLIENT_SECRET: Text,
+  ASSAY_MODEL_REGIONS: z.string().regex(/^(anthropic|openai|google)=[a-z][a-z0-9-]*(,(anthropic|openai|google)=[a-z][a-z0-9-]*)*$/, 'family=region[,family=region]').optional(),
   ANTHROPIC_API_KEY: Text, ANTHROPIC_BASE_URL: Text, OPENAI_API_KEY: Text, OPENAI_BASE_URL: Text, GEMINI_API_KEY: Text, GOOGLE_GEMINI_BASE_URL: Text,
 });
 export type Environment = z.infer<typeof Environment>;
@@ -42,6 +43,11 @@ export function vendorSettings(environment: Environment): Record<Family, VendorS
     openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_BASE_URL },
     google: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GOOGLE_GEMINI_BASE_URL },
   };
+}
+
+/** Where each family's endpoint stands, as its contract says; policy asks for it where a repository names its home. */
+export function modelRegions({ ASSAY_MODEL_REGIONS: regions = '' }: Environment): Partial<Record<Family, string>> {
+  return Object.fromEntries(regions.split(',').filter((pair) => pair !== '').map((pair) => pair.split('=') as [Family, string]));
 }
 
 /** What the App does with work: handed to GitHub Actions unless it is told to keep it. The demo and the command line never ask. */

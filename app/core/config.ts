@@ -9,6 +9,7 @@ import { readYaml, type YamlText } from './yaml-text.ts';
 import { usd, type MicroUsd } from './money.ts';
 import { families, type Family } from './family.ts';
 import type { ConfigBlob } from './ports/github.ts';
+import { dataClasses, type DataClass } from './residency.ts';
 import type { ApprovalConfig, ForksConfig } from './ruling.ts';
 
 export const configPath = '.github/assay.yml';
@@ -65,6 +66,10 @@ export const ConfigFile = z.strictObject({
     maxCalls: z.number().int().positive().max(1_000_000).default(2_000).describe('model calls that one intent or change may make'),
     maxTokens: z.number().int().positive().max(10_000_000_000).default(100_000_000).describe('tokens, in and out, that one intent or change may use'),
   }).prefault({}),
+  residency: z.strictObject({
+    home: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/).describe('the zone or region where the code belongs, e.g. eu'),
+    class: z.enum(dataClasses).default('sensitive').describe('what is in it, which decides how near it must stay'),
+  }).optional().describe('only models whose endpoint stands where policy allows may read this repository; left out: all'),
   hours: z.number().positive().max(168).default(8).describe('how long one intent may take'),
 });
 
@@ -86,6 +91,8 @@ export interface Config {
   guardrails: Record<string, Record<string, unknown>>;
   agents: { revoked: ('planner' | 'builder' | 'auditor' | 'saboteur')[]; maxCalls: number; maxTokens: number };
   maxMs: number;
+  /** Null: models may read it wherever they stand. */
+  residency: { home: string; class: DataClass } | null;
 }
 
 /** Throws CONFIG_YAML, CONFIG_UNKNOWN_KEY or CONFIG_INVALID, each with the line where there is one. */
@@ -180,6 +187,7 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     guardrails: file.guardrails,
     agents: file.agents,
     maxMs: file.hours * 3_600_000,
+    residency: file.residency ?? null,
   };
 }
 

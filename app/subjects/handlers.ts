@@ -30,6 +30,8 @@ export interface SubjectEdges {
   signer: Signer;
   clock: Clock;
   families: Family[];
+  /** Where the vendors' endpoints stand, as far as somebody said. */
+  modelRegions: Partial<Record<Family, string>>;
   publicUrl: string;
   toolsDigest: string;
   registries: Record<string, string> | null;
@@ -79,10 +81,10 @@ function handlerOf<Facts, Ruling>(edges: SubjectEdges, pieces: Pieces<Facts, Rul
   };
 }
 
-export async function observerOf({ app, store, clock, families, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor, supplyChain }: SubjectEdges, claim: Claim): Promise<Observer> {
+export async function observerOf({ app, store, clock, families, modelRegions, publicUrl, policy, toolsDigest, registries, gitHubUrl, forecast, executor, supplyChain }: SubjectEdges, claim: Claim): Promise<Observer> {
   return {
     key: claim.key, repository: claim.repository, github: await app.installation(claim.repository.installationId), store, clock,
-    botLogin: await app.botLogin(), families, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor, policy, supplyChain,
+    botLogin: await app.botLogin(), families, modelRegions, publicUrl, policyDigest: policy.digest, toolsDigest, registries, gitHubUrl, forecast, executor, policy, supplyChain,
   };
 }
 

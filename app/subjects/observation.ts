@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { refusalOf } from './commander.ts';
 import { tokensOf, weekOf, type Week } from './finops.ts';
 import type { Budget } from './intent/facts.ts';
+import { readersOf } from './readers.ts';
 
 export interface Observer {
   key: SubjectKey;
@@ -27,6 +28,7 @@ export interface Observer {
   botLogin: string;
   /** Families with a key, in the order in which they are asked. */
   families: Family[];
+  modelRegions: Partial<Record<Family, string>>;
   publicUrl: string;
   policyDigest: string;
   toolsDigest: string;
@@ -61,6 +63,11 @@ export async function readCommands(observer: Observer, comments: CommentSnapshot
   const spoken = commandFacts(comments, stored, { ownLogin: observer.botLogin, permissions });
   const commands = await Promise.all(spoken.map(async (said) => ({ ...said, refusal: await refusalOf(said, observer) })));
   return { commands, effects: effectsOf(commands), permissions };
+}
+
+/** Families that may read this repository, in the order in which they are asked. */
+export function readReaders({ families, modelRegions, policy, clock }: Observer, config: Config): Promise<Family[]> {
+  return readersOf(config, { families, regions: modelRegions, policy, now: clock.now() });
 }
 
 const GrantNote = z.object({ amount: z.number(), at: z.number() });

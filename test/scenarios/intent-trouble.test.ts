@@ -87,6 +87,11 @@ it('a plan that failed says why, and /retry plans again', async () => {
   expect(await world.standing(issue)).toContain('Waiting for approval');
 });
 
+it('is read only by models that stand where its code belongs', async () => {
+  await approved({ config: 'version: 1\nresidency: {home: eu}\n', modelRegions: { openai: 'eu-west-1', google: 'eu', anthropic: 'us' } });
+  expect(world.executor.ran.flatMap((job) => (job.kind === 'build' ? [job.input.family] : [])).sort()).toEqual(['google', 'openai']);
+});
+
 it('T20 one vendor is out: two families are still a quorum', async () => {
   const issue = await approved({ script: { build: builds({ google: 'MODEL_UNAVAILABLE' }) } });
   expect(await world.standing(issue)).toContain('A change is ready for review');

@@ -40,6 +40,7 @@ const people = { grace: 'write', rita: 'read', bob: 'write', tom: 'triage' } as 
 export interface WorldOptions {
   script?: Partial<Script>;
   families?: readonly Family[];
+  modelRegions?: AssayEdges['modelRegions'];
   /** The text of `.github/assay.yml` on the default branch. */
   config?: string;
   files?: Record<string, string>;
@@ -116,7 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const executor = scriptedExecutor(options.script);
   const log: World['log'] = [];
   sharedPolicy ??= openPolicy();
-  const edges: Omit<AssayEdges, 'store'> = { vendors: vendorsOf(options), families: [...options.families ?? allFamilies], executor, clock, log: logInto(log), policy: options.policy ?? await sharedPolicy, ...(options.supplyChain ? { supplyChain: options.supplyChain } : {}) };
+  const edges: Omit<AssayEdges, 'store'> = { vendors: vendorsOf(options), families: [...options.families ?? allFamilies], executor, clock, log: logInto(log), policy: options.policy ?? await sharedPolicy, ...(options.modelRegions ? { modelRegions: options.modelRegions } : {}), ...(options.supplyChain ? { supplyChain: options.supplyChain } : {}) };
 
   async function start(): Promise<RunningAssay> {
     const real = await openStore({ path: join(folder, 'assay.sqlite'), clock });

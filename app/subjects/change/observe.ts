@@ -13,7 +13,7 @@ import { SignedNote } from '../../steps/sign-statement.ts';
 import { ApprovedNote } from '../intent/facts.ts';
 import { outputOf } from '../intent/progress.ts';
 import { executionMs } from '../intent/time.ts';
-import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
+import { readBudget, readCommands, readConfig, readReaders, type Observer } from '../observation.ts';
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
 import { readBinding } from './read-binding.ts';
@@ -55,7 +55,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     presences: presencesIn(notes),
     pushedBy: await store.pushers(repository.id, change.commits ?? [change.headSha]),
     others: await readOthers(observer, change),
-    families: observer.families,
+    families: await readReaders(observer, config),
     self,
     policyDigest: observer.policyDigest,
     toolsDigest: observer.toolsDigest,

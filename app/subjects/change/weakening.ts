@@ -26,6 +26,7 @@ export function weakenings(before: Config, after: Config): string[] {
     ...lost(before.agents.revoked, after.agents.revoked, '`agents.revoked`: may work again'),
     ...(['maxCalls', 'maxTokens'] as const).filter((key) => after.agents[key] > before.agents[key]).map((key) => `\`agents.${key}\`: agents may use more`),
     ...unranked(before, after),
+    ...(before.residency === null || isDeepStrictEqual(before.residency, after.residency) ? [] : ['`residency`: models elsewhere may read the code']),
     ...(after.maxMs > before.maxMs ? ['`hours`: an intent may take longer'] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { presencesIn } from '../../core/presence.ts';
 import { parseSubjectKey } from '../../core/subject.ts';
 import { OpenedPullRequest } from '../../steps/open-pull-request.ts';
 import { forecastFor } from './forecast.ts';
-import { readBudget, readCommands, readConfig, type Observer } from '../observation.ts';
+import { readBudget, readCommands, readConfig, readReaders, type Observer } from '../observation.ts';
 import { RecordNote, recordHome, recordNote } from './record.ts';
 import { ApprovedNote, PlanNote, PublishedNote, type IntentFacts } from './facts.ts';
 
@@ -26,7 +26,7 @@ export async function observe(observer: Observer): Promise<IntentFacts | null> {
     approved: ApprovedNote.safeParse(notes['approved spec']).data ?? null,
     presences: presencesIn(notes),
     pullRequest: await readPullRequest(observer, notes['pull request']),
-    families: observer.families,
+    families: await readReaders(observer, config),
     record: RecordNote.safeParse(await store.note(recordHome(key), recordNote)).data ?? null,
     statusUrl: `${observer.publicUrl}/intents/${repository.id}/${issue.number}`,
   };

@@ -43,7 +43,7 @@ function refusedHeadline(facts: IntentFacts, { codes }: IntentRuling): string {
 
 function roundHeadline(facts: IntentFacts, round: Round): string {
   const ready = round.builds.filter(({ work }) => work.state === 'done' || work.state === 'broken').length;
-  if (facts.families.length < 2) return '**Cannot go on.** Consensus needs at least two model families with a key. Add one and comment `/retry`.';
+  if (facts.families.length < 2) return `**Cannot go on.** Consensus needs at least two model families with a key${facts.config.residency ? ' whose endpoint stands where `residency` of the configuration allows (`ASSAY_MODEL_REGIONS` of the App says where they stand)' : ''}. Add one and comment \`/retry\`.`;
   if (ready < round.builds.length) return `**Building.** ${ready} of ${round.builds.length} builders have finished; they work apart and never see each other.`;
   if (round.candidates.length < 2) return '**Too few candidates.** Fewer than two builders came to an end that passes its own tests. Comment `/retry` for another round.';
   const { consensus, audit } = round;
