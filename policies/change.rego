@@ -323,6 +323,7 @@ code_of(a) := "APPROVAL_OK" if {
 	approval.judge(a, a.headSha, target) == "APPROVAL_STALE_SHA"
 	input.carried != null
 	input.config.approval.rebase == "equal"
+	input.config.approval.movedBase != "any"
 	binding == "holds"
 	a.exact
 	approval.judge(a, a.headSha, carried_target) == "APPROVAL_OK"

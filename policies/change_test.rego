@@ -283,3 +283,74 @@ test_cool_down_of_the_self_attested if {
 	refused(decide({"config": object.union(over, {"hard": true})}), "APPROVAL_COOL_DOWN")
 	decide({"config": {"approval": {"coolDownMs": {"normal": "0"}}}}).assay.codes == ["INPUT_CONFIG"]
 }
+
+rebased := object.union(base, {
+	"carried": {"headSha": other, "manifestDigest": digest, "publishedAt": now - 100000},
+	"approvals": [object.union(approve, {"headSha": "fedcba0", "manifestDigest": "d193570"})],
+})
+
+test_a_mere_rebase_carries_the_approval if {
+	d := change.decision with input as rebased
+	d.assay.outcome == "pass"
+	d.approvals[0].code == "APPROVAL_OK"
+}
+
+test_a_rebase_carries_nothing_where_policy_says_so if {
+	every patch in [{"rebase": "never"}, {"movedBase": "any"}] {
+		d := change.decision with input as object.union(rebased, {"config": {"approval": patch}})
+		d.approvals[0].code == "APPROVAL_STALE_SHA"
+		d.merge != "now"
+	}
+}
+
+test_a_rebase_carries_no_other_evidence if {
+	d := change.decision with input as object.union(rebased, {"carried": {"manifestDigest": "aa00000000000000000000000000000000000000000000000000000000000000"}})
+	d.approvals[0].code == "APPROVAL_STALE_SHA"
+}
+
+test_a_base_that_moved_into_the_change_voids if {
+	every movement in ["touching", "rewritten", "retargeted"] {
+		d := decide({"binding": {"movement": movement}})
+		d.binding == "rebind"
+		refused(d, "APPROVAL_BASE_MOVED")
+		"BINDING_MOVED" in d.codes
+	}
+}
+
+test_a_base_that_moved_elsewhere_voids_only_under_any if {
+	d := decide({"binding": {"movement": "elsewhere"}})
+	d.binding == "holds"
+	d.merge == "now"
+	strict := decide({"binding": {"movement": "elsewhere"}, "config": {"approval": {"movedBase": "any"}}})
+	refused(strict, "APPROVAL_BASE_MOVED")
+}
+
+test_an_approval_from_before_the_binding_is_void if {
+	refused(decide({"binding": {"since": now - 500}}), "APPROVAL_BASE_MOVED")
+	d := change.decision with input as object.union(base, {"binding": {"known": true, "movement": "none", "since": now - 500}, "approvals": [object.union(approve, {"manifestDigest": "d193570"})]})
+	d.merge == "now"
+}
+
+test_a_merge_that_is_not_tried_yet_waits if {
+	d := decide({"binding": {"known": false}})
+	d.binding == "unknown"
+	d.merge == "wait"
+	"BINDING_UNKNOWN" in d.assay.codes
+}
+
+from_fork(reading, executing, forks) := decide({
+	"change": {"author": {"fork": true}},
+	"slots": {"guardrails": object.union(ok, {"reading": reading, "executing": executing})},
+	"config": {"forks": forks},
+})
+
+test_a_forks_change_counts_as_it_is_graded if {
+	lax := {"reading": "recomputed", "executing": "dispatched"}
+	from_fork("recomputed", null, lax).slots.guardrails.code == "SLOT_PASS"
+	from_fork("attested", "dispatched", lax).slots.guardrails.code == "SLOT_PASS"
+	from_fork("unattested", null, lax).slots.guardrails.code == "SLOT_GRADE"
+	from_fork("recomputed", "local", lax).slots.guardrails.code == "SLOT_GRADE"
+	from_fork("recomputed", null, {"reading": "attested", "executing": "attested"}).slots.guardrails.code == "SLOT_GRADE"
+	from_fork("attested", "dispatched", {"reading": "attested", "executing": "attested"}).slots.guardrails.code == "SLOT_GRADE"
+	from_fork("unattested", null, lax).merge == "wait"
+}

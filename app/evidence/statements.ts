@@ -119,6 +119,8 @@ export interface ApprovalFacts {
   presence: 'account' | 'passkey';
   /** What the passkey signed, on which subject of the App. */
   passkey?: Assertion & { subject: string };
+  /** The head that the comment names, of which this one is a mere rebase, and the evidence that was published for it. */
+  carriedFrom?: { headSha: string; manifestDigest: string };
   commentId: number;
   at: number;
 }
@@ -130,6 +132,7 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
     manifest: { digest: { sha256: facts.manifestDigest } },
     policy: { digest: { sha256: facts.policyDigest } },
     actor: { id: facts.actorId, class: facts.class, presence: facts.presence },
+    ...(facts.carriedFrom ? { carriedFrom: { head: { gitCommit: facts.carriedFrom.headSha }, manifest: { digest: { sha256: facts.carriedFrom.manifestDigest } } } } : {}),
     ...(facts.passkey ? { passkey: { ...facts.passkey } } : {}),
     comment: facts.commentId,
     timeApproved: new Date(facts.at).toISOString(),
@@ -138,6 +141,7 @@ export function approvalStatement(facts: ApprovalFacts): Statement {
 
 const Approval = z.object({
   manifest: z.object({ digest: z.object({ sha256: z.string() }) }), actor: z.object({ id: z.number(), class: z.string(), presence: z.enum(['account', 'passkey']).default('account') }),
+  carriedFrom: z.object({ head: z.object({ gitCommit: z.string() }), manifest: z.object({ digest: z.object({ sha256: z.string() }) }) }).optional(),
   passkey: Assertion.extend({ subject: z.custom<SubjectKey>((value) => typeof value === 'string') }).optional(),
 });
 
@@ -154,10 +158,10 @@ export interface ReadApproval {
 export function readApproval(statement: Statement): ReadApproval {
   const predicate = Approval.safeParse(statement.predicate);
   if (statement.predicateType !== predicateTypes.approval || !predicate.success) throw new AssayError('EVIDENCE_APPROVAL', `this statement (${statement.predicateType}) is no approval`, { remedy: 'Give the approval that the App signed.' });
-  const { manifest: { digest: { sha256: digest } }, actor, passkey } = predicate.data;
+  const { manifest: { digest: { sha256: digest } }, actor, passkey, carriedFrom } = predicate.data;
   if (actor.presence === 'passkey' && !passkey) throw new AssayError('EVIDENCE_APPROVAL', 'this approval claims a passkey and brings no signature of one', { remedy: 'Give the approval that the App signed.' });
   const headSha = statement.subject[0]?.digest.gitCommit;
-  const signed = passkey ? { act: { subject: passkey.subject, sha: headSha ?? '', digest, account: actor.id, nonce: passkey.nonce }, assertion: passkey } : null;
+  const signed = passkey ? { act: { subject: passkey.subject, sha: carriedFrom?.head.gitCommit ?? headSha ?? '', digest: carriedFrom?.manifest.digest.sha256 ?? digest, account: actor.id, nonce: passkey.nonce }, assertion: passkey } : null;
   return { manifestDigest: digest, headSha, actorId: actor.id, class: actor.class, passkey: signed };
 }
 

@@ -8,6 +8,7 @@ import { configEntry, orderEntries, refusedApproval } from '../audit.ts';
 import { sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { resourceOf, verdictStatements } from './manifest.ts';
+import { carriedFrom } from './rebase.ts';
 import { presencesNow } from './rule.ts';
 import type { Slots } from './slots.ts';
 
@@ -55,15 +56,16 @@ function approvedSteps(facts: ChangeFacts, ruling: ChangeRuling, { index, place 
   const approval = facts.effects.approvals[index];
   if (!manifest || !approval || !judged || judged.class === 'agent') return [];
   const { actorId, class: kind, presence } = judged;
+  const from = approval.sha !== null && !headSha.startsWith(approval.sha) ? carriedFrom(facts) : null;
   const signed = presence === 'passkey' ? presenceOf(approval, presencesNow(facts)) : null;
   const statement = approvalStatement({
     subject: { resource: resourceOf(facts), headSha }, manifestDigest: manifest.digest, policyDigest: policy,
-    actorId, class: kind, presence, commentId: approval.fact.comment, at: approval.fact.at, ...(signed ? { passkey: { subject: facts.key, ...signed.assertion } } : {}),
+    actorId, class: kind, presence, commentId: approval.fact.comment, at: approval.fact.at, ...(from ? { carriedFrom: from } : {}), ...(signed ? { passkey: { subject: facts.key, ...signed.assertion } } : {}),
   });
   const note = place === 0 ? `approval ${headSha}` : `approval ${headSha} ${actorId}`;
   const once = place === 0 ? `approved ${headSha} ${manifest.digest}` : `approved ${headSha} ${manifest.digest} ${actorId}`;
   return [
     { step: 'sign-statement', note, statement },
-    { step: 'append-audit', once, actor: String(actorId), action: 'change.approved', detail: { headSha, manifest: manifest.digest, statement: statementDigest(statement), policy, class: kind, presence, decision: 'allow' } },
+    { step: 'append-audit', once, actor: String(actorId), action: 'change.approved', detail: { headSha, manifest: manifest.digest, statement: statementDigest(statement), policy, class: kind, presence, decision: 'allow', ...(from ? { carriedFrom: from.headSha } : {}) } },
   ];
 }

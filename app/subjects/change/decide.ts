@@ -19,6 +19,7 @@ import { outcomeOf, sharedOutcome } from './conclude.ts';
 import type { ChangeFacts } from './facts.ts';
 import { manifestOf, verdictStatements } from './manifest.ts';
 import { mergeFault } from './merged.ts';
+import { rebaseNotes } from './rebase.ts';
 import { judgedTrees, slotsOf, type Slots } from './slots.ts';
 import { repositoryOf } from './supply.ts';
 import { supplySteps } from './supply-steps.ts';
@@ -52,6 +53,7 @@ function remember(facts: ChangeFacts, ruling: ChangeRuling): Step[] {
     ...(isNewHead ? [{ step: 'put-note', name: 'head', value: { sha: change.headSha, at: facts.now } } as const] : []),
     { step: 'put-note', name: 'files', value: facts.files },
     ...bindingNote(facts, ruling),
+    ...rebaseNotes(facts, ruling),
     { step: 'put-note', name: 'terms', value: { project: budget.project, grant: budget.grant, fork: change.fork } },
     verdictNote(facts, outcomeOf(facts, ruling)),
     ...(lastGood ? [{ step: 'put-note', name: 'config', value: lastGood } as const] : []),

@@ -19,6 +19,7 @@ import type { MergeRefused } from '../../steps/merge.ts';
 import type { SignedNote } from '../../steps/sign-statement.ts';
 import type { ApprovedNote, Budget } from '../intent/facts.ts';
 import type { BindingFacts } from './binding.ts';
+import type { RebaseNote } from './rebase.ts';
 import type { Supply } from './supply.ts';
 
 /** Since when this head has been the head, as far as Assay has seen. */
@@ -68,6 +69,8 @@ export interface ChangeFacts {
   kind: ChangeKind;
   /** What the evidence is bound to, and how the base has moved since. */
   binding: BindingFacts;
+  /** Another head was approved before this one: what lies between them. */
+  rebase: RebaseNote | null;
   /** Waivers of the default branch, and files there that are none. */
   waivers: { read: Waiver[]; broken: { path: string; why: string }[] };
   /** Pull requests that were opened for a comment here, by the comment. */

@@ -17,6 +17,8 @@ import { readBudget, readCommands, readConfig, readReaders, type Observer } from
 import { FilesNote, HeadNote, VerdictNote, type BuiltBy, type ChangeFacts, type LinkedIntent } from './facts.ts';
 import { intentNumber, kindOfChange } from './kind.ts';
 import { readBinding } from './read-binding.ts';
+import { readRebase } from './read-rebase.ts';
+import { approvedHeadNote, termsOf } from './rebase.ts';
 import { readSupply } from './read-supply.ts';
 import { ruleOnSupply } from './supply-policy.ts';
 import { weakeningsOf } from './weakening.ts';
@@ -32,6 +34,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
   const { intent, built } = await readIntent(observer, change);
   const money = await readBudget(observer, intent?.approved ? intent.key : key, config, effects);
   const files = await readFiles(observer, change, notes.files);
+  const binding = await readBinding({ github, repository }, change, { files, note: notes.binding });
   const author = change.author;
   const isSelf = author?.type === 'Bot' && author.login.replace(/\[bot\]$/, '') === observer.botLogin.replace(/\[bot\]$/, '');
   const refused = MergeRefused.safeParse(notes['merge refused']).data ?? null;
@@ -45,7 +48,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     key, now, change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
-    binding: await readBinding({ github, repository }, change, { files, note: notes.binding }),
+    binding, rebase: await readRebase({ github, repository }, change, { approved: notes[approvedHeadNote], known: notes.rebase, binding, terms: termsOf({ change, intent, policyDigest: observer.policyDigest, toolsDigest: observer.toolsDigest }) }),
     waivers: waiversOf(change), proposed: proposedIn(notes), requestedBy: typeof notes[requestedByNote] === 'number' ? notes[requestedByNote] : null,
     weakening: await readWeakening(observer, { files, config }),
     head: HeadNote.safeParse(notes.head).data ?? null,

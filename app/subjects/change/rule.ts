@@ -9,6 +9,7 @@ import { spendingStops } from '../finops.ts';
 import { approvalFact } from '../approval-facts.ts';
 import { ruleOnBusiness } from './business.ts';
 import type { ChangeFacts } from './facts.ts';
+import { carriedFrom } from './rebase.ts';
 import { slotsOf, type SlotWork } from './slots.ts';
 import { manifestStands } from './manifest.ts';
 
@@ -51,7 +52,7 @@ export function policyInput(facts: ChangeFacts): ChangePolicyInput {
     approvals: effects.approvals.map((approval) => approvalFact(approval, { authors, pushers, someUnknown: (change.unattributed ?? []).length > 0 }, { published: headAt(facts, approval.fact.at), presences: presencesNow(facts) })),
     rejected: effects.rejected !== null,
     published: stands && facts.manifest && facts.head ? { headAt: facts.head.at, manifestAt: facts.manifest.at, manifestDigest: facts.manifest.digest } : null,
-    carried: null,
+    carried: carriedFrom(facts),
     retryBy: retryBy(facts),
     budget: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
   };
@@ -64,9 +65,10 @@ function bindingInput({ binding, change }: ChangeFacts): ChangePolicyInput['bind
   return { known, movement: binding.movement, since };
 }
 
-/** Signed for this head with this manifest. */
-export function presencesNow({ presences, change, manifest }: ChangeFacts): PresenceNote[] {
-  return presences.filter(({ sha, digest }) => sha === change.headSha && digest === manifest?.digest);
+/** Signed for this head with this manifest, or for the one that it is a mere rebase of. */
+export function presencesNow({ presences, change, manifest, rebase }: ChangeFacts): PresenceNote[] {
+  const from = carriedFrom({ rebase });
+  return presences.filter(({ sha, digest }) => (sha === change.headSha && digest === manifest?.digest) || (from !== null && sha === from.headSha && digest === from.manifestDigest));
 }
 
 /** A hard task, or a path that the configuration protects. */

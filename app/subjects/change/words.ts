@@ -13,6 +13,7 @@ import { outcomeOf, sharedOutcome } from './conclude.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import type { ChangeFacts } from './facts.ts';
 import { mergeFault, mergeFaults } from './merged.ts';
+import { rebaseWords } from './rebase.ts';
 import type { Grade, Slots, Works } from './slots.ts';
 import { waiverWords } from './waivers.ts';
 
@@ -66,6 +67,7 @@ export function standingComment(facts: ChangeFacts, ruling: ChangeRuling, slots:
     '### Assay', headline(facts, ruling),
     evidenceTable(facts, ruling, slots),
     bindingWords(facts),
+    rebaseWords(facts),
     waiverWords(facts),
     facts.weakening.length > 0 ? `**Weakening.** This change makes passing easier:\n\n${facts.weakening.map((one) => `- ${one}`).join('\n')}` : null,
     facts.change.state === 'open' && line && ruling.approval.outcome !== 'pass' && ruling.ready ? `To approve exactly this evidence, comment:\n\n${codeBlock(line)}` : null,
