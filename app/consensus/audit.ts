@@ -8,6 +8,7 @@ import type { AuditInput, AuditOutput } from '../core/job.ts';
 import type { z } from 'zod';
 import type { Candidate } from '../core/candidate.ts';
 import { AssayError } from '../core/errors.ts';
+import { auditedOf } from './audited.ts';
 import { conditions, under } from './conditions.ts';
 import { runConsensus } from './consensus.ts';
 import type { ConsensusRequest, ConsensusTools } from './request.ts';
@@ -19,6 +20,10 @@ export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord 
 /** Throws AUDIT_SAME_FAMILY where the auditing family wrote the winner, AUDIT_UNKNOWN_WINNER where no candidate has the winner's id. */
 export async function runAudit(request: AuditRequest, tools: ConsensusTools): Promise<AuditOutput> {
   const winner = requireSeparation(request);
+  return { ...await judged(request, winner, tools), audited: auditedOf(request, tools.sandbox) };
+}
+
+async function judged(request: AuditRequest, winner: Candidate, tools: ConsensusTools): Promise<AuditOutput> {
   const fingerprints: string[] = [];
   const agreed: boolean[] = [];
   for (const [at, condition] of conditions.entries()) {

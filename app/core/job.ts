@@ -61,6 +61,8 @@ export interface PlanOutput {
   question: string | null;
   /** Hidden text that was kept from the model, in words, for the approver to see. */
   removed?: string[];
+  /** Sentences of the intent that no criterion speaks of, for the approver to see. */
+  uncovered?: string[];
 }
 export interface BuildOutput {
   outcome: Outcome;
@@ -75,6 +77,17 @@ export interface AuditOutput {
   reproduced: boolean;
   fingerprints: string[];
   prose: string | null;
+  /** Subjects, toolchain and authors by digest; absent in answers of earlier versions. */
+  audited?: {
+    subjects: { spec: string; base: string; candidates: { id: string; family: string; model: string; patch: string; tests: string }[] };
+    winner: string;
+    seed: number;
+    /** The fingerprint that consensus published. */
+    expected: string;
+    auditor: string;
+    toolchain: { node: string; platform: string; sandbox: string; runner: string; digest: string };
+    conditions: { name: string; digest: string }[];
+  };
 }
 export interface AcceptOutput {
   outcome: Outcome;

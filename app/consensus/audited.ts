@@ -1,0 +1,28 @@
+/** What an audit was about and what it was done with, by digest: the part of its answer that the signed verdict binds. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf } from '../core/digest.ts';
+import type { AuditOutput } from '../core/job.ts';
+import { specDigest } from '../core/spec.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
+import type { AuditRequest } from './audit.ts';
+import { conditions } from './conditions.ts';
+
+/** Subjects, toolchain, who wrote and who audited; the fingerprint is the root over all answers. */
+export function auditedOf({ spec, base, candidates, winner, seed, family, expected }: AuditRequest, sandbox: Sandbox): NonNullable<AuditOutput['audited']> {
+  const toolchain = { node: process.version, platform: `${process.platform}-${process.arch}`, sandbox: sandbox.grade.name, runner: runnerDigest() };
+  return {
+    subjects: { spec: specDigest(spec), base: digestOf(base), candidates: [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1)).map((one) => ({ id: one.id, family: one.family, model: one.model, patch: digestOf(one.patch), tests: digestOf(one.tests) })) },
+    winner, seed, expected, auditor: family, toolchain: { ...toolchain, digest: digestOf(toolchain) }, conditions: conditions.map((condition) => ({ name: condition.name, digest: digestOf(condition) })),
+  };
+}
+
+let known: string | null = null;
+
+/** Of the programs that run candidates: an audit with others is another audit. */
+function runnerDigest(): string {
+  const folder = join(import.meta.dirname, 'runner');
+  known ??= digestOf(readdirSync(folder).filter((name) => /\.(mjs|py)$/.test(name)).sort().map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]));
+  return known;
+}
