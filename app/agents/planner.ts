@@ -15,6 +15,7 @@ import { openingOf } from './descriptor.ts';
 import { parseIntentForm, questionFor } from './intent-form.ts';
 import { plannerAgent, PlannerAnswer } from './planner-agent.ts';
 import { taskFactsOf } from './router.ts';
+import { uncoveredSentences } from './sentence-coverage.ts';
 import { specFaults, specGaps } from './spec-check.ts';
 
 type Input = z.infer<typeof PlanInput>;
@@ -61,10 +62,17 @@ function familyOrder(input: Input): Family[] {
 function judge(input: Input, answer: PlannerAnswer): PlanOutput {
   const spec = Spec.parse({ version: 1, id: specId(input), ...answer.spec });
   const removed = plannerAgent.prompt(input).removed;
-  const facts = { assumptions: answer.assumptions, riskTier: riskOf(spec, answer.riskTier), ...(removed.length > 0 ? { removed } : {}) };
+  const uncovered = uncoveredSentences(wishesOf(input.intent.body), spec);
+  const facts = { assumptions: answer.assumptions, riskTier: riskOf(spec, answer.riskTier), ...(removed.length > 0 ? { removed } : {}), ...(uncovered.length > 0 ? { uncovered } : {}) };
   const gaps = [...(answer.question ? [answer.question] : []), ...specGaps(spec)];
   if (gaps[0]) return gap(gaps.join(' '), { question: gaps[0], spec, ...facts });
   return { outcome: 'pass', reason: `${spec.criteria.length} criteria, each with a test`, spec, question: null, ...facts };
+}
+
+/** What the author wants built; who for and for how much is not in a spec. */
+function wishesOf(body: string): string {
+  const { goal, constraints, successMetrics } = parseIntentForm(body).fields;
+  return [goal, constraints, successMetrics].join('\n');
 }
 
 /** Same intent on the same base, same id: a second run plans the same subject, not another one. */

@@ -57,7 +57,7 @@ async function told(entries: AuditEntry[], shown: string | null = null): Promise
   return { code, said: `${stdout}${stderr}` };
 }
 
-describe('E32 a log that was changed after the fact', () => {
+describe('E32 T21 a log that was changed after the fact', () => {
   it('is accepted as it grew, and only then', async () => {
     expect(await told(log, noteOf(log))).toMatchObject({ code: 0, said: expect.stringContaining('9 entries verified') });
     expect((await told(log.slice(0, 6))).code).toBe(0);

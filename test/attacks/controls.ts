@@ -126,9 +126,29 @@ export const controls: Record<string, Control> = {
   E32: { file: 'app/evidence/audit-log.ts', function: 'checkCheckpoint', permissive: 'return;' },
   // Played in images.test.ts.
   E33: { file: 'app/core/images/pinned.ts', function: 'faultOf', permissive: 'return null;' },
+  // Played in agents.test.ts and agents-cli.test.ts.
+  T01: { file: 'app/core/untrusted.ts', function: 'asData', permissive: 'return { block: `${name} ${text} ${JSON.stringify(options)}`, removed: [] };' },
+  T02: { file: 'app/core/untrusted.ts', function: 'withoutHiddenMarkup', permissive: 'return text + removed.join();' },
+  T03: { file: 'app/edges/agents-cli/run.ts', function: 'runIn', permissive: [['env: { HOME:', 'env: { JOB_TOKEN: gateway.token, HOME:']] },
+  T04: { file: 'app/edges/agents-cli/run.ts', function: 'leaksOf', permissive: 'return [];' },
+  T05: { file: 'app/agents/allowed-paths.ts', function: 'refusalOf', permissive: [['if (rule)', "if (rule && !rule[1].includes('agents and editors'))"]] },
   T06: { file: 'app/subjects/intent/decide.ts', function: 'needsPlan', permissive: 'return facts.plan === null;' },
   T07: plans,
+  T08: { file: 'actions/g10-injection/workflow-rules.ts', function: 'checkout', permissive: 'return [];' },
+  // Played in test/scenarios.
+  T09: { file: 'app/edges/github/read.ts', function: 'readCheckRuns', permissive: [['runs.filter((run) => run.app?.id === client.appId)', 'runs'], ['app_id: client.appId, ', '']] },
+  T10: refersTo,
+  T11: { file: 'app/agents/allowed-paths.ts', function: 'refusalOf', permissive: [['if (base[path] && testFile.test(path))', "if (base[path] && path === '')"]] },
+  T12: { file: 'app/agents/allowed-paths.ts', function: 'refusalOf', permissive: [['if (rule)', "if (rule && !rule[1].startsWith('CI'))"]] },
+  T13: { file: 'app/agents/duties.ts', function: 'insistOnSeparateBuilders', permissive: 'return;' },
+  T14: { file: 'app/consensus/audit.ts', function: 'runAudit', permissive: [['result.fingerprint === request.expected && ', '']] },
+  T15: { file: 'app/agents/sentence-coverage.ts', function: 'uncoveredSentences', permissive: 'return intent === spec.title ? [] : [];' },
   T16: afterBuilds,
+  T17: { file: 'app/agents/allowed-paths.ts', function: 'manifestRefusal', permissive: 'return null;' },
+  T18: { file: 'app/core/markdown.ts', function: 'plain', permissive: 'return text.slice(0, max);' },
+  T19: { file: 'app/core/ask-json.ts', function: 'askJson', permissive: [['if (again.ok)', 'if (again.ok || !again.ok)'], ['value: again.value', 'value: (again.ok ? again.value : {}) as T']] },
   T20: afterBuilds,
+  // Played in audit.test.ts.
+  T21: { file: 'app/evidence/audit-log.ts', function: 'checkLink', permissive: 'return;' },
   T22: { file: 'policies/change.rego', function: 'trusted_to_execute', permissive: 'trusted_to_execute if true' },
 };

@@ -60,7 +60,7 @@ it('P02 a push between reading and approving: the line names the old head and is
   expect(await assay(sha)).toBe('action_required');
 });
 
-it('P04 an approval does not survive a push, and /retry does not revive it', async () => {
+it('P04 T10 an approval does not survive a push, and /retry does not revive it', async () => {
   const pull = await proposal();
   await says(world.founder, pull, await world.approveLine(pull.number));
   const sha = await world.grace.pushes({ branch: pull.head.ref, files: { 'README.md': '# Pushed later\n' } });

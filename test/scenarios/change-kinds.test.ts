@@ -173,7 +173,7 @@ it('a draft is judged and not merged until it is ready', async () => {
   expect(await world.standing(pull.number)).toContain('draft');
 });
 
-it('P15 P17 another App that posts `assay` as success opens nothing', async () => {
+it('P15 P17 T09 another App that posts `assay` as success opens nothing', async () => {
   const pull = await proposal({ files: { 'docs/rogue.md': '# Rogue\n' }, body: '' });
   const rogue = await world.rogue();
   for (const name of ['assay', 'assay/approval']) await rogue.post('/repos/ada/shop/check-runs', { name, head_sha: pull.head.sha, status: 'completed', conclusion: 'success' });

@@ -49,6 +49,7 @@ async function agentRun(work: Work, state: BuildState): Promise<Partial<BuildSta
   const bench = benchOf(work, state);
   try {
     const result = await cli.run({ prompt: promptOf(input, state), model: input.model, tree: bench.tree(), wallMs: runMs, signal: tools.signal });
+    if (result.leaks.length > 0) return { turns: state.turns + 1, stopped: leaked(result) };
     const faults = [...taken(bench, result), ...result.leftOut.map((path) => `"${path.slice(0, 200)}" was not taken: it is no regular file, or too large`)];
     const offered = submissionOf(result);
     const after = { turns: state.turns + 1, written: bench.written(), tested: false, judged: false, offered: offered.submission, faults: [...faults, ...offered.faults] };
@@ -56,6 +57,11 @@ async function agentRun(work: Work, state: BuildState): Promise<Partial<BuildSta
   } catch (thrown) {
     return { turns: state.turns + 1, stopped: stopOf(thrown) };
   }
+}
+
+/** An agent that carries its key out is not asked again, and nothing of that run is kept. */
+function leaked({ leaks }: AgentResult): NonNullable<BuildState['stopped']> {
+  return { code: 'SECRET_IN_OUTPUT', message: `the agent\'s key is in ${leaks.slice(0, 5).map((one) => JSON.stringify(one)).join(', ')}; nothing of this run was taken` };
 }
 
 /** What it changed, under the rules of every builder. Answers what was refused, in words for its next run. */

@@ -17,6 +17,8 @@ export interface AgentResult {
   leftOut: string[];
   exit: number | null;
   timedOut: boolean;
+  /** Changed files, and `output`, that carry this run's key or the job's token in any encoding: never taken. */
+  leaks: string[];
   /** The end of what it said, of both streams. */
   said: string;
   /** What the App saw: how often it asked, which models answered, and why a call was refused last. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssayError } from '../../core/errors.ts';
+import { findEncoded } from '../../core/canary.ts';
 import type { Family } from '../../core/family.ts';
 import type { Gateway } from '../../core/job.ts';
 import type { AgentCli, AgentRequest, AgentResult } from '../../core/ports/agent-cli.ts';
@@ -70,7 +71,8 @@ async function runIn(folder: string, { program, gateway, sandbox, request }: Run
     });
     const left = treeOf(join(work, 'repo'), request.tree);
     const { calls, models, refused } = await gatewayAccount(gateway).catch((thrown: unknown) => stoppedAccount(thrown));
-    return { ...left, exit: result.exit, timedOut: result.timedOut, said: saidOf(result), calls, models, refused };
+    const said = saidOf(result);
+    return { ...left, leaks: leaksOf(left.tree, { before: request.tree, said, secrets: [relay.key, gateway.token] }), exit: result.exit, timedOut: result.timedOut, said, calls, models, refused };
   } finally {
     await relay.close();
   }
@@ -120,6 +122,14 @@ function treeOf(root: string, before: Tree): Pick<AgentResult, 'tree' | 'leftOut
   };
   walk('');
   return { tree, leftOut };
+}
+
+/** The keys open nothing any more once the run is over; one that turns up all the same shows what the agent was after. */
+function leaksOf(tree: Tree, { before, said, secrets }: { before: Tree; said: string; secrets: string[] }): string[] {
+  const carries = (text: string) => secrets.some((secret) => findEncoded(text, secret) !== null);
+  const changed = Object.entries(tree).filter(([path, file]) => before[path]?.content !== file.content);
+  const files = changed.filter(([path, file]) => carries(`${path}\n${file.encoding === 'utf8' ? file.content : Buffer.from(file.content, 'base64').toString('latin1')}`)).map(([path]) => path);
+  return [...files, ...(carries(said) ? ['output'] : [])];
 }
 
 function fileOf(path: string): Tree[string] {

@@ -78,6 +78,7 @@ function specSection(facts: IntentFacts, ruling: IntentRuling, { plan }: Progres
     `Locked surface: ${surfaceWords(spec)} · risk tier **${output?.riskTier ?? 'unknown'}** · difficulty ${spec.difficulty ?? 'medium'}`,
     output && output.assumptions.length > 0 ? `Assumptions:\n${output.assumptions.map((one) => `- ${plain(one)}`).join('\n')}` : 'Assumptions: none.',
     output?.removed && output.removed.length > 0 ? `Left out of what the Planner read, because no reader of the issue sees it: ${output.removed.slice(0, 10).map((one) => code(one, 120)).join(', ')}` : null,
+    output?.uncovered && output.uncovered.length > 0 ? `No criterion speaks of these sentences of the issue; what is not in the spec is not built:\n${output.uncovered.map((one) => `- ${plain(one)}`).join('\n')}` : null,
     `Forecast: about ${formatUsd(facts.forecast?.expected ?? 0)} and ${facts.forecast?.minutes ?? 0} minutes, at most ${formatUsd(facts.budget.grant)}.`,
     ...approve,
     `<details><summary>The whole spec, as it will be judged</summary>\n\n${codeBlock(JSON.stringify(spec, null, 2), 'json', 20_000)}\n\n</details>`,
