@@ -9,6 +9,7 @@ import { clusterOf } from './cluster.ts';
 import { chooseWinner, outvoted } from './choose.ts';
 import { probabilityOf, type Features } from './confidence.ts';
 import { featuresOf } from './features.ts';
+import { clearHurdles, type Hurdles } from './hurdles.ts';
 import { killMutants, type KillReport } from './kill.ts';
 import { mutantsOf } from './mutants.ts';
 import { observeInputs, observeTests, type Scene, type Sighting } from './observe.ts';
@@ -53,7 +54,7 @@ export interface Judged {
 
 export async function judge(at: Comparison): Promise<Judged> {
   const { input, trials, scene, say, watch } = at;
-  const seen = await observed(at);
+  const { seen, hurdles } = await observed(at);
   const contenders = seen.filter((sighting) => sighting.contender);
   const evidence = evidenceOf(trials.coordinates, contenders.length > 0 ? contenders : seen);
   const view = viewOf(seen, evidence, input.spec);
@@ -62,23 +63,24 @@ export async function judge(at: Comparison): Promise<Judged> {
   const speed = view.leader && !trials.multiAnswer ? await watch.timed('speed', () => speedVote(agreeing, trials, scene)) : null;
   const members = speed && speed.inputs > 0 ? agreeing.filter((sighting) => speed.survivors.includes(sighting.candidate.id)) : agreeing;
   if (speed && speed.inputs > 0) say(`${members.length} of ${agreeing.length} survive ${speed.inputs} large inputs`);
-  const logic: Logic = { ...at, seen, evidence, view, speed, members };
+  const logic: Logic = { ...at, hurdles, seen, evidence, view, speed, members };
   return { trials, seen, evidence, view, speed, members, clusters: clustersAfter(seen, view, speed), ...await weighed(logic) };
 }
 
 /** Inputs are run where two families may agree, or where everybody fails alike and a test is suspect. */
-async function observed({ input, trials, scene, watch, say }: Comparison): Promise<Sighting[]> {
+async function observed({ input, trials, scene, watch, say }: Comparison): Promise<{ seen: Sighting[]; hurdles: Hurdles }> {
   const { testCount, coordinates } = trials;
   say(`running ${input.candidates.length} candidates on ${testCount} tests`);
-  const tested = await watch.timed('tests', () => observeTests(input.candidates, scene, testCount));
+  const first = await watch.timed('tests', () => observeTests(input.candidates, scene, testCount));
+  const { seen: tested, hurdles } = await watch.timed('hurdles', () => clearHurdles(first, scene));
   const contenders = tested.filter((sighting) => sighting.contender);
   const families = new Set(contenders.map(({ candidate }) => candidate.family)).size;
   const alike = contenders.length === 0 && tested.length > 1 && viewOf(tested, coordinates.slice(0, testCount).map((_, at) => at), input.spec).clusters.length === 1;
-  if (families < requiredFamilies && !alike) return tested;
+  if (families < requiredFamilies && !alike) return { seen: tested, hurdles };
   say(`running ${alike ? tested.length : contenders.length} of them on ${coordinates.length - testCount} inputs`);
   const asked = alike ? tested : contenders;
   const complete = await watch.timed('logic', () => observeInputs(asked, scene, testCount));
-  return tested.map((sighting) => complete[asked.indexOf(sighting)] ?? sighting);
+  return { seen: tested.map((sighting) => complete[asked.indexOf(sighting)] ?? sighting), hurdles };
 }
 
 function clustersAfter(seen: Sighting[], { clusters, leader }: View, speed: SpeedVote | null): Cluster[] {
@@ -88,7 +90,9 @@ function clustersAfter(seen: Sighting[], { clusters, leader }: View, speed: Spee
   return clusters.flatMap((cluster) => (cluster === leader ? [clusterOf(surviving), ...slow.map((id) => clusterOf(seen.map(({ candidate }) => candidate).filter((candidate) => candidate.id === id)))].filter(({ size }) => size > 0) : [cluster]));
 }
 
-interface Logic extends Comparison, Pick<Judged, 'seen' | 'evidence' | 'view' | 'speed' | 'members'> {}
+interface Logic extends Comparison, Pick<Judged, 'seen' | 'evidence' | 'view' | 'speed' | 'members'> {
+  hurdles: Hurdles;
+}
 
 type Weighed = Pick<Judged, 'decision' | 'winner' | 'kills' | 'features' | 'confidence' | 'independent'>;
 
@@ -123,7 +127,7 @@ function standingOf(at: Logic, independent: number): Standing {
   const { input, seen, view, speed, members, trials } = at;
   const { difficulty, surface } = input.spec;
   return {
-    candidates: seen.length, contenders: seen.filter((sighting) => sighting.contender).length, difficulty, leader: view.leader, independent: view.leader ? independentOf(view.leader.members, input) : 0,
+    ...at.hurdles, candidates: seen.length, contenders: seen.filter((sighting) => sighting.contender).length, difficulty, leader: view.leader, independent: view.leader ? independentOf(view.leader.members, input) : 0,
     mutationScore: null, mutants: { killed: 0, survived: 0, equivalent: 0 }, discriminates: true, timingDecides: view.timing, suspectTest: suspectTest(seen, view, { coordinates: trials.coordinates, spec: input.spec }),
     multiAnswer: trials.multiAnswer, speed: speed && { inputs: speed.inputs, families: independent, size: members.length, timing: speed.timing, differ: speed.differ },
     needsLarge: surface?.kind === 'cli' && (difficulty === 'medium' || difficulty === 'hard'),

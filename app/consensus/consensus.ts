@@ -14,6 +14,7 @@ import { dissentOf } from './dissent.ts';
 import { failingOwn, trivialTests } from './dropped.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Scene } from './observe.ts';
+import { untouchedDecision, untouchedDifferences } from './regression/untouched.ts';
 import { outsideWords } from './outside.ts';
 import { stopwatch } from './phases.ts';
 import { defaultConfidence, requiredFamilies } from './quorum.ts';
@@ -47,14 +48,21 @@ async function compare(input: Prepared, tools: ConsensusTools): Promise<Consensu
   const watch = stopwatch();
   const trials = await watch.timed('inputs', async () => trialsOf(input));
   const scene: Scene = { spec: input.spec, base: input.base, coordinates: trials.coordinates, sandbox: tools.sandbox, kept: tools.kept };
-  const judged = await judge({ input, trials, scene, watch, say: tools.progress ?? (() => {}) });
+  const agreed = await judge({ input, trials, scene, watch, say: tools.progress ?? (() => {}) });
+  const changed = await watch.timed('untouched', () => changedBeside(agreed, scene, input.seed));
+  const judged = changed.length === 0 ? agreed : { ...agreed, decision: untouchedDecision(changed) };
   const { seen, evidence, members, view } = judged;
   const inside = members.length > 0 ? members : seen.filter((sighting) => view.clusters[0]?.members.includes(sighting.candidate.id));
   const outside = seen.filter((sighting) => !inside.includes(sighting));
-  const dissent = await watch.timed('dissent', () => dissentOf({ inside, outside, evidence }, scene));
+  const dissent = [...changed, ...await watch.timed('dissent', () => dissentOf({ inside, outside, evidence }, scene))];
   const poor = [...trials.dropped, ...failingOwn(seen, trials.coordinates, input.spec), ...await trivialTests({ input, scene, kills: judged.kills, evidence })];
   const pooled = trials.coordinates.reduce((sum, coordinate) => sum + coordinate.tests.length, 0);
   return { ...resultOf(input, judged), testsPooled: pooled - poor.length + trials.dropped.length, testsDropped: poor, dissent, outside: outsideWords(judged, input.spec), phases: watch.phases };
+}
+
+/** What the winner would change beside what it was asked for; looked for where it would ship and there is a base. */
+async function changedBeside({ decision, winner }: Judged, scene: Scene, seed: number): Promise<ConsensusResult['dissent']> {
+  return decision.outcome === 'pass' && winner && Object.keys(scene.base).length > 0 ? untouchedDifferences(winner.candidate, scene, seed) : [];
 }
 
 type Counted = 'testsPooled' | 'testsDropped' | 'dissent';

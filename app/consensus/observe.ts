@@ -17,6 +17,8 @@ export interface Sighting {
   behaviours: Behaviour[];
   /** Passes all frozen criterion tests. */
   contender: boolean;
+  /** What keeps one that passes them from being a contender. */
+  stopped?: string;
 }
 
 export interface Scene {

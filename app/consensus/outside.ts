@@ -11,6 +11,7 @@ export function outsideWords(judged: Judged, spec: Spec): Record<string, string>
 }
 
 function wordsFor(sighting: Sighting, judged: Judged, spec: Spec): string {
+  if (sighting.stopped !== undefined) return sighting.stopped;
   const failed = failedTest(sighting, judged, spec);
   if (failed) return `fails ${failed.id}: ${did(failed.behaviour)}`;
   const slow = judged.speed?.failed[sighting.candidate.id];

@@ -12,6 +12,10 @@ export const requiredMutationScore = 0.8;
 export const defaultConfidence = 0.85;
 
 export interface Standing {
+  /** Who passes a test that contradicts the spec, and which. */
+  canary?: string | null;
+  /** Why the base's own suite does not pass on the base. */
+  suite?: string | null;
   candidates: number;
   contenders: number;
   difficulty: 'easy' | 'medium' | 'hard' | undefined;
@@ -47,6 +51,8 @@ export interface Decision {
 
 export function decide(at: Standing): Decision {
   if (at.candidates < 2) return { outcome: 'neutral', reason: 'lone candidate: one candidate alone agrees with nobody' };
+  if (at.canary) return { outcome: 'fail', reason: `canary: ${at.canary}; it has got at the comparison` };
+  if (at.suite) return { outcome: 'spec_gap', reason: `suite: on the base ${at.suite}; a suite that does not pass there cannot tell what a candidate breaks` };
   if (at.suspectTest) return { outcome: 'spec_gap', reason: `suspect test: all candidates agree with each other and fail ${at.suspectTest}; the test, or the text it stands for, needs a human` };
   if (at.contenders === 0) return { outcome: 'fail', reason: 'criteria unmet: no candidate passes all criterion tests' };
   if (at.contenders === 1) return { outcome: 'neutral', reason: 'lone contender: only one candidate passes all criterion tests' };
