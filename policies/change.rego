@@ -332,6 +332,9 @@ code_of(a) := "APPROVAL_OK" if {
 # Both the head and its manifest must have been there to be read.
 published := {"at": max([input.published.headAt, input.published.manifestAt]), "digest": input.published.manifestDigest} if {
 	input.published != null
+
+	# What was published is of the merge before.
+	binding != "rebind"
 } else := null
 
 max_age := min([input.config.approval.maxAgeMs, approval.hour_ms]) if input.config.hard

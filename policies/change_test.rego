@@ -317,6 +317,11 @@ test_a_base_that_moved_into_the_change_voids if {
 	}
 }
 
+test_naming_the_evidence_of_the_merge_before_is_no_way_round if {
+	d := change.decision with input as object.union(base, {"binding": {"known": true, "movement": "retargeted", "since": null}, "approvals": [object.union(approve, {"manifestDigest": "d193570"})]})
+	refused(d, "APPROVAL_BASE_MOVED")
+}
+
 test_a_base_that_moved_elsewhere_voids_only_under_any if {
 	d := decide({"binding": {"movement": "elsewhere"}})
 	d.binding == "holds"
