@@ -72,3 +72,23 @@ describe('wrong use', () => {
     expect(await assay('consensus', '--spec', spec, '--candidate', join(folder, 'nowhere'))).toMatchObject({ code: 3, stderr: expect.stringContaining('CANDIDATE_INVALID') });
   });
 });
+
+testWith(['python3'], 'assay consensus goes on after a crash')('goes on from finished observations with --resume, to the same fingerprint', async () => {
+  const spec = write('resume.json', { version: 1, ...sums, language: 'python', surface: { kind: 'cli', command: ['python3', 'solution.py'] }, timeoutMs: 2000 });
+  const pair = [...candidate('one', 'openai', { 'solution.py': 'import sys\ntotal = 0\nfor word in sys.stdin.read().split()[1:]:\n    total = total + int(word)\nprint(total)\n' }), ...candidate('two', 'google', { 'solution.py': 'n = int(input())\ntotal = 0\nfor word in input().split():\n    total += int(word)\nprint(total)\n' })];
+  const kept = join(folder, 'kept.jsonl');
+  const first = await assay('consensus', '--spec', spec, ...pair, '--resume', kept);
+  expect(first, first.stderr).toMatchObject({ code: 0 });
+  const lines = readFileSync(kept, 'utf8').trimEnd().split('\n');
+  // Cut off in the middle of a line, as a crash would: half of what was observed, and half a line.
+  const half = lines.slice(0, Math.floor(lines.length / 2));
+  writeFileSync(kept, `${half.join('\n')}\n${lines.at(-1)?.slice(0, 40)}`);
+  const second = await assay('consensus', '--spec', spec, ...pair, '--resume', kept);
+  expect(JSON.parse(second.stdout).fingerprint).toBe(JSON.parse(first.stdout).fingerprint);
+  const keys = (text: string) => new Set(text.split('\n').flatMap((line) => /^\{"key":"([0-9a-f]{64})".*\}$/.exec(line)?.[1] ?? []));
+  expect(keys(readFileSync(kept, 'utf8'))).toEqual(keys(lines.join('\n')));
+  expect(await assay('consensus', '--spec', spec, ...pair, '--resume', folder)).toMatchObject({ code: 3, stderr: expect.stringContaining('RESUME_UNREADABLE') });
+  expect(await assay('consensus', '--spec', spec, ...pair, '--confidence', '2')).toMatchObject({ code: 2, stderr: expect.stringContaining('no probability') });
+  const strict = await assay('consensus', '--spec', spec, ...pair, '--resume', kept, '--confidence', '1');
+  expect(JSON.parse(strict.stdout)).toMatchObject({ outcome: 'neutral', reason: expect.stringContaining('low confidence') });
+});

@@ -5,9 +5,11 @@
  */
 import { z } from 'zod';
 import type { Spec } from '../core/spec.ts';
+import type { Patch } from '../core/tree.ts';
 import type { Trial } from './behaviour.ts';
 import { stdinInputs, type StdinInputs } from './inputs/stdin-inputs.ts';
 import { largeCalls } from './function-inputs/large.ts';
+import { separatingInputs, type SeparatingRequest } from './function-inputs/separate.ts';
 import { generateInputs, keyOf, type Input } from './inputs.ts';
 import { minedLiterals } from './literals.ts';
 import { builderTests, coordinatesOf, criterionTests, fits, type Coordinate } from './pool.ts';
@@ -41,6 +43,7 @@ export interface Trials {
 
 const GivenText = z.union([z.string().transform((stdin) => ({ stdin })), z.strictObject({ stdin: z.string() })]);
 const callCount = 120;
+const separatingCount = 48;
 const heldOutCount = 40;
 const dearHeldOutCount = 6;
 
@@ -67,7 +70,16 @@ function fromShapes(input: Prepared): Generated {
   const request = { spec: input.spec, base: input.base, examples, literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
   const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 2 * callCount }).map((one) => one.trial);
   const large = input.spec.surface?.kind === 'function' ? { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) } : [];
-  return { ...nothing, small: generateInputs({ ...request, seed: input.seed, count: callCount }), heldOut, large };
+  const small = generateInputs({ ...request, seed: input.seed, count: callCount });
+  const asked = new Set([...examples, ...small.map(({ trial }) => trial)].map(keyOf));
+  return { ...nothing, small: [...small, ...separatingPairs(input, { ...request, seed: input.seed, count: separatingCount, asked })], heldOut, large };
+}
+
+/** Inputs that may part any two candidates of different families, of every pair some. */
+function separatingPairs({ candidates }: Prepared, request: Omit<SeparatingRequest, 'pair'>): Input[] {
+  const pairs = candidates.flatMap((a, at) => candidates.slice(at + 1).filter((b) => b.family !== a.family).map((b): [Patch, Patch] => [a.patch, b.patch]));
+  const each = Math.ceil(request.count / Math.max(1, pairs.length));
+  return pairs.flatMap((pair) => separatingInputs({ ...request, pair, count: each }));
 }
 
 function fromStatement({ spec, seed }: Prepared): Generated {
@@ -83,6 +95,12 @@ function statementInputs(spec: Spec, seed: number): StdinInputs {
   return stdinInputs({ text, examples, language: spec.language, seed, timeoutMs: cpuLimitOf(spec) });
 }
 
-function* largeOf({ large }: StdinInputs): Generator<LargeTrial> {
-  for (const { stdin, kind, doubtful } of large) yield { trial: { stdin }, kind, doubtful };
+/** Where the statement was not wholly understood, a limit may be missing: what is small then is no large input, whatever it was made for. */
+function* largeOf({ large, doubt }: StdinInputs): Generator<LargeTrial> {
+  for (const { stdin, kind, doubtful } of large) if (doubt.length === 0 || isBig(stdin)) yield { trial: { stdin }, kind, doubtful };
+}
+
+/** By its length, or by one number that a loop would feel. */
+function isBig(text: string): boolean {
+  return text.length >= 1000 || /\d{7}/.test(text);
 }

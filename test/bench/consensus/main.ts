@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openSandbox } from '../../../app/edges/sandbox/open.ts';
 import { baselinesOf } from './baseline.ts';
-import { contestTasks } from './contest.ts';
+import { contestJobs } from './contest.ts';
 import { fitAll } from './fit.ts';
 import { reportOf, type SetReport } from './report.ts';
 import { runTask, type Row } from './run.ts';
@@ -32,9 +32,10 @@ interface Job {
   tasks: Task[];
 }
 
-function jobs(): Job[] {
+async function jobs(): Promise<Job[]> {
   const names = values.set === 'all' ? ['contest', ...Object.keys(trios)] : [values.set];
-  return names.flatMap((set) => (set === 'contest' ? contestTasks().map((job) => ({ set, ...job })) : developmentJobs(set)));
+  const lists = await Promise.all(names.map(async (set) => (set === 'contest' ? (await contestJobs(await openSandbox())).map((job) => ({ set, ...job })) : developmentJobs(set))));
+  return lists.flat();
 }
 
 function developmentJobs(set: string): Job[] {
@@ -60,7 +61,7 @@ async function run(job: Job): Promise<SetReport> {
 }
 
 const reports: SetReport[] = [];
-for (const job of jobs()) {
+for (const job of await jobs()) {
   const report = await run(job);
   reports.push(report);
   process.stdout.write(reportOf([report], values.plot && reports.length === 1 ? values.plot : null));
