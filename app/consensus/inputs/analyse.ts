@@ -14,7 +14,7 @@ import { parseProse } from './prose.ts';
 import { readInput, type Kind } from './read.ts';
 import { resolve } from './resolve.ts';
 import { formatRuns, queryKinds, sectionsOf, type Sections } from './sections.ts';
-import { wordConstraints } from './words.ts';
+import { sentencesOf, wordConstraints } from './words.ts';
 
 export interface Model {
   nodes: Node[];
@@ -25,6 +25,8 @@ export interface Model {
   firsts: ReadonlyMap<string, number>;
   doubt: string[];
   examples: Scope[];
+  /** The kind of query (its place among the kinds) that every input must hold at least once. */
+  neededKind: number | null;
 }
 
 interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr> }
@@ -94,7 +96,7 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const ranges = rangeGuesses(seen, kept);
   const guesses = guessedRules(seen, kept).filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
   const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...ranges.map((rule) => rule.left.k === 'num' ? '' : `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`).filter((one) => one !== ''), ...guesses.flatMap((rule) => (rule.rule === 'letters' || rule.rule === 'oneOf' ? [] : [`guessed from the examples: ${rule.rule} ${'name' in rule ? rule.name : ''}`])), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
-  return { nodes: candidate.nodes, declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes };
+  return { nodes: candidate.nodes, declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
 }
 
 function statedRules(candidate: Candidate, sections: Sections, declared: Declared[]): { rules: Constraint[]; unused: string[] } {
@@ -144,4 +146,16 @@ function rangeGuesses(seen: Seen, rules: Constraint[]): Extract<Constraint, { ru
     if (kind === 'decimal' || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
     return kind === 'text' ? guessedLengths(one, seen, side(key)) : guessedRange(one, seen, side(key));
   }).filter((rule) => rule.rule === 'compare');
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+/** "There is at least one query of the third kind": the place of that kind; the last one where it is not said. */
+function neededKind(text: string, nodes: Node[]): number | null {
+  const kinds = nodes.flatMap((node) => (node.node === 'rows' ? node.body : [])).flatMap((node) => (node.node === 'choice' ? [node.alternatives] : []))[0];
+  const sentence = kinds && sentencesOf(text).find((one) => /at least one/i.test(one) && /quer|operation|event|kind|type|command/i.test(one));
+  if (!kinds || !sentence) return null;
+  const word = ordinals.findIndex((ordinal) => new RegExp(`\\b${ordinal}\\b`, 'i').test(sentence));
+  const sign = kinds.findIndex((body) => { const part = body[0]?.node === 'line' ? body[0].parts[0] : undefined; return part?.part === 'word' && sentence.replace(/at least one/i, '').includes(part.text); });
+  return word >= 0 ? word : sign >= 0 ? sign : kinds.length - 1;
 }

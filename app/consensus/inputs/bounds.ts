@@ -63,6 +63,8 @@ export interface Open { low: Int | null; high: Int | null }
 
 export type RangeOf = (one: Extract<Expr, { k: 'ref' | 'len' }>) => Open | undefined;
 
+/** Places in lists, as far as anybody counts. */
+const places: Open = { low: 1, high: 1_000_000 };
 const unknown: Open = { low: null, high: null };
 
 /** Interval arithmetic, wide rather than wrong; an end that cannot be told is null. */
@@ -122,7 +124,7 @@ export function widest(bounds: Bounds): Map<string, Range> {
   const open = new Map<string, Open>();
   for (let round = 0; round < 6; round++) {
     for (const [key, all] of bounds) {
-      const { low, high } = rangeUnder(all, open.get(key) ?? unknown, (one) => open.get(keyOf(one)));
+      const { low, high } = rangeUnder(all, open.get(key) ?? unknown, (one) => (one.name === placeName ? places : open.get(keyOf(one))));
       open.set(key, { low, high });
     }
   }

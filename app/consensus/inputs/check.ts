@@ -11,21 +11,44 @@ import { placeName } from './resolve.ts';
 
 /** The first rule that does not hold; null where all do. */
 export function violated(root: Scope, rules: Constraint[], firsts: ReadonlyMap<string, number>): Constraint | null {
-  const scopes = scopesOf(root);
-  return rules.find((rule) => !holds(rule, scopes, firsts)) ?? null;
+  const owners = ownersOf(scopesOf(root));
+  return rules.find((rule) => !holds(rule, { root, owners }, firsts)) ?? null;
+}
+
+interface Holding { root: Scope; owners: ReadonlyMap<string, Scope[]> }
+
+/** For each name, the scopes that hold it themselves: a rule looks at these alone. */
+function ownersOf(scopes: Scope[]): Map<string, Scope[]> {
+  const owners = new Map<string, Scope[]>();
+  for (const scope of scopes) {
+    for (const name of scope.values.keys()) {
+      const known = owners.get(name);
+      if (known) known.push(scope);
+      else owners.set(name, [scope]);
+    }
+  }
+  return owners;
+}
+
+/** Scopes in which all names are known and one is their own. */
+function scopesFor({ root, owners }: Holding, names: string[]): Scope[] {
+  const own = names.map((name) => owners.get(name) ?? []);
+  if (own.some((scopes) => scopes.length === 0)) return [];
+  const inner = own.filter((scopes) => scopes.length !== 1 || scopes[0] !== root);
+  if (inner.length === 0) return [root];
+  const all = inner.length === 1 ? inner[0] ?? [] : [...new Set(inner.flat())];
+  return all.filter((scope) => isInnermost(scope, names));
 }
 
 export function scopesOf(root: Scope): Scope[] {
   return [root, ...[...root.values.values()].flatMap((value) => (isScopes(value) ? value.flatMap(scopesOf) : []))];
 }
 
-function holds(rule: Rule, scopes: Scope[], firsts: ReadonlyMap<string, number>): boolean {
-  if (rule.rule === 'sum') return sumHolds(rule, scopes);
-  const names = namesOf(rule);
-  return scopes.every((scope) => !isInnermost(scope, names) || holdsIn(rule, scope, firsts));
+function holds(rule: Rule, holding: Holding, firsts: ReadonlyMap<string, number>): boolean {
+  return rule.rule === 'sum' ? sumHolds(rule, holding) : scopesFor(holding, namesOf(rule)).every((scope) => holdsIn(rule, scope, firsts));
 }
 
-export function namesOf(rule: Rule): string[] {
+function namesOf(rule: Rule): string[] {
   switch (rule.rule) {
     case 'compare': return [...refsOf(rule.left), ...refsOf(rule.right)].map((one) => one.name).filter((name) => name !== placeName);
     case 'sum': return [...refsOf(rule.of), ...refsOf(rule.limit)].map((one) => one.name);
@@ -36,7 +59,7 @@ export function namesOf(rule: Rule): string[] {
 }
 
 /** All names are known here, and at least one is of this very scope. */
-export function isInnermost(scope: Scope, names: string[]): boolean {
+function isInnermost(scope: Scope, names: string[]): boolean {
   return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
 }
 
@@ -136,11 +159,11 @@ export function compares(left: Int, op: Comparator, right: Int): boolean {
   return (op === '=') === (left === right);
 }
 
-function sumHolds(rule: Extract<Rule, { rule: 'sum' }>, scopes: Scope[]): boolean {
+function sumHolds(rule: Extract<Rule, { rule: 'sum' }>, holding: Holding): boolean {
   const names = refsOf(rule.of).map((one) => one.name);
   let total = 0;
-  for (const scope of scopes) if (isInnermost(scope, names)) total += sumIn(rule.of, scope, names);
-  const limit = evaluate(rule.limit, lookupAt(scopes[0] ?? { values: new Map(), parent: null }, 0, new Map()));
+  for (const scope of scopesFor(holding, names)) total += sumIn(rule.of, scope, names);
+  const limit = evaluate(rule.limit, lookupAt(holding.root, 0, new Map()));
   return limit === undefined || total <= Number(limit);
 }
 

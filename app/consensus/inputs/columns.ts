@@ -47,7 +47,7 @@ export function drawDistinct(random: Random, { low, high }: Range, count: number
   return [...seen];
 }
 
-export function drawText(random: Random, letters: string[], how: { length: number; style: TextStyle }): string {
+export function drawText(random: Random, letters: string[], how: { length: number; style: TextStyle; favourite?: number }): string {
   const style = how.style === 'any' ? pick(random, textStyles) : how.style;
   const [first = 'a', ...rest] = letters;
   const all: readonly [string, ...string[]] = [first, ...rest];
@@ -55,7 +55,7 @@ export function drawText(random: Random, letters: string[], how: { length: numbe
   const other = pick(random, all);
   const make = (letter: (at: number) => string) => Array.from({ length: how.length }, (_, at) => letter(at)).join('');
   switch (style) {
-    case 'equal': return one.repeat(how.length);
+    case 'equal': return (how.favourite === undefined ? one : all[how.favourite % all.length] ?? one).repeat(how.length);
     case 'pair': return make((at) => (at % 2 === 0 ? one : other));
     case 'blocks': { const cut = whole(random, 0, how.length); return one.repeat(cut) + other.repeat(how.length - cut); }
     case 'nearly': { const cut = how.length === 0 ? 0 : pick(random, [0, how.length - 1, how.length >> 1]); return make((at) => (at === cut ? other : one)); }

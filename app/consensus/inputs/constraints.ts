@@ -121,7 +121,7 @@ function linkOf(left: string[], op: string, right: string[]): Rule[] {
 
 /** `(A_i, B_i) != (A_j, B_j)`, `A_i != A_j`. */
 function pairsDistinct(left: string[], right: string[]): Rule | null {
-  const names = (items: string[]) => [...items.join(',').matchAll(/([A-Za-z]+)_([a-z])\b/g)].map((found) => ({ base: found[1] ?? '', sub: found[2] ?? '' }));
+  const names = (items: string[]) => [...items.join(',').matchAll(/([A-Za-z]+)_(?:\{([^{}]*)\}|([a-z])\b)/g)].map((found) => ({ base: found[1] ?? '', sub: found[2] ?? found[3] ?? '' }));
   const a = names(left);
   const b = names(right);
   const same = a.length > 0 && a.length === b.length && a.every((one, at) => one.base === b[at]?.base && one.sub !== b[at]?.sub);

@@ -21,10 +21,14 @@ export interface Making {
   widest: Map<string, Range>;
   /** Keys of lengths and counts. */
   sizes: Set<string>;
+  /** Where few letters are to be used, from which on: small texts of few letters meet more often. */
+  letters: { from: number; count: number } | null;
   /** Names of the number of test cases. */
   cases: Set<string>;
   random: Random;
   plan: Plan;
+  /** The kind of query that this row must be, or null. */
+  lastKind: number | null;
 }
 
 /** Null where the plan leads to no valid input. */
@@ -45,7 +49,8 @@ function prepared(model: Model, rules: Constraint[], { plan, random }: { plan: P
   const sums = rules.flatMap((rule) => (rule.rule === 'sum' ? refsOf(rule.of).map(keyOf) : []));
   const told = model.declared.flatMap((one) => (known.bounds.get(`|${one.name}|`) ?? []).filter((bound) => bound.op === '=').flatMap((bound) => refsOf(bound.expr).map(keyOf)));
   const sizes = new Set([...told, ...[...counts.all, ...vertices].flatMap(refsOf).map(keyOf), ...model.declared.map((one) => `|${one.name}|`), ...sums]);
-  return { model, rules, ...known, sizes, cases: new Set(counts.cases.flatMap(refsOf).map(keyOf)), plan, random };
+  const letters = plan.sizes !== 'most' && random.next() < 0.6 ? { from: random.next(), count: whole(random, 1, 3) } : null;
+  return { model, rules, ...known, sizes, letters, cases: new Set(counts.cases.flatMap(refsOf).map(keyOf)), plan, random, lastKind: null };
 }
 
 function countsOf(nodes: Node[]): { all: Expr[]; cases: Expr[] } {
@@ -59,11 +64,11 @@ function countsOf(nodes: Node[]): { all: Expr[]; cases: Expr[] } {
 export function fillScope(making: Making, nodes: Node[], scope: Scope): boolean {
   const chosen = nodes.flatMap((node): Node[] => {
     if (node.node !== 'choice') return [node];
-    const at = whole(making.random, 0, node.alternatives.length - 1);
+    const at = making.lastKind === null ? whole(making.random, 0, node.alternatives.length - 1) : Math.min(making.lastKind, node.alternatives.length - 1);
     scope.values.set('#', at);
     return node.alternatives[at] ?? [];
   });
-  const own = new Map(scope.values);
+  const own = [...scope.values];
   let cap = making.plan.cap;
   for (let round = 0; round < 40; round++) {
     const plan = { ...making.plan, cap };
@@ -92,7 +97,7 @@ function costOf(nodes: Node[], scope: Scope): number {
     switch (node.node) {
       case 'line': return sum + node.parts.reduce((all, part) => all + (part.part === 'list' ? (countIn(part.count, scope) ?? 1) / (part.glued ? 4 : 1) : lengthOf(part.part === 'value' ? scope.values.get(part.name) : undefined)), 0);
       case 'table': return sum + (countIn(node.count, scope) ?? 1) * node.columns.length;
-      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(3, costOf(node.body, newScope(scope)));
+      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(8, costOf(node.body, newScope(scope)));
       case 'choice': return sum + 2;
     }
   }, 0);
@@ -147,13 +152,13 @@ export function sizeIn(making: Making, key: string, { low, high }: Range): Int {
   if (making.cases.has(key)) return casesIn(making, { low, high });
   const top = Math.max(Number(low), Math.min(Number(high), plan.cap));
   if (plan.sizes === 'most') return top;
-  return plan.sizes === 'least' ? Math.min(Number(high), Number(low) + (plan.ordinal % 3)) : whole(random, Number(low), Math.max(Number(low), Math.min(top, Number(low) + plan.cap)));
+  return plan.sizes === 'least' ? Math.min(Number(high), Number(low) + (plan.ordinal % 3)) : whole(random, Number(low), Math.max(Number(low), Math.min(Number(high), Number(low) + plan.cap * pick(random, [1, 1, 2, 3]))));
 }
 
 function casesIn({ plan, random }: Making, { low, high }: Range): number {
   const least = Math.max(Number(low), 1);
   if (plan.cases === 'one') return least;
-  return plan.cases === 'few' ? Math.max(least, Math.min(Number(high), whole(random, 2, 6))) : Math.max(least, Math.min(Number(high), 20_000, Math.floor(plan.tokens / 6)));
+  return plan.cases === 'few' ? Math.max(least, Math.min(Number(high), plan.sizes === 'most' ? 3 : whole(random, 3, 9))) : Math.max(least, Math.min(Number(high), 20_000, Math.floor(plan.tokens / 6)));
 }
 
 function plainIn({ plan, random }: Making, range: Range, at: number): Int {
@@ -165,14 +170,21 @@ function plainIn({ plan, random }: Making, range: Range, at: number): Int {
     case 'third': return part(3);
     case 'half': return part(2);
     case 'most': return range.high;
-    case 'any': return between(random, near.low, near.high);
+    case 'any': return plan.width === null && random.next() < 0.4 ? nearPower(random, range) : between(random, near.low, near.high);
     case 'near': { const span = Math.min(16, Number(near.high) - Number(near.low)) + 1; return apply('+', near.low, Math.floor(plan.ordinal / span ** at) % span) ?? near.low; }
   }
+}
+
+/** Beside a power of two, where floating point and shifts go wrong. */
+function nearPower(random: Random, { low, high }: Range): Int {
+  const value = apply('+', apply('^', 2, whole(random, 1, Math.max(1, Math.floor(Math.log2(Math.max(2, Number(high))))))) ?? 2, whole(random, -1, 1)) ?? low;
+  return value < low || value > high ? between(random, low, high) : value;
 }
 
 const rowCap = 110_000;
 
 function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
+  const { model } = making;
   return nodes.every((node) => {
     if (node.node !== 'rows') return true;
     const count = countIn(node.count, scope) ?? 0;
@@ -184,7 +196,7 @@ function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
       const child = newScope(scope);
       child.values.set(node.index, row);
       const shape = making.plan.graph === 'any' ? pick(making.random, graphShapes) : making.plan.graph;
-      if (!fillScope({ ...inner, plan: { ...inner.plan, graph: shape, ordinal: making.plan.ordinal + row } }, node.body, child)) return false;
+      if (!fillScope({ ...inner, lastKind: row === count ? model.neededKind : null, plan: { ...inner.plan, graph: shape, ordinal: making.plan.sizes === 'most' ? making.plan.ordinal : making.plan.ordinal + row } }, node.body, child)) return false;
       rows.push(child);
     }
     return true;

@@ -72,7 +72,8 @@ function wordsOf(making: Making, { name, count, glued }: Filling): Atom[] | null
   if (!values || values.length === 0) return null;
   const [first = '', ...rest] = values;
   const numeric = making.model.kinds.get(name) === 'int';
-  const few = making.random.next() < 0.25 ? pick(making.random, [first, ...rest]) : null;
+  const few = making.plan.text === 'equal' && making.plan.sizes === 'most' ? values[making.plan.ordinal % values.length] ?? first : making.random.next() < 0.25 ? pick(making.random, [first, ...rest]) : null;
+  if (few !== null && making.plan.text === 'equal' && making.plan.sizes === 'most') return Array.from({ length: count }, () => (numeric ? intOf(few) ?? few : few));
   return Array.from({ length: count }, () => few !== null && making.random.next() < 0.85 ? few : pick(making.random, [first, ...rest])).map((atom) => (numeric ? intOf(atom) ?? atom : atom));
 }
 
@@ -157,13 +158,16 @@ const spare = 'abcdefghijklmnopqrstuvwxyz';
 
 function lettersOf(making: Making, name: string): string[] {
   const rule = making.rules.find((one) => one.rule === 'letters' && one.name === name);
-  return [...(rule?.rule === 'letters' && rule.letters !== '' ? rule.letters : spare)];
+  const all = [...(rule?.rule === 'letters' && rule.letters !== '' ? rule.letters : spare)];
+  const few = making.letters;
+  return few === null || all.length <= 3 ? all : Array.from({ length: few.count }, (_, at) => all[(Math.floor(few.from * all.length) + at) % all.length] ?? '');
 }
 
 function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[] | null {
   const { random, plan } = making;
-  if (glued) return [...drawText(random, lettersOf(making, name), { length: count, style: plan.text })];
-  if (making.model.kinds.get(name) === 'decimal') return Array.from({ length: count }, () => decimal(making, name, scope));
+  const letters = lettersOf(making, name);
+  if (glued) return [...drawText(random, letters, { length: count, style: plan.text, ...favourite(making) })];
+  if (making.model.kinds.get(name) === 'decimal') { const draw = decimals(making, name, scope); return Array.from({ length: count }, draw); }
   const range = rangeFor(making, `|${name}|`, scope);
   if (!range) return null;
   const rule = making.rules.find((one) => one.rule === 'sum' && one.of.k === 'len' && one.of.name === name);
@@ -175,7 +179,7 @@ function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[]
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
     const length = plan.sizes === 'most' ? top : whole(random, Number(range.low), top);
-    const text = drawText(random, lettersOf(making, name), { length, style: alone ? 'random' : plan.text });
+    const text = drawText(random, letters, { length, style: alone ? 'random' : plan.text, ...favourite(making) });
     if (!alone || !seen.has(text)) texts.push(text);
     seen.add(text);
   }
@@ -183,9 +187,14 @@ function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[]
   return texts.length < count ? null : sorted ? texts.sort() : texts;
 }
 
+/** At large size the one letter is each letter in turn, the same in all rows. */
+function favourite({ plan }: Making): { favourite?: number } {
+  return plan.sizes === 'most' ? { favourite: plan.ordinal } : {};
+}
+
 /** A single text or decimal; its length is a size like another. */
 export function fillText(making: Making, name: string, scope: Scope): boolean {
-  if (making.model.kinds.get(name) === 'decimal') return scope.values.set(name, decimal(making, name, scope)).size > 0;
+  if (making.model.kinds.get(name) === 'decimal') return scope.values.set(name, decimals(making, name, scope)()).size > 0;
   const words = wordsOf(making, { name, count: 1, glued: false, scope });
   if (words) return scope.values.set(name, String(words[0] ?? '')).size > 0;
   const key = `|${name}|`;
@@ -193,15 +202,15 @@ export function fillText(making: Making, name: string, scope: Scope): boolean {
   if (!range) return false;
   const length = Math.min(1_000_000, Number(sizeIn(making, key, range)));
   const style = making.rules.some((rule) => rule.rule === 'palindrome' && rule.name === name) ? 'mirror' : making.plan.text;
-  const text = drawText(making.random, lettersOf(making, name), { length, style });
+  const text = drawText(making.random, lettersOf(making, name), { length, style, ...favourite(making) });
   scope.values.set(name, text);
   return true;
 }
 
 /** Digits after the point as the examples have them. */
-function decimal(making: Making, name: string, scope: Scope): string {
+function decimals(making: Making, name: string, scope: Scope): () => string {
   const seen = making.model.examples.flatMap((example) => { const value = example.values.get(name); return isAtom(value) ? [String(value)] : isAtoms(value) ? value.map(String) : []; });
   const places = Math.max(1, ...seen.map((text) => text.split('.')[1]?.length ?? 0));
   const range = rangeFor(making, name, scope) ?? { low: Math.floor(Math.min(...seen.map(Number), 0)), high: Math.ceil(Math.max(...seen.map(Number), 1)) };
-  return (Number(range.low) + making.random.next() * (Number(range.high) - Number(range.low))).toFixed(places);
+  return () => (Number(range.low) + making.random.next() * (Number(range.high) - Number(range.low))).toFixed(places);
 }

@@ -111,7 +111,9 @@ function breaksGuess(model: Model, scope: Scope): boolean {
 function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most: number; tokens: number }): Generator<LargeInput> {
   const sizes = new Map<string, number>();
   const given = new Set<string>();
+  const cased = model.nodes.some((node) => node.node === 'rows' && /case|test/i.test(node.name));
   for (const [at, { rung, plan }] of largePlans(tokens).entries()) {
+    if (plan.cases !== 'one' && !cased) continue;
     if (given.size >= most) return;
     const full = sizes.get(plan.name);
     if (rung > 1 && full === undefined) continue;
@@ -120,7 +122,7 @@ function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most
     const stdin = printInput(model.nodes, scope);
     const size = stdin.split(/\s+/).length - 1;
     const print = `${stdin.length} ${stdin.slice(0, 4000)}`;
-    if (given.has(print) || !isReadBack(model, stdin)) continue;
+    if (given.has(print)) continue;
     given.add(print);
     if (rung === 1) sizes.set(plan.name, size);
     yield { stdin, kind: plan.name, size, rung, doubtful: breaksGuess(model, scope) };

@@ -45,7 +45,7 @@ export function largePlans(tokens: number): { rung: 1 | 4 | 40; plan: Plan }[] {
     { name: 'log-uniform values', plain: ['most', 'third'], column: 'log', text: 'pair', graph: 'binary', guessed: false },
     { name: 'medium cases at the top', plain: ['most'], column: 'high', text: 'equal', graph: 'star', cases: 'few' },
   ];
-  const full = plans.map((plan): { rung: 1 | 4 | 40; plan: Plan } => ({ rung: 1, plan: { ...most, ...plan } }));
+  const full = plans.map((plan, at): { rung: 1 | 4 | 40; plan: Plan } => ({ rung: 1, plan: { ...most, ...plan, ordinal: at } }));
   const smaller = ([4, 40] as const).flatMap((rung) => full.slice(0, 2).map(({ plan }) => ({ rung, plan })));
   return [...full, ...smaller];
 }

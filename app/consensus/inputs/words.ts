@@ -51,7 +51,7 @@ function mentioned(sentence: string, declared: Declared[], shape?: 'list' | 'val
   const places = declared.filter((one) => !shape || one.shape === shape).flatMap((one) => {
     const base = one.name.replace(/[_ ].*$/, '');
     const at = sentence.search(new RegExp(`(?<![A-Za-z'])${base}(?:[a-z](?![a-z]))?(?:_|(?![A-Za-z']))`));
-    return at < 0 || (/^[aAI]$/.test(base) && !new RegExp(`(?<![A-Za-z'])${base}(?:_|\\b(?! [a-z]{3,}))`).test(sentence)) ? [] : [{ one, at }];
+    return at < 0 || (/^[aAI]$/.test(base) && !new RegExp(`(?<![A-Za-z'])${base}(?:_|\\d|\\b(?! [a-z]{3,}))`).test(sentence)) ? [] : [{ one, at }];
   });
   return places.sort((a, b) => a.at - b.at).map((place) => place.one);
 }
@@ -88,19 +88,20 @@ function limitIn(sentence: string): Expr | null {
 }
 
 /** "N is an integer between 1 and 100", "k does not exceed n", "at least 2". */
-function limits(sentence: string, declared: Declared[]): Rule[] {
+function limits(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
+  const ofLength = /\blengths?\b|\bstrings?\b|\bcharacters\b/i.test(sentence);
   if (/\bsum\b|\btotal\b/i.test(sentence)) return [];
   const between = new RegExp(String.raw`(?:between|from|in the range(?: of)?|within) \[?${bound} ?(?:and|to|,|through) ?${bound}`, 'i').exec(sentence);
   const before = mentioned(sentence.slice(0, between?.index ?? 0), declared);
-  if (between && before.length > 0 && !/numbered|edge|vertices|path|index/i.test(sentence.slice(0, between.index))) return before.flatMap((one) => rangeRules(one, parseExpr(between[1] ?? ''), parseExpr(between[2] ?? '')));
+  if (between && before.length > 0 && !/numbered|edge|vertices|path|index/i.test(sentence.slice(0, between.index))) return before.flatMap((one) => rangeRules(one, { low: parseExpr(between[1] ?? ''), high: parseExpr(between[2] ?? ''), ofLength: ofLength && !numeric.has(one.name) }));
   const high = limitIn(sentence);
   const subjects = mentioned(sentence.split(/not|at most|no more|up to/i)[0] ?? '', declared);
   if (!high || subjects.length === 0 || /<=/.test(sentence)) return [];
-  return subjects.slice(0, 3).flatMap((one) => rangeRules(one, null, high));
+  return subjects.slice(0, 3).flatMap((one) => rangeRules(one, { low: null, high, ofLength: ofLength && !numeric.has(one.name) }));
 }
 
-function rangeRules(one: Declared, low: Expr | null, high: Expr | null): Rule[] {
-  const self = ref(one.name, one.shape === 'list' ? 'i' : '');
+function rangeRules(one: Declared, { low, high, ofLength }: { low: Expr | null; high: Expr | null; ofLength: boolean }): Rule[] {
+  const self: Expr = ofLength ? { k: 'len', name: one.name, sub: '' } : ref(one.name, one.shape === 'list' ? 'i' : '');
   return [...(low ? [{ rule: 'compare' as const, left: low, op: '<=' as const, right: self }] : []), ...(high ? [{ rule: 'compare' as const, left: self, op: '<=' as const, right: high }] : [])];
 }
 

@@ -12,6 +12,33 @@ import { parseArgs } from 'node:util';
 import { stdinInputs, type StdinInputs } from '../../../app/consensus/inputs/stdin-inputs.ts';
 import { checkerProgram, contestTasks, type ContestTask, type Program } from './corpus.ts';
 
+/** Compiles once and forks per input, so that a run costs milliseconds. */
+const serverProgram = `
+import sys, os, json, time, signal, resource
+path, wall, stop, limit = sys.argv[1], float(sys.argv[2]) / 1000, sys.argv[3] == 'stop', float(sys.argv[4])
+code = compile(open(path).read(), path, 'exec')
+import math, heapq, bisect, collections
+for n, line in enumerate(sys.stdin):
+    open('in', 'w').write(json.loads(line))
+    began = time.time()
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open('in', os.O_RDONLY), 0); os.dup2(os.open('out', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1); os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stdin = open(0); sys.stdout = open(1, 'w')
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); signal.setitimer(signal.ITIMER_REAL, wall); signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        status = 1
+        try:
+            exec(code, {'__name__': '__main__'}); sys.stdout.flush(); status = 0
+        except SystemExit: sys.stdout.flush(); status = 0
+        except BaseException: pass
+        os._exit(status)
+    _, status = os.waitpid(child, 0)
+    ms = (time.time() - began) * 1000
+    out = ' '.join(open('out', errors='replace').read().split()) if status == 0 else None
+    print(json.dumps({'out': out, 'ms': ms}), flush=True)
+    if stop and (out is None or ms > limit): break
+`;
+
 const { values } = parseArgs({ options: { part: { type: 'string', default: 'tasks' }, only: { type: 'string' }, limit: { type: 'string', default: '2000' }, verbose: { type: 'boolean', default: false } } });
 const limit = Number(values.limit);
 const total = { tasks: 0, grammar: 0, inputs: 0, valid: 0, wrong: 0, caught: 0, slow: 0, outrun: 0, rightSlow: 0, right: 0 };
@@ -45,30 +72,33 @@ function invalidInputs(task: ContestTask, texts: string[]): string[] {
   return texts.flatMap((text, at) => (lines[at] === 'ok' ? [] : [`${lines[at] ?? answer.stderr.slice(-200)}: ${JSON.stringify(text.slice(0, 60))}`]));
 }
 
-function run(program: Program, stdin: string, folder: string): { out: string | null; ms: number } {
+interface Ran { out: string | null; ms: number }
+
+/** Answers of one program, in order; with `stopEarly` up to the first that fails or is over the limit. */
+function runAll(program: Program, texts: string[], { folder, stopEarly }: { folder: string; stopEarly: boolean }): Ran[] {
   const path = join(folder, `${program.verdict}-${program.name}.py`);
   writeFileSync(path, program.code);
-  const began = Date.now();
-  const answer = spawnSync('python3', ['-I', path], { input: stdin, encoding: 'utf8', timeout: limit * 2, maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'ignore'] });
-  return { out: answer.status === 0 ? answer.stdout.split(/\s+/).join(' ').trim() : null, ms: Date.now() - began };
+  const answer = spawnSync('python3', ['-c', serverProgram, path, String(limit * 2), stopEarly ? 'stop' : 'all', String(limit)], { input: `${texts.map((text) => JSON.stringify(text)).join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 29, cwd: folder });
+  return answer.stdout.trim().split('\n').filter((line) => line !== '').map((line): Ran => JSON.parse(line));
 }
 
 function logicOf(task: ContestTask, made: StdinInputs, folder: string): string[] {
+  const texts = [...made.small.map((one) => one.stdin), ...task.examples];
+  const outs = new Map(task.programs.filter((program) => program.verdict !== 'slow').map((program) => [program, runAll(program, texts, { folder, stopEarly: false }).map((one) => one.out)]));
   const right = task.programs.find((program) => program.verdict === 'right');
-  if (!right) return [];
-  const expected = made.small.map((one) => run(right, one.stdin, folder).out);
-  const lost = expected.filter((out) => out === null).length;
-  return [...(lost > 0 ? [`right program fails on ${lost}`] : []), ...task.programs.filter((program) => program !== right && program.verdict !== 'slow').map((program) => {
-    const at = made.small.findIndex((one, index) => run(program, one.stdin, folder).out !== expected[index]);
-    const publicPass = task.examples.every((stdin) => run(program, stdin, folder).out === run(right, stdin, folder).out);
+  const expected = (right && outs.get(right)) ?? [];
+  const lost = expected.slice(0, made.small.length).filter((out) => out === null).length;
+  return [...(lost > 0 ? [`right program fails on ${lost}`] : []), ...[...outs].filter(([program]) => program !== right).map(([program, all]) => {
+    const at = made.small.findIndex((_, index) => all[index] !== expected[index]);
+    const failsExample = all.slice(made.small.length).some((out, index) => out !== expected[made.small.length + index]);
     if (program.verdict === 'wrong') { total.wrong++; if (at >= 0) total.caught++; }
-    return `${program.verdict} ${program.name}${publicPass ? '' : ' (fails an example)'} ${at >= 0 ? `differs at ${at} (${made.small[at]?.kind ?? ''})` : 'never differs'}`;
+    return `${program.verdict} ${program.name}${failsExample ? ' (fails an example)' : ''} ${at >= 0 ? `differs at ${at} (${made.small[at]?.kind ?? ''})` : 'never differs'}`;
   })];
 }
 
 function speedOf(task: ContestTask, large: string[], folder: string): string[] {
   return task.programs.filter((program) => program.verdict !== 'wrong').map((program) => {
-    const slow = large.findIndex((stdin) => { const { out, ms } = run(program, stdin, folder); return out === null || ms > limit; });
+    const slow = runAll(program, large, { folder, stopEarly: true }).findIndex(({ out, ms }) => out === null || ms > limit);
     if (program.verdict === 'slow') { total.slow++; if (slow >= 0) total.outrun++; }
     else { total.right++; if (slow >= 0) total.rightSlow++; }
     return `${program.verdict} ${program.name} ${slow >= 0 ? `stopped at ${slow}` : 'runs through'}`;
