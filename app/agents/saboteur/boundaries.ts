@@ -14,6 +14,8 @@ import { within } from '../../consensus/function-inputs/within.ts';
 import { inferShape, listOf, type Shape } from '../../consensus/shape.ts';
 import { neighboursOf, twoStepsOf, vocabularyOf } from './leaves.ts';
 import { payloadCalls } from './payload-calls.ts';
+import { isRewrite } from './rewrite.ts';
+import { surfaceFiles } from './surface.ts';
 import { payloadsFor, type PayloadClass } from './payloads.ts';
 
 const boundaryCount = 160;
@@ -21,6 +23,7 @@ const neighbourCount = 320;
 const twoStepCount = 120;
 const stdinCount = 160;
 const drawnCount = 64;
+const looseCount = 260;
 const codeFile = /\.([cm]?[jt]s|py)$/;
 
 /** An input, and what an attacker would aim at with it. */
@@ -33,11 +36,18 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const literals = literalsOf(target);
   if (target.spec.surface?.kind === 'cli') return stdinAttacks(target.spec, { examples, seed });
   const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
-  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: drawnCount });
+  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount });
   const known = new Set(examples.map(keyOf));
   const fresh = new Map<string, AttackInput>();
-  for (const input of inTurn([boundary, payloadsOf(target, examples), near(examples, literals), drawn])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial))) fresh.set(keyOf(input.trial), input);
+  for (const input of inTurn([boundary, payloadsOf(target, examples), near(examples, literals), drawn])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
+}
+
+/** A text that is the same in three examples or more is a setting of the caller's: another one is another task. */
+function keepsSettings({ trial }: AttackInput, examples: CriterionTest[]): boolean {
+  if (!('args' in trial)) return true;
+  const calls = examples.flatMap((test) => ('args' in test && test.args.length === trial.args.length ? [test.args] : []));
+  return calls.length < 3 || trial.args.every((value, at) => { const [own] = calls.map((args) => args[at]); return typeof own !== 'string' || calls.some((args) => args[at] !== own) || value === own; });
 }
 
 /** For a command: what the statement's input format allows, and mutations of the examples. */
@@ -61,6 +71,11 @@ function longerTexts(stdin: string): string[] {
   const numbers = words.length > 0 && words.every((word) => /^-?\d+$/.test(word));
   const lists = [5, 12, 40].flatMap((count) => (numbers ? [many(count, (at) => String(at * 7 - 3)), many(count, (at) => String(-at - 2)), many(count, (at) => String(at * 90_001))] : [many(count, (at) => words[at % words.length] ?? ''), many(count, (at) => `${words[at % words.length] ?? ''}${at % 4}`), many(count, (at) => (at % 2 ? words[0] ?? '' : (words[0] ?? '').toUpperCase()))]));
   return lists.flatMap((list) => (counted ? [`${list.length}\n${list.join(' ')}\n`] : [`${list.join('\n')}\n`, `${list.join(' ')}\n`]));
+}
+
+/** Nothing close to head is there to compare with: inputs outside of the examples then tell little, and more of those inside are needed. */
+function looseOf({ spec, base, head }: { spec: Spec; base: Tree; head: Tree }): boolean {
+  return surfaceFiles(spec).every((path) => !(path in base)) || isRewrite({ base, head });
 }
 
 function payloadsOf(target: { spec: Spec; base: Tree; head: Tree }, examples: CriterionTest[]): AttackInput[] {

@@ -4,12 +4,14 @@ import type { SabotageFinding } from '../../core/job.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
 import { look, suspect, type Sight } from './behaviours.ts';
+import { attackAnswers } from './answer-literals.ts';
 import { declaresPackages, unloadable } from './packages.ts';
 import { inputsFor, type AttackInput } from './boundaries.ts';
 import { attackChange } from './change.ts';
 import { minimise } from './minimise.ts';
 import { attackSpecialCases } from './special-case.ts';
 import { attackResources } from './growth.ts';
+import { attackRelations } from './relations.ts';
 import { attackSideEffects } from './side-effects.ts';
 import { isTestFile } from './tests-weakened.ts';
 import { attackable } from './surface.ts';
@@ -30,7 +32,7 @@ export interface Catch {
   lacksPackages: boolean;
 }
 
-const most = 6;
+const most = 10;
 const firstInputs = 280;
 
 export async function hunt(bench: Bench, { ideas, verify }: { ideas: Trial[]; verify: Verify }): Promise<Catch> {
@@ -55,16 +57,17 @@ async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   if (unloadable(sight) && declaresPackages(head)) return { ...unseen, lacksPackages: true };
   const broken = await brokenBy(sight, { spec, rest: inputs.slice(firstInputs), bench });
   if (inputs.length === 0) return { suspicions: broken.suspicions, inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
-  const [watched, special, effects, slow] = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackSideEffects(spec, bench), attackResources(spec, bench)]);
-  return { suspicions: [...broken.suspicions, ...watched, ...special, ...effects, ...slow], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
+  const others = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackAnswers(spec, sight.observations, bench), attackSideEffects(spec, bench), attackResources(spec, bench)]);
+  return { suspicions: [...broken.suspicions, ...others.flat()], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
 }
 
 /** The second half of the inputs is asked where the first shows nothing. */
 async function brokenBy(sight: Sight, { spec, rest, bench }: { spec: Spec; rest: AttackInput[]; bench: Bench }): Promise<{ suspicions: Suspicion[]; more: number }> {
-  const suspicions = suspect(sight, spec);
+  const told = (one: Sight) => [...suspect(one, spec), ...(one.confirmed ? [] : attackRelations(spec, one.observations))];
+  const suspicions = told(sight);
   if (suspicions.length > 0 || rest.length === 0) return { suspicions, more: 0 };
   const second = await look(spec, rest, bench);
-  return { suspicions: suspect(second, spec), more: rest.length };
+  return { suspicions: told(second), more: rest.length };
 }
 
 const noCode = /\.(mdx?|txt|ya?ml|lock)$|^\.|(^|\/)(LICENSE|Makefile|package-lock\.json)$/;

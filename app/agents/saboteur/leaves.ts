@@ -81,7 +81,7 @@ function movesOf(value: unknown, words: Vocabulary): unknown[] {
 
 function numberMoves(value: number, { numbers, literals }: Vocabulary): number[] {
   const written = literals.integers.filter((n) => n > 1).flatMap((n) => [n, n + 1, n - 1]);
-  return [...new Set([value + 1, value - 1, 0, ...numbers, 1, value * 2, ...written, value * 10 + 1, value * 7 + 3, -value, -1])].filter((n) => Number.isSafeInteger(n) && n !== value);
+  return [...new Set([value + 1, value - 1, 0, ...numbers, 1, value * 2, ...written, value * 10 + 1, value * 7 + 3, -value, -1])].filter((n) => Number.isSafeInteger(n) && n !== value && !Object.is(n, -0));
 }
 
 function textMoves(value: string, { texts, literals }: Vocabulary): string[] {
@@ -89,7 +89,7 @@ function textMoves(value: string, { texts, literals }: Vocabulary): string[] {
   const near = [value.toUpperCase(), value.toLowerCase(), '', ` ${value}`, `${value} `, `${value}${value}`, value.slice(1), value.slice(0, -1), `${value} ${value}`, [...value].reverse().join(''), `${value.slice(0, middle)}ß${value.slice(middle)}`, `${value.slice(0, middle)}\u{1f600}${value.slice(middle)}`, `É${value}`, `${value}\n${value}`, `${value}1`, `0${value}`, `${value},${value}`, value.repeat(9)];
   const inside = literals.texts.filter((text) => text !== '' && text.length <= 12).flatMap((text) => [`${value}${text}`, `${text}${value}`]);
   const own = texts.flatMap((text) => (value === '' ? [text] : [text, `${value} ${text}`]));
-  return [...new Set([...own.slice(0, 6), ...near, ...literals.texts.slice(0, 20), ...inside.slice(0, 24), ...own.slice(6), ...numbered(value)])].filter((text) => text !== value);
+  return [...new Set([...own.slice(0, 6), ...near, ...literals.texts.slice(0, 20), ...inside.slice(0, 24), ...own.slice(6), ...numbered(value)])].filter((text) => text !== value && text.isWellFormed());
 }
 
 /** Each number inside of a text moved: an address, a duration and a line of figures keep their form. */

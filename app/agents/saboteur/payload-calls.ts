@@ -13,15 +13,22 @@ export interface PayloadCall {
 /** One family after the other in turn, so that the cap keeps some of each. */
 export function payloadCalls(calls: unknown[][], families: PayloadFamily[]): PayloadCall[] {
   const chosen = [...calls].sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length).slice(0, mostExamples);
-  const lists = chosen.flatMap((args) => families.map((family) => family.texts.flatMap((text) => withText(args, text).map((called): PayloadCall => ({ args: called, class: family.class })))));
+  const open = openPlaces(calls);
+  const lists = chosen.flatMap((args) => families.map((family) => family.texts.filter((text) => text.isWellFormed()).flatMap((text) => withText(args, text, open).map((called): PayloadCall => ({ args: called, class: family.class })))));
   const keyed = families.some((family) => family.name === 'keys') ? chosen.map((args) => withKeys(args).map((called): PayloadCall => ({ args: called, class: 'SEC' }))) : [];
   const all = [...lists, ...keyed];
   return Array.from({ length: Math.max(0, ...all.map((list) => list.length)) }, (_, at) => all.flatMap((list) => list.slice(at, at + 1))).flat().slice(0, most);
 }
 
+/** Arguments that differ between examples: what is the same in all of them is the caller's own, and nobody sends it. Where nothing differs, all of them. */
+function openPlaces(calls: unknown[][]): (args: unknown[], at: number) => boolean {
+  const differs = (arity: number, at: number) => new Set(calls.filter((args) => args.length === arity).map((args) => JSON.stringify(args[at]))).size > 1;
+  return (args, at) => differs(args.length, at) || !args.some((_, other) => differs(args.length, other));
+}
+
 /** The call with each of its texts, in turn, replaced. */
-function withText(args: unknown[], text: string): unknown[][] {
-  return variants(args, (value) => (typeof value === 'string' ? [text] : [])) as unknown[][];
+function withText(args: unknown[], text: string, open: (args: unknown[], at: number) => boolean): unknown[][] {
+  return args.flatMap((value, at) => (open(args, at) ? variants(value, (inner) => (typeof inner === 'string' ? [text] : []), 1).map((next) => args.with(at, next)) : []));
 }
 
 function withKeys(args: unknown[]): unknown[][] {

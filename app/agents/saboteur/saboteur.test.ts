@@ -15,7 +15,7 @@ test('a boundary broken against base fails, with a program that shows it; the se
   const output = await runSabotage(request, await toolsWith(['{"inputs": []}']));
   expect(output.outcome).toBe('fail');
   expect(output.controls.filter((control) => !control.ok)).toEqual([]);
-  expect(output.controls.map((control) => control.name)).toEqual(['clean change', 'mutant of solution.py#price', 'seeded CHEAT', 'seeded DOS', 'seeded GAP', 'seeded PERSIST', 'seeded SEC', 'seeded SUPPLY']);
+  expect(output.controls.map((control) => control.name)).toEqual(['clean change', 'mutant of solution.py#price', 'seeded CHEAT', 'seeded DOS', 'seeded GAP', 'seeded INJ', 'seeded JB', 'seeded PERSIST', 'seeded SEC', 'seeded SUPPLY']);
   const [finding] = output.findings;
   expect(finding).toMatchObject({ class: 'GAP', oracle: 'O1', criterion: 'AC1', onHead: 5, onBase: 0, preExisting: false });
   expect(finding?.input).toMatchObject({ args: [expect.any(Number), 10] });

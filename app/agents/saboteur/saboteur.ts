@@ -71,7 +71,8 @@ function verdictOf(caught: Catch, { controls, target, without }: Circumstances):
 
 /** The spec names a surface that could not be attacked: silence is then no evidence. */
 function whyIdle(caught: Catch, { spec, surface }: Target): string | null {
-  if (!spec?.surface || caught.ran) return null;
+  if (!spec || caught.ran) return null;
+  if (!spec.surface) return 'no surface: the spec locks no interface that could be attacked';
   if (!attackable(spec)) return `surface ${spec.surface.kind}: only functions and commands can be attacked`;
   if (caught.lacksPackages) return 'the surface does not load without packages that it declares, and the sandbox has none of them';
   return surface.head || surface.base ? 'no criterion test or input to start from' : 'neither base nor head has the surface';

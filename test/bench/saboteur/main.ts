@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { targetOf } from '../../../app/agents/saboteur/controls.ts';
 import { hunt, type Catch } from '../../../app/agents/saboteur/hunt.ts';
 import { verify } from '../../../app/agents/saboteur/verify.ts';
-import { meetsExamples } from './examples.ts';
+import { meetingExamples } from './examples.ts';
 import { openSandbox } from '../../../app/edges/sandbox/open.ts';
 import { corpus, halves, type Case, type Half } from './corpus.ts';
 import { recorded } from './recorded.ts';
@@ -54,13 +54,10 @@ for (const file of options.recorded === '0' ? [] : ['humaneval.jsonl.gz', 'mbpp.
   const all = recorded(file);
   if (all === null) process.stdout.write(`recorded programs (${file}): absent\n`);
   else {
-    const passing = await meetsExamples(all.filter((one) => options.only === undefined || one.id.includes(options.only)), sandbox);
-    for (const kind of ['rewritten', 'alone']) {
-      const mine = passing.filter((one) => one.class === kind);
-      for (const expected of ['defect', 'right'] as const) {
-        const some = mine.filter((one) => one.expected === expected);
-        passed.push(await judgeAll(`recorded, ${file}, ${kind}, ${expected}`, sampled(some, Math.max(1, Math.ceil(some.length / (Number(options.recorded) / 4))))));
-      }
+    const most = Math.ceil(Number(options.recorded) / 8);
+    for (const kind of ['rewritten', 'alone']) for (const expected of ['defect', 'right'] as const) {
+      const mine = all.filter((one) => one.class === kind && one.expected === expected && (options.only === undefined || one.id.includes(options.only)));
+      passed.push(await judgeAll(`recorded, ${file}, ${kind}, ${expected}`, await meetingExamples(mine, { sandbox, most })));
     }
   }
 }
