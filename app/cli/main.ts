@@ -25,6 +25,7 @@ const verbs: Record<string, () => Promise<{ verb: Verb }>> = {
   audit: () => import('./audit.ts'),
   sabotage: () => import('./sabotage.ts'),
   pack: () => import('./pack.ts'),
+  disclose: () => import('./disclose.ts'),
   keys: () => import('./keys.ts'),
   replay: () => import('./replay.ts'),
   doctor: () => import('./doctor.ts'),

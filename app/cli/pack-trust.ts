@@ -9,14 +9,13 @@ import { readStatement } from '../core/statement.ts';
 import { openKeyList } from '../edges/sigstore/key-list.ts';
 import { openTrust } from '../edges/sigstore/open.ts';
 import { verifyBundle } from '../edges/sigstore/signer.ts';
-import { verifyAuditExport } from '../evidence/audit-export.ts';
 import { readKeyList } from '../evidence/key-list.ts';
 import { provenTimes } from '../evidence/proven-times.ts';
 import { parseExpectation } from '../evidence/verification/expectation-file.ts';
 import { checkSigner } from '../evidence/verification/identity.ts';
 import { readText } from './pack-folder.ts';
 import { trustOf } from './verify-bundle.ts';
-import { openerFor } from './verify-log.ts';
+import { logReader } from './verify-log.ts';
 
 const text = { type: 'string' } as const;
 export const packTrustOptions = { key: text, keys: text, times: text, 'times-key': text, 'trusted-root': text, expect: text };
@@ -52,10 +51,8 @@ async function ofRun(file: string): Promise<Verify> {
 }
 
 async function timesIn(files: Record<string, string>, { times, timesKey, wrongUse }: { times: string; timesKey: string; wrongUse: WrongUse }): Promise<ReadonlyMap<string, number>> {
-  const report = verifyAuditExport(await readText(times), await openerFor(timesKey, wrongUse));
-  const [first] = report.breaks;
-  if (first) throw wrongUse(`${times} does not verify: ${first.code} at ${first.where}: ${first.message}`);
-  return provenTimes(report.entries, Object.entries(files).filter(([name]) => name.endsWith('.sigstore.json')).map(([, bundle]) => payloadIn(bundle)));
+  const entries = (await logReader(timesKey, wrongUse))(await readText(times));
+  return provenTimes(entries, Object.entries(files).filter(([name]) => name.endsWith('.sigstore.json')).map(([, bundle]) => payloadIn(bundle)));
 }
 
 /** Unverified: only its digest counts, and what it names by digest. */

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { AssayError } from '../core/errors.ts';
+import type { AuditEntry } from '../core/ports/store.ts';
 import { noteKeyTypes, parseNote, parseVerifierKey, type VerifierKey } from '../core/transparency/note.ts';
 import { parseCheckpoint } from '../core/transparency/checkpoint.ts';
 import { openNote, verifierKeyOfPem } from '../edges/note.ts';
@@ -74,8 +75,18 @@ async function openerOf({ key, witness, checkpoint, against }: LogOptions, wrong
 }
 
 /** Opens notes with a key that is given by its file. */
-export function openerFor(key: string, wrongUse: WrongUse): Promise<Opener> {
+function openerFor(key: string, wrongUse: WrongUse): Promise<Opener> {
   return openerOf({ log: '', key }, wrongUse, true);
+}
+
+/** Entries of an export that verifies by this key; throws where it does not. */
+export async function logReader(key: string, wrongUse: WrongUse): Promise<(text: string) => AuditEntry[]> {
+  const opener = await openerFor(key, wrongUse);
+  return (text) => {
+    const { breaks: [first], entries } = verifyAuditExport(text, opener);
+    if (!first) return entries;
+    throw new AssayError(first.code, `the exported log does not verify at ${first.where}: ${first.message}`, { remedy: 'Export it again with "assay audit-log export", and give the key that the App shows under /audit-key.' });
+  };
 }
 
 function ofNote(note: string, { trusted, witnesses }: { trusted: string; witnesses: VerifierKey[] }): AuditCheckpoint {

@@ -83,6 +83,13 @@ export function verifyAuditExport(text: string, open: (note: string) => AuditChe
   return { verified: breaks.length === 0, checkpoint, earlier, entries, contiguous: entries.at(-1)!.index - entries[0]!.index === entries.length - 1, breaks };
 }
 
+/** The entries of an export in its one exact form, without a check of its proofs and checkpoint. Throws AUDIT_EXPORT_ALTERED. */
+export function entriesIn(text: string): AuditEntry[] {
+  const read = readExport(text);
+  if ('file' in read) return read.file.entries.map(({ entry }) => entry);
+  throw new AssayError('AUDIT_EXPORT_ALTERED', `this is no exported audit log: ${read.why}`, { remedy: 'Give what "assay audit-log export" wrote.' });
+}
+
 function readExport(text: string): { file: z.infer<typeof Export> } | { why: string } {
   try {
     const value = parseStrictJson(text);

@@ -58,7 +58,7 @@ export async function buildPack(parts: PackParts, sign: (statement: Statement) =
 }
 
 /** `page: 'none'` where no page is made of the files: it could not verify a certificate. */
-export function contentsStatement(files: Record<string, string>, { change, headSha, page }: { change: string; headSha: string; page?: 'none' }): Statement {
+export function contentsStatement(files: Record<string, string | Uint8Array>, { change, headSha, page }: { change: string; headSha: string; page?: 'none' }): Statement {
   const references = Object.keys(files).sort().map((name) => ({ name, digest: { sha256: sha256(files[name]!) } }));
   return { _type: statementType, subject: [{ name: change, digest: { gitCommit: headSha } }], predicateType: predicateTypes.contents, predicate: { attester, references, ...(page ? { page } : {}) } };
 }

@@ -48,9 +48,13 @@ function listFaults(files: Files, verify: Verify): PackFault[] {
   const read = tried(contentsFile, () => readContents(verify(files[contentsFile]!)));
   if ('faults' in read) return read.faults;
   const { digests, hasPage } = read.value;
-  const present = Object.keys(files).filter((name) => name !== contentsFile && (name !== pageFile || !hasPage));
+  return [...(hasPage ? pageFaults(files) : []), ...unlisted(Object.fromEntries(Object.entries(files).filter(([name]) => name !== pageFile || !hasPage)), digests)];
+}
+
+/** What the signed list does not name, names otherwise, or names and is not there. */
+export function unlisted(files: Record<string, string | Uint8Array>, digests: ReadonlyMap<string, string>): PackFault[] {
+  const present = Object.keys(files).filter((name) => name !== contentsFile);
   return [
-    ...(hasPage ? pageFaults(files) : []),
     ...present.filter((name) => !digests.has(name)).map((file) => fault(file, 'EVIDENCE_FOREIGN', 'the signed list does not name this file')),
     ...present.filter((name) => digests.has(name) && digests.get(name) !== sha256(files[name]!)).map((file) => fault(file, 'EVIDENCE_DIGEST', 'it is not the file that was signed for')),
     ...[...digests.keys()].filter((name) => files[name] === undefined).map((file) => fault(file, 'EVIDENCE_MISSING', 'the signed list names it and it is not in the pack')),

@@ -1,0 +1,87 @@
+/**
+ * `assay disclose --release TAG --out FOLDER --pack FOLDER… --log EXPORT --log-key KEY (--key PUBLIC.pem | --keys KEYS.json | --expect FILE) [--since TAG] [--repo PATH] [--sign PRIVATE.pem]`:
+ * the disclosure of a release: a page for people, the numbers as JSON, and all evidence behind them, signed. Offline. Exit codes: 0 everything was judged pass and approved, 1 it
+ * was not (the disclosure says so), 2 wrong use, 3 nothing is disclosed, because the evidence does not verify or is not complete.
+ */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { canonicalJson, sha256 } from '../core/digest.ts';
+import { AssayError } from '../core/errors.ts';
+import { waiverFolder } from '../core/waiver.ts';
+import { gitText } from '../edges/git.ts';
+import { pdfOf } from '../edges/pdf.ts';
+import { commitsOfRelease } from '../edges/release-commits.ts';
+import { disclosureFile, disclosureFiles, pdfFile, type Disclosure, type Release } from '../evidence/disclosure/disclose.ts';
+import { disclosureDocument } from '../evidence/disclosure/layout.ts';
+import type { PackSource } from '../evidence/disclosure/read.ts';
+import { packSource } from '../evidence/disclosure/verify.ts';
+import { contentsFile, contentsStatement } from '../evidence/pack-contents.ts';
+import { verifyWholePack } from '../evidence/pack-verify.ts';
+import { runSigner } from './evidence/run-signer.ts';
+import type { Verb } from './main.ts';
+import { readPack, readText } from './pack-folder.ts';
+import { packTrust, packTrustOptions, type PackTrustOptions } from './pack-trust.ts';
+import { logReader } from './verify-log.ts';
+
+const usage = 'assay disclose --release TAG --out FOLDER --pack FOLDER… --log EXPORT --log-key KEY (--key PUBLIC.pem | --keys KEYS.json | --expect FILE) [--since TAG] [--repo PATH] [--sign PRIVATE.pem]';
+
+export const verb: Verb = {
+  summary: 'the disclosure of a release, as JSON, PDF and all its evidence: disclose --release TAG --out FOLDER …',
+  async run(args) {
+    const options = optionsOf(args);
+    if ((await readdir(options.out).catch(() => [])).length > 0) throw wrongUse(`${options.out} is not empty`);
+    const log = await readText(options.log);
+    const entries = (await logReader(options.logKey, wrongUse))(log);
+    const packs = await Promise.all(options.packs.map(async (folder) => verified(folder, options.trust)));
+    const { disclosure, files } = disclosureFiles({ release: await releaseOf(options), packs, log: { text: log, entries } });
+    await writeAll(options.out, { ...files, [pdfFile]: await pdfOf(disclosureDocument(disclosure, sha256(files[disclosureFile]!))) }, { disclosure, key: options.sign });
+    process.stdout.write(`${disclosure.summary}\n${disclosure.figures.map(({ label, value }) => `  ${label}: ${value}`).join('\n')}\n${join(options.out, pdfFile)}\n`);
+    return disclosure.holds ? 0 : 1;
+  },
+};
+
+interface Options { release: string; out: string; packs: string[]; log: string; logKey: string; since: string | null; repo: string; sign: string | undefined; trust: PackTrustOptions }
+
+function optionsOf(args: string[]): Options {
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({ args, options: { release: text, out: text, pack: { type: 'string', multiple: true }, log: text, 'log-key': text, since: text, repo: text, sign: text, ...packTrustOptions } });
+    const { release, out, pack: packs = [], log, 'log-key': logKey, since = null, repo = '.', sign, ...trust } = values;
+    if (release === undefined || out === undefined || log === undefined || logKey === undefined || packs.length === 0) throw new Error('say --release, --out, --log, --log-key and a --pack for each change');
+    return { release, out, packs, log, logKey, since, repo, sign, trust };
+  } catch (thrown) {
+    throw wrongUse(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  }
+}
+
+async function verified(folder: string, trust: PackTrustOptions): Promise<PackSource> {
+  const files = await readPack(folder);
+  const report = verifyWholePack(files, await packTrust(files, trust, wrongUse));
+  const [fault] = report.faults;
+  if (fault) throw new AssayError('DISCLOSURE_PACK', `${folder} does not verify: ${fault.code} ${fault.file}: ${fault.message}`, { remedy: 'Take the pack again with "assay pack"; nothing is disclosed on evidence that does not hold.' });
+  return packSource(files, report);
+}
+
+/** The waivers are those that the tag itself holds. */
+async function releaseOf({ release: tag, since, repo }: Options): Promise<Release> {
+  const commits = [...await commitsOfRelease(repo, { tag, since })];
+  const commit = (await gitText(repo, ['rev-parse', '--verify', `refs/tags/${tag}^{commit}`]))?.trim() ?? '';
+  const paths = ((await gitText(repo, ['ls-tree', '-r', '-z', '--name-only', commit, '--', `${waiverFolder}/`])) ?? '').split('\0').filter((path) => path !== '').sort();
+  const waivers = await Promise.all(paths.map(async (path) => ({ path, text: (await gitText(repo, ['show', `${commit}:${path}`])) ?? '' })));
+  return { tag, commit, commits, waivers };
+}
+
+async function writeAll(out: string, files: Record<string, string | Uint8Array>, { disclosure, key }: { disclosure: Disclosure; key: string | undefined }): Promise<void> {
+  const signer = await runSigner({ key, env: process.env });
+  const { tag, commit } = disclosure.release;
+  const contents = await signer.sign(contentsStatement(files, { change: `release ${tag}`, headSha: commit, page: 'none' }));
+  for (const [name, content] of Object.entries({ ...files, [contentsFile]: canonicalJson(contents.bundle) })) {
+    await mkdir(dirname(join(out, name)), { recursive: true });
+    await writeFile(join(out, name), content);
+  }
+}
+
+function wrongUse(message: string, cause?: unknown): AssayError {
+  return new AssayError('USAGE_DISCLOSE', message, { remedy: usage, cause });
+}
