@@ -12,6 +12,7 @@ import { boundariesOf } from './boundaries.ts';
 import { contractsOf, isAllowed, isVouched, type Contract, type Task } from './contract.ts';
 import { arbitraryOf, tagged } from './draw.ts';
 import { relationsOf } from './relations.ts';
+import { isKindred } from './within.ts';
 
 export interface Group {
   examples: unknown[][];
@@ -50,7 +51,7 @@ export function callInputs(request: InputRequest): Input[] {
 function groupCalls({ examples, contracts, repair }: Group, request: InputRequest): Input[] {
   const { literals } = request;
   const boundary = inTurn(examples.slice(0, 4).map((args) => boundaryCalls(args, contracts, literals)));
-  const kept = inTurn(examples.slice(0, 4).map((args) => kindredCalls(args, contracts)));
+  const kept = inTurn(examples.slice(0, 4).map((args) => kindredCalls(args, contracts))).filter((args) => keepsKind(args, contracts));
   const drawn = drawCalls(contracts.map((contract) => contract.shape), request);
   return inTurn([boundary, drawn, kept]).map(repair).filter((args) => isAllowed(args, contracts)).map((args) => ({ trial: { args }, doubtful: !isVouched(args, contracts) }));
 }
@@ -62,6 +63,11 @@ export function drawCalls(shapes: Shape[], { seed, count, literals }: InputReque
 /** One argument at a time moves to a boundary, the others stay as in the example. */
 export function boundaryCalls(args: unknown[], contracts: Contract[], literals: InputRequest['literals']): unknown[][] {
   return inTurn(contracts.map(({ shape }, at) => boundariesOf(shape, args[at], literals).map((value) => args.with(at, value))));
+}
+
+/** Whether every argument is of the kind that all examples were of. */
+export function keepsKind(args: unknown[], contracts: Contract[]): boolean {
+  return args.every((value, at) => isKindred(value, contracts[at]?.shape ?? { type: 'any' }));
 }
 
 /** What keeps the structure of an example: arguments of a kind swapped, all numbers doubled or moved by one, all lists reversed. */

@@ -8,7 +8,7 @@ import { textOf, type Patch } from '../../core/tree.ts';
 import { keyOf, type Input, type InputRequest } from '../inputs.ts';
 import { listOf } from '../shape.ts';
 import { numberOf } from '../values.ts';
-import { groupsOf, inTurn, type Group } from './calls.ts';
+import { groupsOf, inTurn, keepsKind, type Group } from './calls.ts';
 import { isAllowed, isVouched } from './contract.ts';
 import { floatValue, tagged } from './draw.ts';
 
@@ -56,7 +56,7 @@ function groupInputs({ examples, contracts, repair }: Group, marks: Marks): Inpu
   const once = inTurn(starts.map((args) => edits(args, marks)));
   const twice = inTurn(once.slice(0, 40).map((args) => edits(args, marks).slice(0, 30)));
   const unique = [...new Map([...once, ...twice].map((args) => [canonicalJson(args), args])).values()];
-  return unique.map(repair).filter((args) => isAllowed(args, contracts)).map((args) => ({ trial: { args }, doubtful: !isVouched(args, contracts) }));
+  return unique.map(repair).filter((args) => isAllowed(args, contracts) && keepsKind(args, contracts)).map((args) => ({ trial: { args }, doubtful: !isVouched(args, contracts) }));
 }
 
 /** Every argument list that is one edit away. */
@@ -83,9 +83,10 @@ function numbersNear(n: number, { numbers }: Marks): number[] {
 
 function textVariants(text: string, { texts, numbers }: Marks): string[] {
   const letters = [...text];
+  if (text === '') return [...texts];
   const put = texts.flatMap((mark) => [text + mark, mark + text, letters.with(Math.max(0, letters.length - 1), mark).join(''), mark]);
-  const sized = numbers.filter((size) => Number.isInteger(size) && size > 0 && size <= 64).flatMap((size) => [size, size + 1]).map((size) => (text === '' ? '' : text.repeat(Math.ceil(size / text.length)).slice(0, size)));
-  return [...new Set([...(text === '' ? [] : put), ...sized, text + text, letters.toReversed().join('')])].filter((changed) => changed !== text);
+  const sized = numbers.filter((size) => Number.isInteger(size) && size > 0 && size <= 64).flatMap((size) => [size, size + 1]).map((size) => text.repeat(Math.ceil(size / text.length)).slice(0, size));
+  return [...new Set([...put, ...sized, text + text, letters.toReversed().join('')])].filter((changed) => changed !== text);
 }
 
 function listVariants(items: unknown[], marks: Marks, depth: number): unknown[][] {

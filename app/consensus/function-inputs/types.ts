@@ -136,13 +136,12 @@ function mapOf([key = any, of = any]: Shape[], tag: '' | '$map'): Shape {
 /** The examples' shape, with what they leave open filled in by the annotation: items of lists that were always empty, whole numbers where fractions are meant, another kind of value that no example shows. */
 export function filledBy(shape: Shape, type: Shape | null): Shape {
   if (!type) return shape;
-  if (shape.type === 'any') return type;
+  if (shape.type === 'any' || (shape.type === 'oneOf' && shape.values.every((value) => value === null))) return type;
   if (type.type === 'anyOf') { const same = type.of.find((one) => one.type === shape.type); return { type: 'anyOf', of: [filledBy(shape, same ?? null), ...type.of.filter((one) => one !== same && one.type === 'oneOf')] }; }
   if (shape.type === 'int' && type.type === 'float') return { ...shape, type: 'float' };
   if (shape.type === 'list' && type.type === 'list') return { ...shape, of: filledBy(shape.of, type.of) };
   if (shape.type === 'map' && type.type === 'map') return { ...shape, key: filledBy(shape.key, type.key), of: filledBy(shape.of, type.of) };
   if (shape.type === 'record' && type.type === 'map') return { ...type, tag: '', key: keysOf(shape.fields), of: Object.values(shape.fields)[0] ?? type.of, min: 0, max: Object.keys(shape.fields).length };
-  if (shape.type === 'oneOf' && shape.values.every((value) => value === null)) return type;
   return shape;
 }
 

@@ -19,6 +19,18 @@ export function within(value: unknown, shape: Shape): boolean {
   }
 }
 
+/** Whether numbers stay on the side of zero, and lists and texts as empty or not, as all examples were: what nothing at all vouches for stays unasked. */
+export function isKindred(value: unknown, shape: Shape): boolean {
+  const n = numberOf(value);
+  if (shape.type === 'int' || shape.type === 'float') return n === null || n >= (shape.min >= 1 ? Math.min(1, shape.min) : shape.min >= 0 ? 0 : -Infinity);
+  if (shape.type === 'string') return typeof value !== 'string' || value !== '' || shape.min === 0;
+  if (shape.type === 'tuple') return shape.of.every((one, at) => isKindred(listOf(value)?.items[at], one));
+  const list = shape.type === 'list' ? listOf(value) : null;
+  if (shape.type !== 'list' || !list) return true;
+  const long = list.items.length >= Math.min(shape.min, 1) && (!shape.fixed || list.items.length === shape.max);
+  return long && (list.items.length === 0 || (!shape.sorted || list.items.every((item, at) => at === 0 || order(list.items[at - 1], item) <= 0))) && list.items.every((item) => isKindred(item, shape.of));
+}
+
 function withinList(value: unknown, shape: ListShape): boolean {
   const list = listOf(value);
   if (list?.tag !== shape.tag || !inRange(list.items.length, shape) || !list.items.every((item) => within(item, shape.of))) return false;
