@@ -134,7 +134,7 @@ export async function startAssay(settings: AssaySettings, edges: AssayEdges): Pr
   const receive = createReceiver({ store, secrets: settings.webhookSecrets, log, own: { appId: settings.appId, login: await app.botLogin() }, now: () => clock.now(), onStored: () => { loop.wake(); jobs.wake(); } });
   const pages = createPages({ store, publicKeyPem: signer.publicKeyPem, auditKey: notary.verifierKey, pack: async (key) => packOf({ store, signer, policy }, key), ...settings.pages, now: () => clock.now() });
   const presence = createPresence({
-    store, app, policy, webAuthn, publicUrl: subjects.publicUrl, gitHub: settings.gitHub, signIn: settings.signIn ?? null, onSigned: loop.wake, now: () => clock.now(), log,
+    store, app, policy, webAuthn, publicUrl: subjects.publicUrl, gitHub: settings.gitHub, signIn: settings.signIn ?? null, sessionSecret: settings.privateKey, onSigned: loop.wake, now: () => clock.now(), log,
   });
   await serve(server, { probot: app.probot, receive, pages: async (req, res) => await presence(req, res) || await pages(req, res) });
 

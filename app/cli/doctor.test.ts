@@ -54,13 +54,23 @@ describe('assay doctor', () => {
     expect((await run('--repo', 'acme/shop')).text).toContain('unknown  PROTECTION_UNREADABLE');
   });
 
+  it('warns where approvals take a passkey and the App has no web sign-in', async () => {
+    const { run, on } = await world();
+    const config = { type: 'file', encoding: 'base64', content: Buffer.from('version: 1\napproval: { presence: passkey }\n').toString('base64') };
+    on('GET /repos/acme/shop/contents/.github/assay.yml', config);
+    expect((await run('--repo', 'acme/shop')).text).toContain('PROBLEM  PASSKEY_NO_SIGN_IN');
+    const other = await world({ GITHUB_CLIENT_ID: 'Iv1.1', GITHUB_CLIENT_SECRET: 'made at run time' });
+    other.on('GET /repos/acme/shop/contents/.github/assay.yml', config);
+    expect((await other.run('--repo', 'acme/shop')).text).not.toContain('PASSKEY_NO_SIGN_IN');
+  });
+
   it('asks for the workflow that is dispatched, and for none where nothing is', async () => {
     const { run, on } = await world({ ASSAY_WORKFLOW: 'judge.yml' });
     on('GET /repos/acme/shop/contents/.github/workflows/judge.yml', { message: 'Not Found' }, 404);
     expect((await run('--repo', 'acme/shop')).text).toContain('PROBLEM  WORKFLOW_MISSING');
     const local = await world({ ASSAY_EXECUTOR: 'local' });
     expect((await local.run('--repo', 'acme/shop')).text).not.toContain('WORKFLOW');
-    expect(local.github.asked().filter((asked) => asked.includes('/contents/'))).toEqual([]);
+    expect(local.github.asked().filter((asked) => asked.includes('/contents/.github/workflows/'))).toEqual([]);
   });
 
   it('says what to do without credentials, and refuses half of them', async () => {

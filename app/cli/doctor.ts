@@ -80,6 +80,7 @@ async function factsOf(world: DoctorWorld, repository: string | null): Promise<D
   return {
     wanted: { permissions: manifest.default_permissions, events: manifest.default_events },
     pagesUrl: gitHubAddress(world.env).pagesUrl,
+    signIn: Boolean(world.env.GITHUB_CLIENT_ID && world.env.GITHUB_CLIENT_SECRET),
     evidenceKey: world.evidenceKey?.() ?? null,
     sandbox: await world.sandbox(),
     tools: [{ name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' }],

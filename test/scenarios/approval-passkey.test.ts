@@ -76,6 +76,19 @@ beforeAll(async () => {
   founder = await ready('ada');
 });
 
+it('a restart leaves people signed in; a cookie that somebody made up or altered signs nobody in', async () => {
+  const pull = await proposal();
+  const path = await linkFor(world.founder, pull);
+  await world.restart();
+  expect(await signs(founder.browser, path, founder.key)).toMatchObject({ status: 200 });
+  expect(await assay(pull)).toBe('success');
+  const claim = Buffer.from(JSON.stringify({ id: 'x', account: 1001, login: 'ada', signedInAt: world.clock.now() })).toString('base64url');
+  for (const cookie of [claim, `${claim}.`, `${claim}.${Buffer.alloc(32).toString('base64url')}`]) {
+    const answer = await fetch(`${world.assay.url}/passkeys/add/options`, { method: 'POST', headers: { 'cookie': `assay-session=${cookie}`, 'content-type': 'application/json', 'origin': publicUrl } });
+    expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: 'SIGN_IN_NEEDED' })]);
+  }
+});
+
 it('P10 the account\'s token alone approves nothing: what is missing is the person, at a page that the token does not open', async () => {
   const pull = await proposal();
   const path = await linkFor(world.founder, pull);

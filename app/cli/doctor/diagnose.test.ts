@@ -13,14 +13,14 @@ const ruleset = { id: 5, name: 'main', organization: false, enforcement: 'active
 function repository(altered: Partial<RepositoryFacts> = {}): RepositoryFacts {
   return {
     name: 'acme/shop', installation: known({ permissions, suspended: false }), repository: known({ private: false, archived: false, defaultBranch: 'main', allowAutoMerge: false }),
-    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), workflow: null, ...altered,
+    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), presence: known('account'), workflow: null, ...altered,
   };
 }
 function facts(altered: Partial<DoctorFacts> = {}): DoctorFacts {
   return {
     app: known({ id: 1001, slug: 'assay', permissions, events: ['push'] }), wanted: { permissions, events: ['push'] }, pagesUrl: 'https://github.com',
     hook: known({ url: 'https://assay.example.com/api/github/webhooks' }), deliveries: known([{ status: 'OK', event: 'push', deliveredAt: 1 }]),
-    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], evidenceKey: null, ...altered,
+    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], signIn: false, evidenceKey: null, ...altered,
   };
 }
 const codes = (given: DoctorFacts) => diagnose(given).filter((each) => each.outcome !== 'ok').map((each) => `${each.outcome} ${each.code}`);
@@ -59,6 +59,11 @@ describe('ways around', () => {
     const workflow = (found: 'dispatchable' | 'not dispatchable' | 'missing') => ({ workflow: { path: '.github/workflows/assay.yml', found: known(found) } });
     expect([of(workflow('missing')), of(workflow('not dispatchable')), of(workflow('dispatchable'))]).toEqual([['problem WORKFLOW_MISSING'], ['problem WORKFLOW_NOT_DISPATCHABLE'], []]);
     expect(of({ workflow: { path: 'x', found: refused('no') } })).toEqual(['unknown WORKFLOW_UNREADABLE']);
+  });
+  it('approvals by passkey where nobody can sign in', () => {
+    expect(of({ presence: known('passkey') })).toEqual(['problem PASSKEY_NO_SIGN_IN']);
+    expect(codes(facts({ signIn: true, repository: repository({ presence: known('passkey') }) }))).toEqual([]);
+    expect(of({ presence: refused('no') })).toEqual(['unknown PRESENCE_UNREADABLE']);
   });
   it('workflows that approve', () => expect(of({ actionsMayApprove: known(true) })).toEqual(['problem ACTIONS_CAN_APPROVE']));
   it('actors of a ruleset', () => expect(of({ protection: known(null), rules: known([rule]), rulesets: [known({ ...ruleset, bypass: ['Team 3 (always)'] })] })).toEqual(['problem BYPASS_ACTORS']));

@@ -95,11 +95,20 @@ function diagnoseRepository(facts: DoctorFacts, app: AppFacts): Diagnosis[] {
   const accepted = lacking.length === 0 ? [] : [problem('PERMISSIONS_NOT_ACCEPTED', `The owner of ${name} has not accepted: ${lacking.join(', ')}.`, install)];
   if (!repository.known) return [...accepted, unreadable('REPOSITORY_UNREADABLE', name, repository)];
   if (repository.value.archived) return [...accepted, problem('REPOSITORY_ARCHIVED', `${name} is archived: nothing can be posted or merged.`, `gh repo unarchive ${name}`)];
-  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), ...diagnoseWorkflow(facts.repository!), diagnoseAutoMerge(repository.value)];
+  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), ...diagnosePresence(facts), ...diagnoseWorkflow(facts.repository!), diagnoseAutoMerge(repository.value)];
 }
 
 function unreadable(code: string, what: string, answer: { why: string }): Diagnosis {
   return unknown(code, `${what} could not be read (${answer.why}).`, 'npx assay doctor');
+}
+
+/** Nobody could ever approve: the comment waits for a signature that no page can take. */
+function diagnosePresence({ repository, signIn }: DoctorFacts): Diagnosis[] {
+  const { presence, name } = repository!;
+  if (!presence.known) return [unknown('PRESENCE_UNREADABLE', `What .github/assay.yml of ${name} asks of approvals could not be read (${presence.why}).`, `gh api repos/${name}/contents/.github/assay.yml --jq .content | base64 -d`)];
+  if (presence.value === 'account') return [];
+  if (signIn) return [ok('PASSKEY_SIGN_IN', 'Approvals take a passkey, and people can sign in for it.')];
+  return [problem('PASSKEY_NO_SIGN_IN', `${name} lets approvals count by passkey alone (approval.presence), and this App has no web sign-in: nobody can approve.`, 'export GITHUB_CLIENT_ID=… GITHUB_CLIENT_SECRET=…    # those of the App\'s settings page, then restart the App')];
 }
 
 function diagnoseActions({ repository }: DoctorFacts, name: string): Diagnosis[] {

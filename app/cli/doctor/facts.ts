@@ -45,6 +45,8 @@ export interface RepositoryFacts {
   rules: Answer<RuleFacts[]>;
   rulesets: Answer<RulesetFacts>[];
   actionsMayApprove: Answer<boolean>;
+  /** What `approval.presence` of the configuration on the default branch asks for. */
+  presence: Answer<'account' | 'passkey'>;
   /** The workflow that the App dispatches, as it is on the default branch; null: this App dispatches none. */
   workflow: { path: string; found: Answer<'dispatchable' | 'not dispatchable' | 'missing'> } | null;
 }
@@ -57,6 +59,8 @@ export interface DoctorFacts {
   hook: Answer<{ url: string }>;
   deliveries: Answer<{ status: string; event: string; deliveredAt: number }[]>;
   repository: RepositoryFacts | null;
+  /** People can sign in to the App at GitHub, as those who sign with a passkey must. */
+  signIn: boolean;
   /** Null: this machine holds no store of an App. */
   evidenceKey: KeyFacts | null;
   sandbox: SandboxGrade;

@@ -61,8 +61,7 @@ export async function confirmingOptions({ store, sessions, party, now }: Passkey
 export async function confirm(options: PasskeyOptions, session: Session, body: unknown): Promise<{ verifiedAt: number }> {
   const { ticket, response } = shaped(Confirmed, body);
   await assertedBy(options, { account: session.account, challenge: taken(options, { ticket, kind: 'confirm', session }), assertion: options.webAuthn.readAssertion(response) });
-  session.verifiedAt = options.now();
-  return { verifiedAt: session.verifiedAt };
+  return { verifiedAt: options.sessions.confirmed(session) };
 }
 
 export async function remove({ store, now }: PasskeyOptions, session: Session, body: unknown): Promise<{ removed: true }> {

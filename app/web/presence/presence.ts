@@ -25,6 +25,8 @@ export interface PresenceOptions {
   gitHub: { baseUrl: string; pagesUrl: string };
   /** Null: this App has no web sign-in, and the pages say so. */
   signIn: SignInSettings | null;
+  /** What only this App knows, by which it knows its own cookies. */
+  sessionSecret: string;
   onSigned: () => void;
   now: () => number;
   log: Log;
@@ -43,7 +45,7 @@ const maxBodyBytes = 64 * 1024;
 /** Answers what it knows; false lets the next handler try. */
 export function createPresence(options: PresenceOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
   const { store, app, policy, webAuthn, publicUrl, gitHub, now, onSigned, log } = options;
-  const sessions = createSessions({ publicUrl, now });
+  const sessions = createSessions({ publicUrl, now, secret: options.sessionSecret });
   const party = { rpId: new URL(publicUrl).hostname, origin: new URL(publicUrl).origin };
   const presence: Presence = { store, app, policy, webAuthn, sessions, party, now, onSigned, publicUrl, gitHubUrl: gitHub.pagesUrl, signIn: options.signIn ? { ...options.signIn, publicUrl, gitHub, sessions } : null };
   return async (req, res) => {

@@ -1,9 +1,11 @@
 /**
- * Who is at the browser, for the pages that people sign on: in memory, for an hour, named by a cookie that no script can read. A restart forgets all of them, and
- * what each was asked to sign; people sign in again. Everything handed out here is good once and for a few minutes.
+ * Who is at the browser, for the pages that people sign on: for an hour, in a cookie that no script can read and that only this App can write, so that a restart and a
+ * second replica know it too. What is handed out once (challenges, a sign-in under way) and that a passkey just signed here are in memory, for minutes: a restart asks
+ * for them again.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
 
 export interface Session {
   id: string;
@@ -22,54 +24,76 @@ const mostOnce = 10_000;
 export interface Sessions {
   start(person: { account: number; login: string }): Session;
   of(request: IncomingMessage): Session | null;
-  end(session: Session): void;
+  /** One of the account's passkeys has signed in this session just now. */
+  confirmed(session: Session): number;
   cookie(session: Session): string;
   /** Hands out a name under which `value` can be taken once. */
   put(value: unknown): string;
   take(name: string): unknown;
 }
 
-/** `publicUrl`: over https the cookie is bound to this host and never sent in the clear. */
-export function createSessions({ publicUrl, now }: { publicUrl: string; now: () => number }): Sessions {
-  const sessions = new Map<string, Session>();
+const Claim = z.object({ id: z.string(), account: z.number(), login: z.string(), signedInAt: z.number() });
+
+/** `publicUrl`: over https the cookie is bound to this host and never sent in the clear. `secret`: what only this App knows; with another one everybody signs in again. */
+export function createSessions({ publicUrl, now, secret }: { publicUrl: string; now: () => number; secret: string }): Sessions {
+  const key = Buffer.from(hkdfSync('sha256', secret, 'assay', 'web sessions', 32));
+  const verified = new Map<string, number>();
   const once = new Map<string, { value: unknown; at: number }>();
   const isSecure = publicUrl.startsWith('https:');
   const name = isSecure ? '__Host-assay-session' : 'assay-session';
 
   function forgetOld(): void {
-    for (const [id, { signedInAt }] of sessions) if (signedInAt < now() - sessionMs) sessions.delete(id);
-    for (const [key, { at }] of once) if (at < now() - onceMs) once.delete(key);
+    for (const [id, at] of verified) if (at < now() - sessionMs) verified.delete(id);
+    for (const [each, { at }] of once) if (at < now() - onceMs) once.delete(each);
   }
 
   return {
-    start({ account, login }) {
-      forgetOld();
-      const session: Session = { id: random(), account, login, signedInAt: now(), verifiedAt: null };
-      sessions.set(session.id, session);
-      return session;
-    },
+    start: ({ account, login }) => ({ id: random(), account, login, signedInAt: now(), verifiedAt: null }),
     of(request) {
-      forgetOld();
-      return sessions.get(cookieOf(request, name) ?? '') ?? null;
+      const claim = Claim.safeParse(opened(cookieOf(request, name) ?? '', key)).data;
+      const age = now() - (claim?.signedInAt ?? 0);
+      return claim && age >= 0 && age <= sessionMs ? { ...claim, verifiedAt: verified.get(claim.id) ?? null } : null;
     },
-    end: ({ id }) => { sessions.delete(id); },
+    confirmed({ id }) {
+      forgetOld();
+      verified.set(id, now());
+      return now();
+    },
     // Lax, not strict: the way here is a link on GitHub.
-    cookie: ({ id }) => `${name}=${id}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${sessionMs / 1000}${isSecure ? '; Secure' : ''}`,
+    cookie: ({ id, account, login, signedInAt }) => `${name}=${sealed({ id, account, login, signedInAt }, key)}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${sessionMs / 1000}${isSecure ? '; Secure' : ''}`,
     put(value) {
       forgetOld();
       // Strangers ask for sign-ins too: the oldest that nobody came back for makes room.
       if (once.size >= mostOnce) once.delete(once.keys().next().value ?? '');
-      const key = random();
-      once.set(key, { value, at: now() });
-      return key;
+      const name = random();
+      once.set(name, { value, at: now() });
+      return name;
     },
-    take(key) {
+    take(name) {
       forgetOld();
-      const found = once.get(key);
-      once.delete(key);
+      const found = once.get(name);
+      once.delete(name);
       return found?.value;
     },
   };
+}
+
+/** A value and who wrote it, in one word that a cookie can hold. */
+function sealed(value: unknown, key: Buffer): string {
+  const text = Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${text}.${tagOf(text, key)}`;
+}
+
+/** Undefined where this App did not write it. */
+function opened(word: string, key: Buffer): unknown {
+  const [text = '', tag = ''] = word.split('.');
+  const [given, right] = [Buffer.from(tag), Buffer.from(tagOf(text, key))];
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+}
+
+function tagOf(text: string, key: Buffer): string {
+  return createHmac('sha256', key).update(text).digest('base64url');
 }
 
 export function isFresh(at: number | null, now: number): boolean {
