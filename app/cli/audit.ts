@@ -6,8 +6,9 @@ import { exitCodeOf } from '../core/verdict.ts';
 import { readOptions, showProgress, writeJson } from './judging.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { runAudit } from '../consensus/audit.ts';
-import { ConsensusBundle, requireSame } from '../consensus/bundle.ts';
-import { loadCandidate, loadSpec, loadTree } from '../consensus/load.ts';
+import { ConsensusBundle, requireSame, requireWhole } from '../consensus/bundle.ts';
+import { loadCandidate, loadSpec } from '../consensus/load.ts';
+import { loadBase } from './base-folder.ts';
 
 const usage = `assay audit --spec FILE --candidate DIR --base DIR --bundle FILE [--family NAME] [--out FILE]
 
@@ -36,7 +37,7 @@ async function run(args: string[]): Promise<number> {
   const { spec, candidate, base, bundle: file } = values;
   if (spec === undefined || candidate === undefined || base === undefined || file === undefined) throw new AssayError('USAGE', '--spec, --candidate, --base and --bundle are needed.', { remedy: 'assay audit --help' });
   const bundle = readBundle(file);
-  const tree = loadTree(base);
+  const tree = loadBase(base);
   const audited = loadCandidate(candidate, tree);
   requireSame(bundle, { spec: loadSpec(spec), base: tree, candidate: audited });
   const tools = { sandbox: await openSandbox(), progress: showProgress };
@@ -48,8 +49,9 @@ async function run(args: string[]): Promise<number> {
 
 function readBundle(file: string): ConsensusBundle {
   try {
-    return ConsensusBundle.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return requireWhole(ConsensusBundle.parse(JSON.parse(readFileSync(file, 'utf8'))), file);
   } catch (cause) {
+    if (cause instanceof AssayError) throw cause;
     throw new AssayError('CONFIG_BUNDLE_INVALID', `${file} is no consensus bundle: ${cause instanceof Error ? cause.message.slice(0, 300) : String(cause)}`, { remedy: 'Write one with "assay consensus … --bundle FILE".', cause });
   }
 }

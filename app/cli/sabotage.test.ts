@@ -49,3 +49,16 @@ test('wrong use and a wrong spec are exit 2, a candidate that is not there 3', a
   expect(await assay('--spec', write('spec.json', JSON.stringify(spec)), '--candidate', join(folder, 'none'))).toMatchObject({ code: 3, stderr: expect.stringContaining('CANDIDATE_INVALID') });
   expect(await assay('--spec', 'x', '--candidate', 'y', '--seed', 'often')).toMatchObject({ code: 2 });
 });
+
+test('a spec without surface, a candidate that does not parse and a base that is not there each say so', { timeout: 400_000 }, async () => {
+  const { surface: _none, ...bare } = spec;
+  const [file, without] = [write('spec2.json', JSON.stringify(spec)), write('bare.json', JSON.stringify(bare))];
+  write('broken/solution.py', 'def price(n:\n    return n\n');
+  write('broken/assay-candidate.json', '{"id":"a","family":"openai","model":"m"}');
+  write('base2/solution.py', code('>= 100'));
+  const with2 = ['--candidate', join(folder, 'broken'), '--base', join(folder, 'base2')];
+  expect(await assay('--spec', without, ...with2)).toMatchObject({ code: 1, stderr: expect.stringMatching(/not_comparable: no surface: the spec locks no interface/) });
+  const broken = await assay('--spec', file, ...with2);
+  expect(broken).toMatchObject({ code: 1, stderr: expect.stringMatching(/fail: [\s\S]*does not load/) });
+  expect(await assay('--spec', file, '--candidate', join(folder, 'broken'), '--base', join(folder, 'nowhere'))).toMatchObject({ code: 2, stderr: expect.stringMatching(/CONFIG_BASE_MISSING: There is no folder/) });
+});

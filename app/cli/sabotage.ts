@@ -6,7 +6,8 @@ import type { Log } from '../core/ports/log.ts';
 import { applyPatch } from '../core/tree.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { runSabotage, type SabotageRequest } from '../agents/saboteur/saboteur.ts';
-import { loadCandidate, loadSpec, loadTree } from '../consensus/load.ts';
+import { loadCandidate, loadSpec } from '../consensus/load.ts';
+import { loadBase } from './base-folder.ts';
 import { answered, readOptions, readSeed, showProgress, writeJson } from './judging.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 
@@ -19,6 +20,7 @@ const usage = `assay sabotage --spec FILE --candidate DIR [--base DIR] [--seed N
   --out FILE        where the result goes (default: stdout)
 
 No model is asked: this command has no gateway to one. A finding is a program that fails 5 of 5 times on the change and never on base.
+Without a surface in the spec the diff alone is attacked, and the verdict is a finding or not_comparable.
 Exit: 0 pass, 1 any other verdict, 2 wrong use or configuration, 3 error.
 `;
 
@@ -45,7 +47,7 @@ type Values = ReturnType<typeof readOptions<typeof options>>;
 function requestOf(values: Values): SabotageRequest {
   if (values.spec === undefined || values.candidate === undefined) throw new AssayError('USAGE', '--spec and --candidate are needed.', { remedy: 'assay sabotage --help' });
   const seed = readSeed('sabotage', values.seed);
-  const base = values.base === undefined ? {} : loadTree(values.base);
+  const base = values.base === undefined ? {} : loadBase(values.base);
   const spec = loadSpec(values.spec);
   const candidate = loadCandidate(values.candidate, base);
   // Named for the record of who attacks; without a gateway nobody is asked.

@@ -11,7 +11,9 @@ import { priorRecord } from './record.ts';
 
 export const ConsensusBundle = z.strictObject({
   kind: z.literal('assay-consensus-bundle'), version: z.literal(1), spec: Spec, base: Tree, candidates: z.array(Candidate), seed: z.number(), record: FamilyRecord,
-  winner: z.string(), expected: z.string(), requiredConfidence: z.number().min(0).max(1).optional(),
+  winner: z.string(), expected: z.string(),
+  /** Of everything else in it; absent in bundles of earlier versions. */
+  sha256: z.string().optional(), requiredConfidence: z.number().min(0).max(1).optional(),
 });
 export type ConsensusBundle = z.infer<typeof ConsensusBundle>;
 
@@ -19,7 +21,19 @@ export type ConsensusBundle = z.infer<typeof ConsensusBundle>;
 export function bundleOf(request: ConsensusRequest, result: ConsensusResult): ConsensusBundle | null {
   if (result.winner === null) return null;
   const candidates = [...request.candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { kind: 'assay-consensus-bundle', version: 1, spec: request.spec, base: request.base, candidates, seed: request.seed, record: request.record ?? priorRecord(), winner: result.winner, expected: result.fingerprint, ...(request.requiredConfidence === undefined ? {} : { requiredConfidence: request.requiredConfidence }) };
+  const bundle: ConsensusBundle = { kind: 'assay-consensus-bundle', version: 1, spec: request.spec, base: request.base, candidates, seed: request.seed, record: request.record ?? priorRecord(), winner: result.winner, expected: result.fingerprint, ...(request.requiredConfidence === undefined ? {} : { requiredConfidence: request.requiredConfidence }) };
+  return { ...bundle, sha256: contentDigest(bundle) };
+}
+
+/** Throws CONFIG_BUNDLE_ALTERED where the bundle is not what was written. Who forges its digest too meets the fingerprint. */
+export function requireWhole(bundle: ConsensusBundle, file: string): ConsensusBundle {
+  if (bundle.sha256 === undefined || bundle.sha256 === contentDigest(bundle)) return bundle;
+  throw new AssayError('CONFIG_BUNDLE_ALTERED', `${file} was altered after it was written: its content has another digest.`, { remedy: 'Write it anew with "assay consensus … --bundle FILE", and keep it as it is.' });
+}
+
+/** As it reads after a way through JSON. */
+function contentDigest({ sha256: _own, ...rest }: ConsensusBundle): string {
+  return digestOf(JSON.parse(JSON.stringify(rest)));
 }
 
 /** Throws BUNDLE_MISMATCH where the bundle speaks of another spec, base or candidate than the one given. */
