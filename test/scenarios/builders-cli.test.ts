@@ -8,6 +8,7 @@ import { input, models, right, silent, tests, wrong } from '../../app/agents/bui
 import type { BuildOutput } from '../../app/core/job.ts';
 import type { AgentCli } from '../../app/core/ports/agent-cli.ts';
 import type { Family } from '../../app/core/family.ts';
+import { localExecutor } from '../../app/edges/executor/local.ts';
 import { openAgents, type AgentWorld } from '../world/agents.ts';
 import type { Call } from '../world/models-script.ts';
 import { describeWith, testWith } from '../tools.ts';
@@ -46,6 +47,15 @@ describe('the vendors\' own agents', () => {
       expect([...world.purse.entries.values()].slice(-3).every((entry) => entry.settled !== null && entry.settled > 0 && entry.settled < entry.reserved)).toBe(true);
     });
   }
+});
+
+describe('a worker that builds through an agent', () => {
+  testWith(['codex', 'util-linux'], 'codex in a worker')('codex in a worker of the local executor, with nothing but the job on its standard input', { timeout: 180_000 }, async () => {
+    world.models.script.turns({ role: 'builder', family: 'openai', turns: [{ calls: [writes.openai('src/discount.mjs', right)] }, { calls: [writes.openai('assay-submission.json', submission)] }, { text: 'Done.' }] });
+    const job = { kind: 'build' as const, input: input('openai', { via: 'cli', testCommand: ['node', 'test/discount.test.mjs'] }) };
+    const answer = await localExecutor().run(job, { id: 'worker-1', gateway: grantFor('openai'), deadlineMs: 120_000, fork: false });
+    expect(answer).toMatchObject({ ok: true, output: { outcome: 'pass', turns: 1, candidate: { family: 'openai', tests } } });
+  });
 });
 
 describeWith(['util-linux'], 'an agent in its sandbox', () => {

@@ -200,7 +200,7 @@ it('a change that is closed without a merge ends its work and says so', async ()
   expect(await world.assay.store.subject(`change:${world.repositoryId}#${pull.number}`)).toMatchObject({ open: false });
 });
 
-it('P15 a check of another App that was there first is left alone, and ours stands beside it', async () => {
+it('P15 T09 a check of another App that was there first is left alone, and ours stands beside it', async () => {
   const sha = await world.grace.pushes({ branch: 'early-check', files: { 'docs/early.md': '# Early\n' } });
   const rogue = await world.rogue();
   await rogue.post('/repos/ada/shop/check-runs', { name: 'assay', head_sha: sha, status: 'completed', conclusion: 'success' });

@@ -42,8 +42,9 @@ export async function openAgents({ cap = usd(200) }: { cap?: MicroUsd } = {}): P
   const clock = steppingClock();
   const vendorKey = `vendor-${randomBytes(16).toString('hex')}`;
   const settings = { anthropic: { apiKey: vendorKey, baseUrl: models.anthropicUrl }, openai: { apiKey: vendorKey, baseUrl: models.openaiUrl }, google: { apiKey: vendorKey, baseUrl: models.googleUrl } };
+  const kept = new Map<string, string>();
   const gateway = await startGateway({
-    clock, log: silent, modelsFor: () => ({ ask: () => Promise.reject(new Error('nobody asks through the SDK here')) }),
+    clock, log: silent, progress: { jobProgress: async (job) => kept.get(job) ?? null, putJobProgress: async (job, text) => Boolean(kept.set(job, text)) }, modelsFor: () => ({ ask: () => Promise.reject(new Error('nobody asks through the SDK here')) }),
     wireFor: (job, { families, cliModel }, onBill) => wireModels({ settings, families, model: cliModel, onBill, ledger: purse.ledger, promptLog: purse.promptLog, clock, project: 'intent:1#1', job, cap, traceId: 't' }),
   });
   const sandbox = await openSandbox();
