@@ -22,11 +22,21 @@ const Model = z.strictObject({
   /** Stated as a whole. */
   commands: Weights,
   floor: z.number(), ceiling: z.number(),
+  /** Measured false consensus: of so many accepted, so many were wrong. `difficulty` as specs state it. */
+  rates: z.array(z.strictObject({ difficulty: z.string(), of: z.string(), accepted: z.number(), wrong: z.number() })),
 });
 export type ConfidenceModel = z.infer<typeof Model>;
 
 export function confidenceModel(): ConfidenceModel {
   return Model.parse(model);
+}
+
+/** How often agreement was wrong where it was measured, the stated difficulty first, for people. */
+export function ratesFor(difficulty: string | undefined, { rates }: ConfidenceModel = confidenceModel()): string {
+  const stated = difficulty ?? 'not stated';
+  const words = [...rates].sort((a, b) => Number(b.difficulty === stated) - Number(a.difficulty === stated)).map((one) => `difficulty ${one.difficulty}: ${one.wrong} of ${one.accepted} (${one.of})`);
+  const unmeasured = rates.some((one) => one.difficulty === stated) ? [] : [`difficulty ${stated}: not measured`];
+  return [...unmeasured, ...words].join('; ');
 }
 
 /** `kind` is the kind of surface. Three decimals; never outside the model's floor and ceiling: no set of tasks tells that an answer is certain. */

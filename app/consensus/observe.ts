@@ -32,6 +32,7 @@ export interface Scene {
 const atOnce = 2;
 // A small input shows logic; a program that needs longer for it shows nothing more by being waited for.
 const smallInputMs = 1500;
+const smallInputStrikes = 3;
 
 export async function inPairs<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const done: R[] = [];
@@ -53,6 +54,8 @@ export async function observeInputs(sightings: Sighting[], scene: Scene, testCou
   return inPairs(sightings, async (sighting) => {
     const inputs = await once(sighting.candidate, { ...scene, coordinates: scene.coordinates.slice(testCount) }, 0, smallInputMs);
     const first = [...sighting.behaviours.slice(0, testCount), ...inputs];
+    // Who is slow on several small inputs is asked no more, and cannot shrink what the others are compared on.
+    if (inputs.includes(notRun)) return { ...sighting, behaviours: first, contender: false, stopped: 'too slow on small inputs' };
     const behaviours = await confirmed(sighting.candidate, first, scene);
     return { ...sighting, behaviours, contender: sighting.contender && passesFrozen(behaviours, scene) };
   });
@@ -71,11 +74,23 @@ export async function observeOne(candidate: Candidate, scene: Scene): Promise<Si
   return { candidate, behaviours, contender: passesFrozen(behaviours, scene) };
 }
 
-/** One run, without the check for stability. `cpuMs` only ever lowers the spec's limit. */
-export async function once(candidate: Candidate, scene: Scene, salt: number, cpuMs = Infinity): Promise<Behaviour[]> {
-  const run = { spec: scene.spec, tree: applyPatch(scene.base, candidate.patch), trials: scene.coordinates.map((coordinate) => coordinate.trial), salt, cpuMs: Math.min(cpuMs, cpuLimitOf(scene.spec)), kept: scene.kept };
-  const [row] = await runTrials(run, scene.sandbox);
-  return (row ?? []).map((observed: Observed) => observed.behaviour);
+/** One run, without the check for stability. With a limit of our own, which only ever lowers the spec's, a program that is slow several times is asked no more. */
+export async function once(candidate: Candidate, scene: Scene, salt: number, ownLimitMs?: number): Promise<Behaviour[]> {
+  const trials = scene.coordinates.map((coordinate) => coordinate.trial);
+  const cpuMs = Math.min(ownLimitMs ?? Infinity, cpuLimitOf(scene.spec));
+  const strikes = ownLimitMs === undefined ? {} : { strikes: smallInputStrikes, strikeMs: cpuMs / 2 };
+  const [row = []] = await runTrials({ spec: scene.spec, tree: applyPatch(scene.base, candidate.patch), trials, salt, cpuMs, ...strikes, kept: scene.kept }, scene.sandbox);
+  const behaviours = row.map((observed: Observed) => observed.behaviour);
+  return ownLimitMs === undefined ? behaviours : untilStruck(behaviours);
+}
+
+function untilStruck(behaviours: Behaviour[]): Behaviour[] {
+  let strikes = 0;
+  return behaviours.map((behaviour) => {
+    if (strikes >= smallInputStrikes) return notRun;
+    if (behaviour.s === 'timeout' || behaviour.s === 'unclear') strikes += 1;
+    return behaviour;
+  });
 }
 
 export function passesFrozen(behaviours: Behaviour[], scene: Scene): boolean {

@@ -9,6 +9,7 @@ import { refusalWords } from '../refusals.ts';
 import { approvalTitle, approvalWords, approveLine } from './approval-words.ts';
 import { bindingWords } from './binding-words.ts';
 import { businessRows } from './business.ts';
+import { builtWords } from './consensus-words.ts';
 import { outcomeOf, sharedOutcome } from './conclude.ts';
 import { evidenceRows } from './evidence-rows.ts';
 import type { ChangeFacts } from './facts.ts';
@@ -128,7 +129,9 @@ export function consensusCheck(facts: ChangeFacts, ruling: ChangeRuling, { conse
   const title = `${consensus.verdict.outcome}: ${facts.built ? 'candidates compared' : 'acceptance tests'}`;
   if (consensus.accept) return { title, summary: acceptSummary(consensus.accept), text: consensus.accept.missing.map((one) => codeBlock(one.program)).slice(0, 5).join('\n\n') };
   if (ruling.slots.consensus.code === 'SLOT_NOT_COMPARABLE') return { title, summary: `${plain(consensus.verdict.reason)} Name the intent in the pull request's description, e.g. \`Intent: #12\`.` };
-  return { title, summary: plain(consensus.verdict.reason, 2000) };
+  if (!facts.built) return { title, summary: plain(consensus.verdict.reason, 2000) };
+  const { summary, text } = builtWords(facts.built.consensus);
+  return { title, summary: [plain(consensus.verdict.reason, 2000), summary].join('\n\n'), text };
 }
 
 function acceptSummary(accept: AcceptOutput): string {

@@ -24,17 +24,17 @@ export function recordHome(key: SubjectKey): SubjectKey {
 }
 
 /** What the next comparison is given; empty before there is a record of one's own: then the committed prior counts. */
-export function recordGiven(facts: IntentFacts): { record?: FamilyRecord } {
+export function recordGiven(facts: Pick<IntentFacts, 'record'>): { record?: FamilyRecord } {
   return facts.record ? { record: facts.record.record } : {};
 }
 
 /** The record that the comparison of this round was given: the Auditor's, too, whatever has been counted since. */
-export function recordUsed(facts: IntentFacts, fingerprint: string): { record?: FamilyRecord } {
+export function recordUsed(facts: Pick<IntentFacts, 'jobs'>, fingerprint: string): { record?: FamilyRecord } {
   const used = facts.jobs.find(({ answer }) => answer?.ok === true && answer.kind === 'consensus' && 'fingerprint' in answer.output && answer.output.fingerprint === fingerprint);
   return used?.input.kind === 'consensus' && used.input.input.record ? { record: used.input.input.record } : {};
 }
 
-export function countRound(facts: IntentFacts, { spec, round }: Progress): Step[] {
+export function countRound(facts: Pick<IntentFacts, 'key' | 'record'>, { spec, round }: Pick<Progress, 'spec' | 'round'>): Step[] {
   if (!spec || round?.consensus.state !== 'done' || facts.record?.counted.includes(roundKey(facts, round.consensus.key))) return [];
   const { winner, clusters } = round.consensus.output;
   const members = clusters.find((cluster) => winner !== null && cluster.members.includes(winner))?.members;
@@ -45,6 +45,6 @@ export function countRound(facts: IntentFacts, { spec, round }: Progress): Step[
   return [{ step: 'put-note', name: recordNote, about: recordHome(facts.key), value: { record, counted } satisfies RecordNote }];
 }
 
-function roundKey({ key }: IntentFacts, round: string): string {
+function roundKey({ key }: Pick<IntentFacts, 'key'>, round: string): string {
   return `${key} ${round}`;
 }

@@ -5,10 +5,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ConfidenceModel, type FeatureName, confidenceModel } from '../../../app/consensus/confidence.ts';
+import { confidenceModel, featureNames, probabilityOf, type ConfidenceModel, type FeatureName, type Features } from '../../../app/consensus/confidence.ts';
 import type { FamilyRecord } from '../../../app/core/family-record.ts';
 import { recordAfter } from '../../../app/consensus/record.ts';
 import { digestOf } from '../../../app/core/digest.ts';
+import { defaultConfidence } from '../../../app/consensus/quorum.ts';
 import { isAccepted, percent } from './figures.ts';
 import { binsOf, brierOf, calibrationErrorOf, tableOf, type Forecast } from './reliability.ts';
 import type { SetReport } from './report.ts';
@@ -29,7 +30,7 @@ export function fitAll(reports: SetReport[]): string {
   const development = reports.filter(({ set }) => set !== 'contest');
   const samples = development.flatMap(({ set, rows }) => rows.filter((row) => isAccepted(row, 0)).map((row) => sampleOf(`${set} ${row.id}`, row)));
   const forecasts = crossValidated(samples);
-  const model = modelOf(samples);
+  const model = { ...modelOf(samples), rates: ratesOf(reports, modelOf(samples)) };
   writeFileSync(fileURLToPath(new URL('../../../app/consensus/confidence.json', import.meta.url)), `${JSON.stringify(model, null, 2)}\n`);
   writeFileSync(fileURLToPath(new URL('../../../app/consensus/record.json', import.meta.url)), `${JSON.stringify(priorOf(development), null, 2)}\n`);
   const bins = binsOf(forecasts);
@@ -99,6 +100,18 @@ function modelOf(samples: Sample[]): ConfidenceModel {
     ...confidenceModel(), fitted: new Date().toISOString().slice(0, 10), data: { sha256: digestOf(samples), accepted: samples.length, right },
     functions: { intercept, weights: Object.fromEntries(fitted.map((name, at) => [name, weights[at] ?? 0])), words },
   };
+}
+
+/** Of what the fitted model accepts: how much was wrong, by stated difficulty. */
+function ratesOf(reports: SetReport[], model: ConfidenceModel): ConfidenceModel['rates'] {
+  return reports.flatMap(({ set, trio, rows }) => [...Map.groupBy(rows, (row) => row.difficulty)].map(([difficulty, some]) => {
+    const accepted = some.filter((row) => isAccepted(row, 0) && row.features && probabilityOf(completeFeatures(row.features), set === 'contest' ? 'cli' : 'function', model) >= defaultConfidence);
+    return { difficulty, of: set === 'contest' ? `commands of our own, ${trio.join(' / ')}` : `${set}, ${trio.join(' / ')}`, accepted: accepted.length, wrong: accepted.filter((row) => !row.right).length };
+  }));
+}
+
+function completeFeatures(features: Record<string, number>): Features {
+  return { ...(Object.fromEntries(featureNames.map((name) => [name, 0])) as Features), ...features };
 }
 
 /** No label in here: whether a family's program ended in the cluster that won. */

@@ -1,10 +1,12 @@
 /**
- * `npm run bench:consensus [-- --set humaneval|mbpp|contest|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --fit]`:
+ * `npm run bench:consensus [-- --set humaneval|mbpp|contest|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --from FILES --fit]`:
  * how often what consensus accepts is right, beside plain agreement on the same tasks. The development set is easier than contest tasks,
- * so a figure here says how the gate behaves and not how good it is elsewhere. `--fit` fits the confidence and the families' prior anew.
+ * so a figure here says how the gate behaves and not how good it is elsewhere. `--fit` fits the confidence and the families' prior anew;
+ * `--from` reads reports of earlier runs in place of running.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { openSandbox } from '../../../app/edges/sandbox/open.ts';
 import { baselinesOf } from './baseline.ts';
 import { contestJobs } from './contest.ts';
@@ -21,7 +23,7 @@ const trios: Record<string, string[][]> = {
 const { values } = parseArgs({
   options: {
     set: { type: 'string', default: 'all' }, trio: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' }, labels: { type: 'string', default: 'base' },
-    resume: { type: 'string' }, report: { type: 'string' }, plot: { type: 'string' }, fit: { type: 'boolean', default: false },
+    resume: { type: 'string' }, report: { type: 'string' }, plot: { type: 'string' }, fit: { type: 'boolean', default: false }, from: { type: 'string' },
   },
 });
 const labels: Labels = values.labels === 'plus' ? 'plus' : 'base';
@@ -60,8 +62,14 @@ async function run(job: Job): Promise<SetReport> {
   return { set: job.set, trio: job.trio, labels, rows, baselines };
 }
 
-const reports: SetReport[] = [];
-for (const job of await jobs()) {
+/** Reports that earlier runs wrote, instead of new runs. */
+function written(files: string): SetReport[] {
+  return files.split(',').flatMap((file) => z.array(z.custom<SetReport>((value) => value !== null && typeof value === 'object' && 'rows' in value)).parse(JSON.parse(readFileSync(file, 'utf8'))));
+}
+
+const reports: SetReport[] = values.from ? written(values.from) : [];
+if (values.from) for (const report of reports) process.stdout.write(reportOf([report], null));
+for (const job of values.from ? [] : await jobs()) {
   const report = await run(job);
   reports.push(report);
   process.stdout.write(reportOf([report], values.plot && reports.length === 1 ? values.plot : null));

@@ -52,9 +52,10 @@ function difficultyLines(rows: Row[]): string[] {
 
 function timeLines(rows: Row[]): string[] {
   const seconds = rows.map((row) => row.seconds).sort((a, b) => a - b);
+  const known = rows.some((row) => row.result);
   const phases = Map.groupBy(rows.flatMap((row) => row.result?.phases ?? []), (phase) => phase.name);
   const shares = [...phases].map(([name, all]) => `${name} ${(all.reduce((sum, { ms }) => sum + ms, 0) / 1000 / rows.length).toFixed(2)}`);
-  return [`  seconds a task: median ${quantile(seconds, 0.5).toFixed(1)}, p90 ${quantile(seconds, 0.9).toFixed(1)}, longest ${quantile(seconds, 1).toFixed(1)}; mean by phase: ${shares.join(', ')}`];
+  return [`  seconds a task: median ${quantile(seconds, 0.5).toFixed(1)}, p90 ${quantile(seconds, 0.9).toFixed(1)}, longest ${quantile(seconds, 1).toFixed(1)}${known ? `; mean by phase: ${shares.join(', ')}` : ''}`];
 }
 
 function reasonLines(rows: Row[]): string[] {
