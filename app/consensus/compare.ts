@@ -113,9 +113,9 @@ async function weighed(at: Logic): Promise<Weighed> {
 
 const kindOf = ({ input }: Logic): string => input.spec.surface?.kind ?? '';
 
-function inputCounts({ trials, evidence, speed }: Logic): { run: number; counted: number; source: string; large: number } {
+function inputCounts({ trials, evidence, speed }: Logic): { run: number; counted: number; source: string; doubt: number; large: number } {
   const { testCount, coordinates, source } = trials;
-  return { run: coordinates.length - testCount, counted: evidence.filter((at) => at >= testCount).length, source, large: speed?.inputs ?? 0 };
+  return { run: coordinates.length - testCount, counted: evidence.filter((at) => at >= testCount).length, source, doubt: trials.doubt.length, large: speed?.inputs ?? 0 };
 }
 
 function frozenTests({ trials }: Logic): number {

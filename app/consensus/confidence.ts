@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import model from './confidence.json' with { type: 'json' };
 
-export const featureNames = ['thirdFamily', 'dissenters', 'failing', 'inputs', 'leftOut', 'publicTests', 'mutation', 'likeness', 'record', 'dissentAgreement', 'length', 'hard', 'medium', 'mutatedInputs', 'largeInputs'] as const;
+export const featureNames = ['thirdFamily', 'dissenters', 'failing', 'inputs', 'leftOut', 'publicTests', 'mutation', 'likeness', 'record', 'dissentAgreement', 'length', 'hard', 'medium', 'mutatedInputs', 'doubt', 'largeInputs'] as const;
 export type FeatureName = (typeof featureNames)[number];
 /** Each 0 to 1 or a small count; the names are those of `confidence.json`. */
 export type Features = Record<FeatureName, number>;

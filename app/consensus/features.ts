@@ -15,7 +15,7 @@ export interface Observation {
   winner: Candidate;
   /** Distinct families with independent texts. */
   independent: number;
-  inputs: { run: number; counted: number; source: string; large: number };
+  inputs: { run: number; counted: number; source: string; doubt: number; large: number };
   frozenTests: number;
   mutationScore: number | null;
   agreement: Record<string, number>;
@@ -41,6 +41,7 @@ export function featuresOf(one: Observation): Features {
     hard: Number(input.spec.difficulty === 'hard'),
     medium: Number(input.spec.difficulty === 'medium'),
     mutatedInputs: Number(inputs.source === 'mutation'),
+    doubt: Number(inputs.source === 'grammar' && inputs.doubt > 0),
     largeInputs: Number(inputs.large > 0),
   };
 }

@@ -85,7 +85,7 @@ function separatingPairs({ candidates }: Prepared, request: Omit<SeparatingReque
 function fromStatement({ spec, seed }: Prepared): Generated {
   const drawn = statementInputs(spec, seed);
   const given = (spec.inputs ?? []).flatMap((one): Input[] => { const known = GivenText.safeParse(one); return known.success ? [{ trial: known.data, doubtful: false }] : []; });
-  const small = [...given, ...drawn.small.map(({ stdin, doubtful }): Input => ({ trial: { stdin }, doubtful }))];
+  const small = [...given, ...drawn.small.map(({ stdin, doubtful }): Input => ({ trial: { stdin }, doubtful: doubtful || drawn.doubt.length > 0 }))];
   return { source: drawn.source, doubt: drawn.doubt, multiAnswer: drawn.multiAnswer, floats: drawn.floats, large: { [Symbol.iterator]: () => largeOf(drawn) }, small, heldOut: statementInputs(spec, seed + 1).small.map(({ stdin }) => ({ stdin })) };
 }
 
