@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../core/errors.ts';
-import { pdfFile } from '../evidence/disclosure/disclose.ts';
+import { pdfFile } from '../evidence/disclosure/names.ts';
 
 const maxFiles = 2000;
 const remedy = 'assay verify PACK --key PUBLIC.pem: the folder that "assay pack" wrote, and the public key of the App that signed it.';

@@ -1,7 +1,7 @@
 /** `assay verify FOLDER` of a disclosure: everything in it is made again from its evidence and compared, offline. Exit codes as of a pack. */
 import type { Statement } from '../core/ports/signer.ts';
 import { pdfOf } from '../edges/pdf.ts';
-import { pdfFile } from '../evidence/disclosure/disclose.ts';
+import { pdfFile } from '../evidence/disclosure/names.ts';
 import { verifyDisclosure } from '../evidence/disclosure/verify.ts';
 import type { PackFault } from '../evidence/pack.ts';
 import type { WholePackReport } from '../evidence/pack-verify.ts';

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { AssayError, problemOf } from '../core/errors.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { checkSigned } from '../edges/webauthn/verify.ts';
-import { disclosureFile } from '../evidence/disclosure/disclose.ts';
+import { disclosureFile } from '../evidence/disclosure/names.ts';
 import type { PackFault } from '../evidence/pack.ts';
 import { verifyWholePack, type PackApproval, type WholePackReport } from '../evidence/pack-verify.ts';
 import { verifyBundle as verifyArtifact } from './conformance/verify-bundle.ts';
@@ -14,7 +14,6 @@ import type { Verb } from './main.ts';
 import { readPack } from './pack-folder.ts';
 import { packTrust, packTrustOptions, type PackTrustOptions } from './pack-trust.ts';
 import { bundleUsage, verifyBundleFile } from './verify-bundle.ts';
-import { verifyDisclosureFolder } from './verify-disclosure.ts';
 import { verifyLog } from './verify-log.ts';
 
 const usage = `assay verify --log FILE [--checkpoint CHECKPOINT] [--against CHECKPOINT] [--key FILE] [--witness FILE]   |   assay verify PACK (--key PUBLIC.pem | --keys KEYS.json [--times EXPORT --times-key KEY] | --expect FILE) [--trusted-root FILE]   |   ${bundleUsage}   |   assay verify --bundle FILE (--key PUBLIC.pem | --certificate-identity ID --certificate-oidc-issuer URL) [--trusted-root FILE] FILE`;
@@ -48,7 +47,8 @@ function optionsOf(args: string[]): Options {
 async function verifyFolder(folder: string, options: Options): Promise<number> {
   const files = await readPack(folder);
   const verify = await packTrust(files, options, wrongUse);
-  if (files[disclosureFile] !== undefined) return verifyDisclosureFolder({ files, verify, presence: presenceFaults });
+  // Drawing pages takes a library that nothing else here needs.
+  if (files[disclosureFile] !== undefined) return (await import('./verify-disclosure.ts')).verifyDisclosureFolder({ files, verify, presence: presenceFaults });
   const report = verifyWholePack(files, verify);
   const faults = [...report.faults, ...await presenceFaults(report)];
   for (const { file, code, message } of faults) process.stdout.write(`${code} ${file}: ${message}\n`);

@@ -7,15 +7,8 @@ import { AssayError } from '../../core/errors.ts';
 import type { AuditEntry } from '../../core/ports/store.ts';
 import { worst, type Outcome } from '../../core/verdict.ts';
 import { isLive, readWaivers, type Waiver } from '../../core/waiver.ts';
+import { attachments, changesFile, disclosureFile, logFile, releaseFile } from './names.ts';
 import { attachmentsOf, billFigures, mergesIn, nameOf, scanFigures, type PackSource } from './read.ts';
-
-export const disclosureFile = 'disclosure.json';
-export const pdfFile = 'disclosure.pdf';
-const attachments = 'attachments/';
-export const logFile = `${attachments}audit-log.json`;
-export const releaseFile = `${attachments}release.json`;
-/** Verdicts and approvals of each change, as the packs have them. */
-const changesFile = `${attachments}changes.json`;
 
 export interface Release {
   tag: string;

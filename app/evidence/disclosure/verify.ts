@@ -12,8 +12,9 @@ import { parseStrictJson } from '../../core/strict-json.ts';
 import { contentsFile, readContents } from '../pack-contents.ts';
 import { unlisted, verifyWholePack, type WholePackReport } from '../pack-verify.ts';
 import type { PackFault } from '../pack.ts';
-import { disclosureFile, disclosureFiles, logFile, pdfFile, releaseFile, type Disclosure, type Release } from './disclose.ts';
+import { disclosureFiles, type Disclosure, type Release } from './disclose.ts';
 import { disclosureDocument } from './layout.ts';
+import { disclosureFile, logFile, pdfFile, releaseFile } from './names.ts';
 import type { PackSource } from './read.ts';
 
 export interface DisclosureFolder {

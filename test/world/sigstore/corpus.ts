@@ -1,12 +1,15 @@
 /**
  * `npm run corpus:evidence -- DIR`: writes the cases for others to try their verifiers on: a folder each with bundle, artifact, trusted root or keys, the expectation as
  * `assay verify --expect` reads it, and the code with which it must be refused (`verified` for the honest ones). Keys are made in each run, so nothing of it is committed.
+ * README.md in it says of every case what cosign makes of the same bundle, where cosign is installed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectationFile } from '../../../app/evidence/verification/expectation-file.ts';
 import { evidenceCases } from './cases/all.ts';
+import { pathOf, readLock, toolNamed, toolsHome } from '../../../app/edges/tools/lock.ts';
 import type { EvidenceCase } from './cases/case.ts';
+import { corpusPage, cosignOpinions } from './others.ts';
 import { startSigstore } from './start.ts';
 
 /** Folders as written, with what is expected of each. */
@@ -20,12 +23,16 @@ const hour = 3_600_000;
 
 /** Writes into an empty or new folder; answers what it wrote, as cases.json lists it. */
 export function writeCorpus(folder: string, cases: readonly EvidenceCase[]): CorpusEntry[] {
-  // A broken expectation is no bundle that another verifier could refuse.
-  const entries = cases.filter(({ expected }) => expected !== 'EVIDENCE_EXPECTATION').map((each) => ({ folder: `${each.id}-${each.name}`, id: each.id, expected: each.expected, of: each }));
-  for (const { folder: name, of } of entries) writeCase(join(folder, name), of);
-  const listed = entries.map(({ of: _, ...entry }) => entry);
+  const entries = corpusEntries(cases);
+  for (const { entry, of } of entries) writeCase(join(folder, entry.folder), of);
+  const listed = entries.map(({ entry }) => entry);
   writeFileSync(join(folder, 'cases.json'), `${JSON.stringify(listed, null, 2)}\n`);
   return listed;
+}
+
+/** What is written, with its ingredients. A broken expectation is no bundle that another verifier could refuse. */
+export function corpusEntries(cases: readonly EvidenceCase[]): { entry: CorpusEntry; of: EvidenceCase }[] {
+  return cases.filter(({ expected }) => expected !== 'EVIDENCE_EXPECTATION').map((of) => ({ entry: { folder: `${of.id}-${of.name}`, id: of.id, expected: of.expected }, of }));
 }
 
 function writeCase(folder: string, given: EvidenceCase): void {
@@ -56,7 +63,12 @@ async function main(folder: string): Promise<void> {
   const cases = await evidenceCases(sigstore);
   await sigstore.close();
   mkdirSync(folder, { recursive: true });
-  process.stdout.write(`${writeCorpus(folder, cases).length} cases in ${folder}, listed in cases.json\n`);
+  const written = writeCorpus(folder, cases);
+  const tool = toolNamed('cosign', readLock());
+  const cosign = pathOf(tool, toolsHome());
+  const opinions = cosign === null ? null : cosignOpinions(cosign, folder, corpusEntries(cases));
+  writeFileSync(join(folder, 'README.md'), corpusPage(opinions, written, tool.version));
+  process.stdout.write(`${written.length} cases in ${folder}, listed in cases.json and README.md\n`);
 }
 
 if (import.meta.main) {
