@@ -36,7 +36,7 @@ function symbols(text: string): string {
   const plain = unicode.reduce((all, [pattern, by]) => all.replace(pattern, by), text)
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${[...digits].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).join('')}`)
     .replace(/\.\s?\.\s?\.+/g, '…').replace(/(?<=[\w}]\s?,?\s?)\.\.(?=\s?,?\s?\w)/g, '…').replace(/\*\*/g, '');
-  return plain.replace(/^[ \t]*(?:>[ \t]?)+/gm, '').replace(/_\{\s*([A-Za-z0-9]+)\s*\}/g, (whole, sub: string) => (sub.length === 1 || /^\d+$/.test(sub) ? `_${sub}` : whole)).replace(/\^\{\s*(\d+)\s*\}/g, '^$1').replace(/(\d)\s*\^\s*(\d)/g, '$1^$2').replace(/(\w)_ (\w)\b/g, '$1_$2');
+  return plain.replace(/^[ \t]*(?:>[ \t]?)+/gm, '').replace(/_\{\s*([A-Za-z0-9]+)\s*\}(?![A-Za-z0-9])/g, (whole, sub: string) => (sub.length === 1 || /^\d+$/.test(sub) ? `_${sub}` : whole)).replace(/\^\{\s*(\d+)\s*\}/g, '^$1').replace(/(\d)\s*\^\s*(\d)/g, '$1^$2').replace(/(\w)_ (\w)\b/g, '$1_$2');
 }
 
 /** Thousands separators go; `2 * 105` and, where no power is written at all, `<= 105` are powers of ten that lost their superscript. */

@@ -97,7 +97,7 @@ function costOf(nodes: Node[], scope: Scope): number {
     switch (node.node) {
       case 'line': return sum + node.parts.reduce((all, part) => all + (part.part === 'list' ? (countIn(part.count, scope) ?? 1) / (part.glued ? 4 : 1) : lengthOf(part.part === 'value' ? scope.values.get(part.name) : undefined)), 0);
       case 'table': return sum + (countIn(node.count, scope) ?? 1) * node.columns.length;
-      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(8, costOf(node.body, newScope(scope)));
+      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(6, costOf(node.body, newScope(scope)));
       case 'choice': return sum + 2;
     }
   }, 0);

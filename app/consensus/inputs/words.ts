@@ -42,7 +42,7 @@ function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<st
 
 /** Outside constraints and input, only what is said of the given data itself. */
 function farRules(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
-  if (!/\b(?:given|there is|there are|has|have|received?|consists?|numbered)\b/i.test(sentence) || /\b(?:find|determine|print|output|choose|answer|construct|make|can you|operation|if)\b/i.test(sentence)) return [];
+  if (!/\b(?:given|there is|there are|has|have|received?|consists?|numbered|forms?)\b/i.test(sentence) || /\b(?:find|determine|print|output|choose|answer|construct|make|can you|operation|if)\b/i.test(sentence)) return [];
   return [permutations, graphs, letters].flatMap((reader) => reader(sentence, declared, numeric));
 }
 
@@ -105,11 +105,13 @@ function rangeRules(one: Declared, { low, high, ofLength }: { low: Expr | null; 
   return [...(low ? [{ rule: 'compare' as const, left: low, op: '<=' as const, right: self }] : []), ...(high ? [{ rule: 'compare' as const, left: self, op: '<=' as const, right: high }] : [])];
 }
 
-function orders(sentence: string, declared: Declared[]): Rule[] {
+function orders(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   const down = /(?:non-?increasing|descending|decreasing) order|(?:is|are) (?:strictly )?(?:non-?increasing|decreasing|descending)/i.test(sentence) && !/non-?decreasing/i.test(sentence);
   const up = /sorted|(?:ascending|increasing|non-?decreasing|lexicographical) order|(?:is|are) (?:strictly )?(?:non-?decreasing|increasing|ascending)/i.test(sentence);
   if ((!down && !up) || /\b(?:print|output|find|longest|subsequence)\b/i.test(sentence)) return [];
-  return subject(sentence, declared, 'list').slice(0, 2).map((one) => ({ rule: 'sorted', name: one.name, down, strict: /strictly/i.test(sentence) || (/\b(?:increasing|decreasing)\b/i.test(sentence) && !/non-?(?:in|de)creasing/i.test(sentence)) }));
+  const named = subject(sentence, declared, 'list');
+  const numbers = declared.filter((one) => one.shape === 'list' && numeric.has(one.name));
+  return (named.length > 0 ? named : numbers.length === 1 ? numbers : []).slice(0, 2).map((one) => ({ rule: 'sorted', name: one.name, down, strict: /strictly/i.test(sentence) || (/\b(?:increasing|decreasing)\b/i.test(sentence) && !/non-?(?:in|de)creasing/i.test(sentence)) }));
 }
 
 function distinctness(sentence: string, declared: Declared[]): Rule[] {
@@ -137,7 +139,7 @@ function graphs(sentence: string, declared: Declared[]): Rule[] {
   const tree = /\b(?:is|are|form|forms|given|has|a|an|of) (?:the |a |an |valid |rooted |weighted |undirected |unrooted |free )*tree\b|\btree (?:with|consisting|of|on)\b/i.test(sentence) && !/spanning|subtree of|segment tree/i.test(sentence);
   const rule: Rule = {
     rule: 'graph', ...pair, tree, connected: tree || (!negated && /\b(?:is|are|be) (?:simple,? (?:and )?)?connected|connected (?:simple |undirected )*graph|reach(?:able|ed)? (?:any|every|all)|from any \w+ to any/i.test(sentence)),
-    simple: !negated && /\bsimple\b|no (?:self[- ]?loops? (?:and|or|nor) )?(?:multi-?|multiple |parallel )\s?edges?|not contain[^.]*(?:multi-?|multiple |parallel )\s?edges|at most one (?:edge|road)/i.test(sentence), loops: negated || !/self[- ]?loops?|\bsimple\b|\btree\b/i.test(sentence),
+    simple: !negated && /\bsimple\b|neither[^.]*(?:multi-?|multiple |parallel )\s?edges?|no (?:self[- ]?loops? (?:and|or|nor) )?(?:multi-?|multiple |parallel )\s?edges?|not contain[^.]*(?:multi-?|multiple |parallel )\s?edges|at most one (?:edge|road)/i.test(sentence), loops: negated || !/self[- ]?loops?|\bsimple\b|\btree\b/i.test(sentence),
   };
   return rule.tree || rule.connected || rule.simple || !rule.loops ? [rule] : [];
 }
