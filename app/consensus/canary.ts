@@ -47,7 +47,7 @@ function contraryAssert(source: string, mark: string, spec: Spec): string | null
 
 function topLevelComma(text: string): number {
   let depth = 0;
-  for (const [at, letter] of [...text].entries()) {
+  for (const [at, letter] of text.split('').entries()) {
     if ('([{'.includes(letter)) depth += 1;
     if (')]}'.includes(letter)) depth -= 1;
     if (letter === ',' && depth === 0) return at;

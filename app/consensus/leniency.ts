@@ -7,11 +7,12 @@ import type { Spec } from '../core/spec.ts';
 export interface Leniency {
   /** `any`: a list's order does not count; `set`: nor how often something is in it. */
   order: 'kept' | 'any' | 'set';
-  /** Numbers may differ by so much, relative to their size beyond 1; null: the comparison's own. */
-  tolerance: number | null;
+  /** Numbers may differ by so much, and by so much of their size; 0: no more than the comparison's own. */
+  absolute: number;
+  relative: number;
 }
 
-const strict: Leniency = { order: 'kept', tolerance: null };
+const strict: Leniency = { order: 'kept', absolute: 0, relative: 0 };
 const known = new WeakMap<Spec, Leniency>();
 
 export function leniencyOf(spec: Spec): Leniency {
@@ -26,7 +27,7 @@ function read(spec: Spec): Leniency {
   const asserts = spec.criteria.flatMap((criterion) => criterion.tests.flatMap((test) => ('assert' in test ? [test.assert] : [])));
   const all = spec.criteria.flatMap((criterion) => criterion.tests).length === asserts.length ? asserts : [];
   const name = spec.surface.export.split('.').at(-1) ?? '';
-  return { order: orderOf(text, all, name), tolerance: toleranceOf(text, all, name) };
+  return { order: orderOf(text, all, name), ...toleranceOf(text, all, name) };
 }
 
 const anyOrder = /\b(?:in|of) any order\b|\border (?:does not|doesn't|is not|need not|of [^.]{0,60}(?:does not|doesn't)) (?:matter|important|be kept)\b|\bregardless of (?:the )?order\b/i;
@@ -38,20 +39,24 @@ function orderOf(text: string, asserts: string[], name: string): Leniency['order
   return wrapped('sorted|Counter|collections\\.Counter|set|frozenset') || anyOrder.test(text) ? 'any' : 'kept';
 }
 
-function toleranceOf(text: string, asserts: string[], name: string): number | null {
+type Tolerance = Pick<Leniency, 'absolute' | 'relative'>;
+
+function toleranceOf(text: string, asserts: string[], name: string): Tolerance {
   const stated = /(?:error|tolerance|precision|accurate|within|differ)[^.]{0,60}?\b(?:1e-(\d{1,2})|10\s*(?:\^|\*\*)\s*\{?\s*[-−–]\s*(\d{1,2}))/i.exec(text);
   const power = stated?.[1] ?? stated?.[2];
-  const told = asserts.map((source) => assertTolerance(source, name));
-  const loosest = told.length > 0 && told.every((one) => one !== null) ? Math.max(...told.map((one) => one ?? 0)) : null;
-  return loosest ?? (power === undefined ? null : 10 ** -Number(power));
+  const told = asserts.flatMap((source) => assertTolerance(source, name) ?? []);
+  // An assertion that compares the answer as it is asks for all of it.
+  if (told.length > 0 && told.length === asserts.length) return { absolute: Math.max(...told.map((one) => one.absolute)), relative: Math.max(...told.map((one) => one.relative)) };
+  const amount = power === undefined ? 0 : 10 ** -Number(power);
+  return { absolute: amount, relative: amount };
 }
 
 /** What the assertion allows, or null where it compares the answer as it is. */
-function assertTolerance(source: string, name: string): number | null {
+function assertTolerance(source: string, name: string): Tolerance | null {
   const rounded = new RegExp(`\\bround\\(\\s*${name}\\([\\s\\S]*,\\s*(\\d)\\s*\\)\\s*==`).exec(source);
-  if (rounded) return 10 ** -Number(rounded[1]);
+  if (rounded) return { absolute: 10 ** -Number(rounded[1]), relative: 0 };
   const difference = /\b(?:abs|fabs)\(.*\)\s*<=?\s*(\d*\.?\d+(?:e-?\d+)?)\s*$/i.exec(source.trim().replace(/;$/, ''));
-  if (difference) return Math.min(0.01, Number(difference[1]));
-  if (/\bisclose\(/.test(source)) return Number(/rel_tol\s*=\s*([\d.e-]+)/.exec(source)?.[1] ?? 1e-9);
-  return /\bapprox\(/.test(source) ? 1e-6 : null;
+  if (difference) return { absolute: Math.min(0.01, Number(difference[1])), relative: 0 };
+  if (/\bisclose\(/.test(source)) return { absolute: 0, relative: Number(/rel_tol\s*=\s*([\d.e-]+)/.exec(source)?.[1] ?? 1e-9) };
+  return /\bapprox\(/.test(source) ? { absolute: 0, relative: 1e-6 } : null;
 }

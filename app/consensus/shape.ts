@@ -11,6 +11,8 @@ export type Tag = '' | '$tuple' | '$set';
 /** `fixed`: every one has the same length. `even`: rows of equal length; `square`: and as many as they are long. */
 export interface ListShape { type: 'list'; tag: Tag; of: Shape; min: number; max: number; sorted: boolean; distinct: boolean; fixed?: boolean; even?: boolean; square?: boolean }
 export interface TextShape { type: 'string'; letters: string; min: number; max: number; samples: string[] }
+/** Positions of different types. */
+export interface TupleShape { type: 'tuple'; tag: '' | '$tuple'; of: Shape[] }
 export interface MapShape { type: 'map'; tag: '' | '$dict' | '$map'; key: Shape; of: Shape; min: number; max: number }
 
 export type Shape =
@@ -19,8 +21,7 @@ export type Shape =
   | { type: 'bool' }
   | TextShape
   | ListShape
-  /** Positions of different types. */
-  | { type: 'tuple'; tag: '' | '$tuple'; of: Shape[] }
+  | TupleShape
   | { type: 'record'; fields: Record<string, Shape> }
   | MapShape
   | { type: 'anyOf'; of: Shape[] }
@@ -108,7 +109,7 @@ function listShape(lists: ListValue[]): ListShape {
   return {
     type: 'list', tag: lists[0]?.tag ?? '', of: inferShape(items), min, max,
     // A short list in order, or without a double, may be chance.
-    sorted: (long.length >= 2 || long.some((list) => list.items.length >= 5)) && long.every((list) => list.items.every((value, at) => at === 0 || order(list.items[at - 1], value) <= 0)),
+    sorted: (long.length >= 2 || long.some((list) => list.items.length >= 5)) && long.every((list) => inOrder(list.items)),
     distinct: lists[0]?.tag === '$set' || (long.reduce((sum, list) => sum + list.items.length, 0) >= 8 && max >= 3 && long.every((list) => distinctValues(list.items).length === list.items.length)),
     fixed, ...rowsOf(lists),
   };
@@ -126,6 +127,10 @@ export function order(a: unknown, b: unknown): number {
   const y = numberOf(b);
   if (x !== null && y !== null) return x - y;
   return typeof a === 'string' && typeof b === 'string' ? (a < b ? -1 : a > b ? 1 : 0) : 1;
+}
+
+export function inOrder(items: unknown[]): boolean {
+  return items.every((item, at) => at === 0 || order(items[at - 1], item) <= 0);
 }
 
 function recordShape(values: unknown[]): Shape | null {

@@ -13,14 +13,16 @@ export type Compare = Mode | ({ mode: Mode } & Leniency);
 export function compareOf(spec: Spec): Compare {
   const mode = spec.compare ?? (spec.surface?.kind === 'cli' ? 'tokens' : 'exact');
   const leniency = leniencyOf(spec);
-  return leniency.order === 'kept' && leniency.tolerance === null ? mode : { mode, ...leniency };
+  return leniency.order === 'kept' && leniency.absolute === 0 && leniency.relative === 0 ? mode : { mode, ...leniency };
 }
 
 const modeOf = (compare: Compare): Mode => (typeof compare === 'string' ? compare : compare.mode);
 
-function toleranceOf(compare: Compare): number {
+function sameAmount(x: number, y: number, compare: Compare): boolean {
   const own = modeOf(compare) === 'exact' ? 1e-9 : 1e-6;
-  return typeof compare === 'string' ? own : Math.max(own, compare.tolerance ?? 0);
+  if (typeof compare === 'string') return sameNumber(x, y, own);
+  const whole = Number.isInteger(x) && Number.isInteger(y);
+  return sameNumber(x, y, Math.max(own, compare.relative)) || (!whole && Math.abs(x - y) <= compare.absolute);
 }
 
 /** Parses a JSON text without losing what a double cannot hold: `1.0` becomes `{"$float": "1.0"}`, a long integer `{"$int": "…"}`. */
@@ -73,7 +75,7 @@ export function sameNumber(a: number, b: number, tolerance: number): boolean {
 export function sameValue(a: unknown, b: unknown, compare: Compare): boolean {
   const x = numberOf(a);
   const y = numberOf(b);
-  if (x !== null && y !== null) return sameNumber(x, y, toleranceOf(compare));
+  if (x !== null && y !== null) return sameAmount(x, y, compare);
   if (typeof a === 'string' && typeof b === 'string') return sameText(a, b, compare);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameList(a, b, compare);

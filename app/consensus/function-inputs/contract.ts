@@ -3,7 +3,7 @@
  * A value that breaks a stated bound is never drawn; a value inside the stated bounds, or inside what the examples showed, is vouched for.
  * A sentence that the examples contradict meant something else and is dropped.
  */
-import { inferShape, listOf, order, distinctValues, type Shape } from '../shape.ts';
+import { distinctValues, inferShape, inOrder, listOf, type Shape } from '../shape.ts';
 import { numberOf } from '../values.ts';
 import { signatureOf, type Parameter } from './signature.ts';
 import { filledBy } from './types.ts';
@@ -54,24 +54,32 @@ function fits({ kind }: Fact, shape: Shape): boolean {
   return shape.type === 'list' && shape.tag !== '$set';
 }
 
+type Holds = (value: unknown, fact: Fact) => boolean;
+
+/** What has items, or null: nothing can be said of the items of anything else. */
+const itemsIn = (value: unknown): unknown[] | null => listOf(value)?.items ?? (typeof value === 'string' ? [...value] : null);
+const ofItems = (holds: (items: unknown[], fact: Fact) => boolean): Holds => (value, fact) => { const items = itemsIn(value); return items === null || holds(items, fact); };
+const ofNumber = (holds: (n: number, bound: number) => boolean): Holds => (value, fact) => { const n = numberOf(value); return n === null || holds(n, fact.value); };
+const widthOf = (row: unknown): number | undefined => listOf(row)?.items.length;
+
+const holding: Record<Fact['kind'], Holds> = {
+  min: ofNumber((n, bound) => n >= bound),
+  max: ofNumber((n, bound) => n <= bound),
+  minLength: ofItems((items, fact) => items.length >= fact.value),
+  maxLength: ofItems((items, fact) => items.length <= fact.value),
+  itemMin: ofItems((items, fact) => items.every((item) => (numberOf(item) ?? fact.value) >= fact.value)),
+  itemMax: ofItems((items, fact) => items.every((item) => (numberOf(item) ?? fact.value) <= fact.value)),
+  sorted: ofItems(inOrder),
+  distinct: ofItems((items) => distinctValues(items).length === items.length),
+  letters: (value, { letters }) => typeof value !== 'string' || [...value].every((letter) => letters?.includes(letter)),
+  even: ofItems((items) => new Set(items.map(widthOf)).size <= 1),
+  square: ofItems((items) => items.every((item) => widthOf(item) === items.length)),
+  signed: () => true,
+};
+
 /** Whether the value is as the fact says; where it cannot tell, yes. */
-export function obeys(value: unknown, { kind, value: bound, letters }: Fact): boolean {
-  const n = numberOf(value);
-  const items = listOf(value)?.items ?? (typeof value === 'string' ? [...value] : null);
-  switch (kind) {
-    case 'min': return n === null || n >= bound;
-    case 'max': return n === null || n <= bound;
-    case 'minLength': return items === null || items.length >= bound;
-    case 'maxLength': return items === null || items.length <= bound;
-    case 'itemMin': return items === null || items.every((item) => (numberOf(item) ?? bound) >= bound);
-    case 'itemMax': return items === null || items.every((item) => (numberOf(item) ?? bound) <= bound);
-    case 'sorted': return items === null || items.every((item, at) => at === 0 || order(items[at - 1], item) <= 0);
-    case 'distinct': return items === null || distinctValues(items).length === items.length;
-    case 'letters': return typeof value !== 'string' || [...value].every((letter) => letters?.includes(letter));
-    case 'even': return items === null || new Set(items.map((item) => listOf(item)?.items.length)).size <= 1;
-    case 'square': return items === null || items.every((item) => listOf(item)?.items.length === items.length);
-    default: return true;
-  }
+export function obeys(value: unknown, fact: Fact): boolean {
+  return holding[fact.kind](value, fact);
 }
 
 /** Draws stay near the examples: a bound far away is left to the large inputs. */

@@ -26,7 +26,7 @@ const pairs: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 /** The text up to the bracket that closes what is already open; null where none does. */
 function balanced(text: string): string | null {
   const open: string[] = [')'];
-  for (const [at, letter] of [...text.slice(0, 2000)].entries()) {
+  for (const [at, letter] of text.slice(0, 2000).split('').entries()) {
     const end = pairs[letter];
     if (end) open.push(end);
     else if (letter === open.at(-1)) open.pop();

@@ -1,5 +1,5 @@
 /** Type annotations as shapes: Python hints, TypeScript types and JSDoc's, read as text. Ranges are not a type's business: they are modest. */
-import type { Shape } from '../shape.ts';
+import type { MapShape, Shape } from '../shape.ts';
 
 /** Null where the text is no type that tells anything. */
 export function typeShape(text: string): Shape | null {
@@ -96,28 +96,34 @@ function closing(reader: Reader): Shape {
   return value;
 }
 
-const lists = new Set(['list', 'sequence', 'iterable', 'array', 'readonlyarray', 'collection', 'mutablesequence', 'iterator', 'listlike']);
-const maps = new Set(['dict', 'mapping', 'record', 'defaultdict', 'mutablemapping', 'ordereddict']);
+const whole: Shape = { type: 'int', min: 0, max: 10 };
+const fraction: Shape = { type: 'float', min: 0, max: 10 };
+const text: Shape = { type: 'string', letters: 'abcdefghijklmnopqrstuvwxyz', min: 0, max: 6, samples: [] };
+const truth: Shape = { type: 'bool' };
+
+/** By the last word of the name, in lower case; anything else tells nothing. */
+const named: Record<string, (args: Shape[]) => Shape> = {
+  ...forAll(['int', 'integer', 'bigint', 'number'], () => whole),
+  ...forAll(['float', 'double', 'decimal'], () => fraction),
+  ...forAll(['str', 'string'], () => text),
+  ...forAll(['bool', 'boolean'], () => truth),
+  ...forAll(['none', 'null'], () => nothing),
+  ...forAll(['list', 'sequence', 'iterable', 'array', 'readonlyarray', 'collection', 'mutablesequence', 'iterator'], ([of = any]) => listOf(of)),
+  ...forAll(['set', 'frozenset', 'abstractset'], ([of = any]) => ({ ...listOf(of), tag: '$set', distinct: true })),
+  ...forAll(['dict', 'mapping', 'record', 'defaultdict', 'mutablemapping', 'ordereddict'], (args) => mapOf(args, '')),
+  ...forAll(['map'], (args) => mapOf(args, '$map')),
+  ...forAll(['tuple'], (args) => (args[1]?.type === 'any' ? { ...listOf(args[0] ?? any), tag: '$tuple' } : tuple(args, '$tuple'))),
+  ...forAll(['optional'], ([of = any]) => anyOf([of, nothing])),
+  ...forAll(['union', 'literal'], anyOf),
+};
+
+function forAll(names: string[], made: (args: Shape[]) => Shape): Record<string, (args: Shape[]) => Shape> {
+  return Object.fromEntries(names.map((name) => [name, made]));
+}
 
 function generic(name: string, args: Shape[]): Shape {
-  const [first = any] = args;
   const word = (name.split('.').at(-1) ?? '').toLowerCase();
-  if (lists.has(word)) return listOf(first);
-  if (maps.has(word)) return mapOf(args, '');
-  switch (word) {
-    case 'int': case 'integer': case 'bigint': return { type: 'int', min: 0, max: 10 };
-    case 'number': return { type: 'int', min: 0, max: 10 };
-    case 'float': case 'double': case 'decimal': return { type: 'float', min: 0, max: 10 };
-    case 'str': case 'string': return { type: 'string', letters: 'abcdefghijklmnopqrstuvwxyz', min: 0, max: 6, samples: [] };
-    case 'bool': case 'boolean': return { type: 'bool' };
-    case 'none': case 'null': return nothing;
-    case 'set': case 'frozenset': case 'abstractset': return { ...listOf(first), tag: '$set', distinct: true };
-    case 'tuple': return args[1]?.type === 'any' ? { ...listOf(first), tag: '$tuple' } : tuple(args, '$tuple');
-    case 'map': return mapOf(args, '$map');
-    case 'optional': return anyOf([first, nothing]);
-    case 'union': case 'literal': return anyOf(args);
-    default: return any;
-  }
+  return Object.hasOwn(named, word) ? named[word]?.(args) ?? any : any;
 }
 
 function listOf(of: Shape): Extract<Shape, { type: 'list' }> {
@@ -136,13 +142,27 @@ function mapOf([key = any, of = any]: Shape[], tag: '' | '$map'): Shape {
 /** The examples' shape, with what they leave open filled in by the annotation: items of lists that were always empty, whole numbers where fractions are meant, another kind of value that no example shows. */
 export function filledBy(shape: Shape, type: Shape | null): Shape {
   if (!type) return shape;
-  if (shape.type === 'any' || (shape.type === 'oneOf' && shape.values.every((value) => value === null))) return type;
-  if (type.type === 'anyOf') { const same = type.of.find((one) => one.type === shape.type); return { type: 'anyOf', of: [filledBy(shape, same ?? null), ...type.of.filter((one) => one !== same && one.type === 'oneOf')] }; }
+  if (tellsNothing(shape)) return type;
+  if (type.type === 'anyOf') return oneOfSeveral(shape, type.of);
   if (shape.type === 'int' && type.type === 'float') return { ...shape, type: 'float' };
   if (shape.type === 'list' && type.type === 'list') return { ...shape, of: filledBy(shape.of, type.of) };
-  if (shape.type === 'map' && type.type === 'map') return { ...shape, key: filledBy(shape.key, type.key), of: filledBy(shape.of, type.of) };
-  if (shape.type === 'record' && type.type === 'map') return { ...type, tag: '', key: keysOf(shape.fields), of: Object.values(shape.fields)[0] ?? type.of, min: 0, max: Object.keys(shape.fields).length };
-  return shape;
+  return type.type === 'map' ? filledMap(shape, type) : shape;
+}
+
+function tellsNothing(shape: Shape): boolean {
+  return shape.type === 'any' || (shape.type === 'oneOf' && shape.values.every((value) => value === null));
+}
+
+function oneOfSeveral(shape: Shape, types: Shape[]): Shape {
+  const same = types.find((one) => one.type === shape.type);
+  return { type: 'anyOf', of: [filledBy(shape, same ?? null), ...types.filter((one) => one !== same && one.type === 'oneOf')] };
+}
+
+/** Examples with the same keys look like records; the annotation says that keys are free. */
+function filledMap(shape: Shape, type: MapShape): Shape {
+  if (shape.type === 'map') return { ...shape, key: filledBy(shape.key, type.key), of: filledBy(shape.of, type.of) };
+  if (shape.type !== 'record') return shape;
+  return { ...type, tag: '', key: keysOf(shape.fields), of: Object.values(shape.fields)[0] ?? type.of, min: 0, max: Object.keys(shape.fields).length };
 }
 
 function keysOf(fields: Record<string, Shape>): Shape {
