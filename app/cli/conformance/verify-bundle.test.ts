@@ -20,7 +20,10 @@ const made = {
   messageV2: await signArtifact(artifact, by('log-v2')),
   keyMessage: await signArtifact(artifact, keyed('log')),
   keyStatement: await signStatement(statementOf('provenance'), keyed('log')),
+  keyMessageV2: await signArtifact(artifact, keyed('log-v2')),
+  keyStatementV2: await signStatement(statementOf('provenance'), keyed('log-v2')),
   unlogged: await signArtifact(artifact, keyed('none')),
+  withoutSct: await signArtifact(artifact, { signer: workflowSigner(sigstore, claims(), 'private'), witnesses: witnessesOf(sigstore, 'time') }),
   older: await signStatement({ ...statementOf('provenance'), _type: 'https://in-toto.io/Statement/v0.1' }, by('log')),
   untyped: await signStatement({ subject: statementOf('provenance').subject, predicateType: 'https://example.test/x', predicate: {} }, by('log')),
   elsewhere: await signStatement({ ...statementOf('provenance'), subject: [{ name: 'artifact', digest: subjectOf(Buffer.from('x')) }] }, by('log')),
@@ -123,6 +126,55 @@ describe('refused', () => {
 
   it('the root that ships with the product, for a bundle of another instance', async () => {
     expect(await run(made.message, identity, { rooted: false })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^EVIDENCE_CERTIFICATE/) });
+  });
+});
+
+type Root = Record<'certificateAuthorities' | 'timestampAuthorities' | 'tlogs' | 'ctlogs', { validFor?: { start?: string; end?: string }; publicKey?: { validFor?: { start?: string; end?: string } } }[]>;
+
+/** The instance's root, altered. */
+function rooted(change: (root: Root) => void): { root: string } {
+  const root = JSON.parse(sigstore.root) as Root;
+  change(root);
+  return { root: JSON.stringify(root) };
+}
+
+const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+
+describe('roots, keys and logs at their edges', () => {
+  it.each<[string, Buffer, string[], { root?: string; target?: string }?]>([
+    ['a key in the second log', made.keyMessageV2, ['--key', 'KEY']], ['a statement of a key in the second log', made.keyStatementV2, ['--key', 'KEY']],
+    ['authorities that leave out their whole validity', made.message, identity, rooted((root) => { for (const each of [...root.certificateAuthorities, ...root.timestampAuthorities]) delete each.validFor; })],
+    ['a root whose other log has ended', made.messageV2, identity, rooted((root) => { root.tlogs.push({ ...root.tlogs[0]!, publicKey: { ...root.tlogs[0]!.publicKey, validFor: { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' } } }); })],
+    ['a digest in capitals', made.message, identity, { target: `sha256:${subjectOf(artifact).sha256.toUpperCase()}` }],
+    ['a statement of a key by digest', made.keyStatement, ['--key', 'KEY'], { target: digest }],
+  ])('%s: accepted', async (_, bundle, signer, options) => {
+    expect(await run(bundle, signer, options)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each<[string, string, Buffer, string[], { root?: string; target?: string }?]>([
+    ['a time authority that ended before', 'EVIDENCE_TIME', made.messageV2, identity, rooted((root) => { for (const each of root.timestampAuthorities) each.validFor = { start: '2020-01-01T00:00:00Z', end: anHourAgo }; })],
+    ['a time authority that begins later', 'EVIDENCE_TIME', made.messageV2, identity, rooted((root) => { for (const each of root.timestampAuthorities) each.validFor = { start: '2099-01-01T00:00:00Z' }; })],
+    ['a certificate authority that ended before', 'EVIDENCE_CERTIFICATE', made.message, identity, rooted((root) => { for (const each of root.certificateAuthorities) each.validFor = { start: '2020-01-01T00:00:00Z', end: anHourAgo }; })],
+    ['a log that ended before', 'EVIDENCE_LOG', made.message, identity, rooted((root) => { for (const each of root.tlogs) each.publicKey = { ...each.publicKey, validFor: { start: '2020-01-01T00:00:00Z', end: anHourAgo } }; })],
+    ['a log without a start', 'EVIDENCE_ROOT_OPEN', made.message, identity, rooted((root) => { delete root.tlogs[0]!.publicKey!.validFor; })],
+    ['a certificate log without a start', 'EVIDENCE_ROOT_OPEN', made.message, identity, rooted((root) => { delete root.ctlogs[0]!.publicKey!.validFor; })],
+    ['a root without any log', 'EVIDENCE_', made.message, identity, rooted((root) => { root.tlogs = []; })],
+    ['a root without certificate logs, where the certificate names one', 'EVIDENCE_CERTIFICATE', made.message, identity, rooted((root) => { root.ctlogs = []; })],
+    ['a certificate that no certificate log knows', 'EVIDENCE_', made.withoutSct, identity],
+    ['a root without certificate authorities', 'EVIDENCE_CERTIFICATE', made.message, identity, rooted((root) => { root.certificateAuthorities = []; })],
+    ['another payload in the envelope', 'EVIDENCE_', altered(made.statement, (json) => { Object.assign(json.dsseEnvelope!, { payload: Buffer.from(JSON.stringify(statementOf('sbom'))).toString('base64') }); }), identity],
+    ['another type of payload', 'EVIDENCE_PAYLOAD_TYPE', altered(made.statement, (json) => { Object.assign(json.dsseEnvelope!, { payloadType: 'text/plain' }); }), identity],
+    ['a log entry of another bundle', 'EVIDENCE_LOG', altered(made.message, (json) => { json.verificationMaterial!.tlogEntries = (JSON.parse(made.statement.toString()) as Json).verificationMaterial!.tlogEntries; }), identity],
+    ['a log entry of another bundle, with a key', 'EVIDENCE_LOG', altered(made.keyMessage, (json) => { json.verificationMaterial!.tlogEntries = (JSON.parse(made.keyStatement.toString()) as Json).verificationMaterial!.tlogEntries; }), ['--key', 'KEY']],
+    ['an entry of the second log whose body is another', 'EVIDENCE_', altered(made.messageV2, (json) => { Object.assign(entry(json), { canonicalizedBody: entry(JSON.parse(made.statementV2.toString()) as Json).canonicalizedBody }); }), identity],
+    ['another signature in a message', 'EVIDENCE_', altered(made.message, (json) => { Object.assign(json.messageSignature!, { signature: (JSON.parse(made.messageV2.toString()) as Json).messageSignature!.signature }); }), identity],
+    ['a certificate of another signing', 'EVIDENCE_', altered(made.message, (json) => { const { certificate, x509CertificateChain } = (JSON.parse(made.messageV2.toString()) as Json).verificationMaterial!; Object.assign(json.verificationMaterial!, { certificate, x509CertificateChain }); }), identity],
+    ['neither a signature nor an envelope', 'EVIDENCE_BUNDLE', altered(made.message, (json) => { delete json.messageSignature; }), identity],
+    ['a root that is a bundle', 'EVIDENCE_ROOT', made.message, identity, { root: made.message.toString() }],
+  ])('%s: refused with %s', async (_, code, bundle, signer, options) => {
+    const ended = await run(bundle, signer, options);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(new RegExp(`^${code}`));
   });
 });
 
