@@ -39,7 +39,8 @@ const edge = 50;
 const low = 0.4;
 
 /** A plot of the bins, from 0.4 to 1 on both axes; the area of a point is its count. Needs no script and no font but the reader's own. */
-export function plotOf(bins: Bin[], title: string): string {
+export function plotOf(bins: Bin[], named: string): string {
+  const title = named.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const x = (value: number) => edge + ((Math.max(value, low) - low) / (1 - low)) * (size - 2 * edge);
   const y = (value: number) => size - x(value);
   const ticks = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].flatMap((at) => [
