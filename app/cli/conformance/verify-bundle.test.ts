@@ -104,7 +104,7 @@ describe('refused', () => {
     ['a root that does not say since when', 'EVIDENCE_ROOT_OPEN', made.message, identity, { root: open }],
     ['no proof of inclusion from v0.2 on', 'EVIDENCE_BUNDLE', altered(made.message, (json) => { delete entry(json).inclusionProof; }), identity],
     ['neither proof nor time in the second log', 'EVIDENCE_TIME', altered(made.messageV2, (json) => { delete json.verificationMaterial!.timestampVerificationData; }), identity],
-    ['a hash of the checkpoint that is another', 'EVIDENCE_LOG_INCLUSION', altered(made.message, (json) => { const point = entry(json).inclusionProof!.checkpoint!; Object.assign(point, { envelope: point.envelope!.replace(/\n1\n./, '\n1\nA') }); }), identity],
+    ['a hash of the checkpoint that is another', 'EVIDENCE_LOG_INCLUSION', altered(made.message, (json) => { const point = entry(json).inclusionProof!.checkpoint!; Object.assign(point, { envelope: point.envelope!.replace(/\n1\n(.)/, (_, first: string) => `\n1\n${first === 'A' ? 'B' : 'A'}`) }); }), identity],
     ['a time that the log did not sign', 'EVIDENCE_LOG_INCLUSION', altered(made.message, (json) => { Object.assign(entry(json), { integratedTime: String(Number(entry(json).integratedTime) + 1) }); }), identity],
     ['an entry below the first', 'EVIDENCE_LOG_INCLUSION', altered(made.message, (json) => { Object.assign(entry(json), { logIndex: '-1' }); Object.assign(entry(json).inclusionProof!, { logIndex: '-1' }); }), identity],
     ['an empty chain', 'EVIDENCE_BUNDLE', altered(inVersion(made.message, '0.2'), (json) => { Object.assign(json.verificationMaterial!, { x509CertificateChain: { certificates: [] } }); }), identity],
