@@ -49,6 +49,8 @@ function misfits(answer: AcceptanceAnswer, spec: Spec): string[] {
 function form(spec: Spec): string {
   if (spec.surface?.kind === 'function') return `function ${spec.surface.export} of ${spec.surface.module}, tests as {"args": [...], "expect": value}`;
   if (spec.surface?.kind === 'cli') return `command ${spec.surface.command.join(' ')}, tests as {"stdin": "...", "expect": "..."}`;
+  if (spec.surface?.kind === 'http') return `server started by ${spec.surface.start.join(' ')}, tests as {"request": {"method": "GET", "path": "/…", "body": value}, "expect": {"status": 200, "body": value}}, or lists of both for a session`;
+  if (spec.surface?.kind === 'files') return `files ${spec.surface.outputs.join(', ')}, tests as {"files": {"path": "text"}, ${spec.surface.command ? '"argv": [...], "input": "stdin"' : '"call": [...]'}, "expect": {"path": "text"}}`;
   return 'tests as {"assert": "source that passes or raises"}';
 }
 

@@ -92,7 +92,9 @@ function isApproved(facts: IntentFacts, ruling: IntentRuling, { spec }: Progress
 function surfaceWords({ surface }: Spec): string {
   if (!surface) return 'none';
   if (surface.kind === 'function') return `function ${code(surface.export)} of ${code(surface.module)}`;
-  return surface.kind === 'cli' ? `command ${code(surface.command.join(' '))}` : surface.kind;
+  if (surface.kind === 'cli') return `command ${code(surface.command.join(' '))}`;
+  if (surface.kind === 'http') return `server ${code(surface.start.join(' '))}: ${surface.routes.map(({ method, path }) => code(`${method} ${path}`)).join(', ')}`;
+  return `files ${surface.outputs.map((path) => code(path)).join(', ')} of ${code(surface.command?.join(' ') ?? `${surface.export} in ${surface.module}`)}`;
 }
 
 function buildersSection(round: Round): string {
