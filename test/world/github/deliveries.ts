@@ -38,9 +38,12 @@ export interface Deliveries {
   all(appId?: number): Delivery[];
   /** Resolves once nothing is waiting or on its way (what is held back by a fault counts as not waiting). */
   idle(): Promise<void>;
-  release(order: 'in order' | 'reversed'): void;
+  release(order: Order): void;
   stop(): void;
 }
+
+/** Of what was held back; a function names places: one that it leaves out is lost, one that it names twice comes twice. */
+export type Order = 'in order' | 'reversed' | ((held: number) => readonly number[]);
 
 interface Waiting { hook: Hook; guid: string; outgoing: Outgoing; body: string; redelivery: boolean }
 
@@ -93,9 +96,10 @@ export function createDeliveries(faultFor: (event: string, action: string | null
     }
   }
 
-  function release(order: 'in order' | 'reversed'): void {
+  function release(order: Order): void {
     const waiting = held.splice(0);
-    for (const one of order === 'reversed' ? waiting.toReversed() : waiting) tail = tail.then(() => deliver(one, undefined));
+    const ordered = typeof order === 'function' ? order(waiting.length).flatMap((index) => waiting[index] ?? []) : order === 'reversed' ? waiting.toReversed() : waiting;
+    for (const one of ordered) tail = tail.then(() => deliver(one, undefined));
   }
 
   return { send, redeliver, idle, release, all: (appId) => recorded.filter((row) => appId === undefined || row.appId === appId), stop: () => aborter.abort() };

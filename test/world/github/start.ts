@@ -12,7 +12,7 @@ import { addCheckRoutes } from './checks.ts';
 import { addCommentRoutes, addReviewGuard } from './comments.ts';
 import { controls } from './controls.ts';
 import { createDeliveries } from './deliveries.ts';
-import type { Deliveries, Delivery } from './deliveries.ts';
+import type { Deliveries, Delivery, Order } from './deliveries.ts';
 import { loadEmulate } from './emulate.ts';
 import { emitter, fromEmulate } from './events.ts';
 import { createFaults } from './faults.ts';
@@ -70,7 +70,7 @@ export interface GitHubWorld extends AppHandle {
   deliveries(appId?: number): Delivery[];
   /** Waits until no webhook is on its way. */
   idle(): Promise<void>;
-  releaseWebhooks(order?: 'in order' | 'reversed'): void;
+  releaseWebhooks(order?: Order): void;
   addRepository(seed: RepoSeed): { id: number };
   addUser(seed: UserSeed): string;
   installApp(appId: number, seed: InstallationSeed): number;
