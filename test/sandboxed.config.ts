@@ -17,7 +17,7 @@ const outside = [
   // They ask git about this repository, or build it.
   'test/laws/{card,hosts,imports,self-guard}.test.ts', 'actions/_runner/**',
   // They take longest, and what they run is run by others too.
-  'app/cli/{guard*,lock,sbom}.test.ts', 'app/cli/demo/**', 'app/guardrails/runner.test.ts', 'app/edges/executor/**', 'app/edges/store/sqlite/crash.test.ts', 'test/scenarios/{change-kinds,healing,intent-trouble}.test.ts',
+  'app/cli/{evidence,guard*,lock,sbom}.test.ts', 'app/cli/demo/**', 'app/guardrails/runner.test.ts', 'app/edges/executor/**', 'app/edges/store/sqlite/crash.test.ts', 'test/scenarios/{binding-order,change-kinds,healing,intent-trouble}.test.ts',
 ];
 
 /** Suites that say by themselves that they need a sandbox. */

@@ -10,6 +10,7 @@ import { formatUsd } from '../core/money.ts';
 import { auditLogText } from '../evidence/audit-log.ts';
 import { changeKey, intentKey, type SubjectKey } from '../core/subject.ts';
 import { pageFile } from '../evidence/pack-page.ts';
+import { keyListText, keyWindows } from '../evidence/key-list.ts';
 import { html, page, tableOf, verdict, type Html, type Page } from './html.ts';
 
 export interface PagesOptions {
@@ -45,6 +46,7 @@ function route(path: string): ((options: PagesOptions) => Promise<Reply>) | null
   if (path === '/') return async (options) => shown(await overview(options));
   if (path === '/audit.jsonl') return auditLog;
   if (path === '/key.pem') return async ({ publicKeyPem }) => ({ status: 200, type: 'application/x-pem-file', body: publicKeyPem });
+  if (path === '/keys.json') return async ({ store }) => ({ status: 200, type: 'application/json', body: keyListText(keyWindows(await store.auditEntriesOf('assay', 'signer.introduced'))) });
   if (path === '/audit-key') return async ({ auditKey }) => text(auditKey === null ? null : `${auditKey}\n`);
   if (path === '/checkpoint') return async ({ store }) => text((await store.lastCheckpoint())?.note ?? null);
   if (path === '/checkpoint.json') return async ({ store }) => { const last = await store.lastCheckpoint(); return last ? json(last.bundle) : text(null); };

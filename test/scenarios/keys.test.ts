@@ -50,7 +50,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => { await world.close(); await vault.close(); rmSync(folder, { recursive: true }); });
 
-it('lists both keys, the second from when the first was retired', () => {
+it('lists both keys, the second from when the first was retired, on the command line as on the pages', async () => {
+  expect(await (await fetch(`${world.assay.url}/keys.json`)).text()).toBe(readFileSync(at('keys.json'), 'utf8'));
   const { keys } = JSON.parse(readFileSync(at('keys.json'), 'utf8')) as { keys: { publicKeyPem: string; from: string; until: string | null }[] };
   expect(keys.map(({ publicKeyPem }) => publicKeyPem)).toEqual([readFileSync(at('first.pem'), 'utf8'), readFileSync(at('second.pem'), 'utf8')]);
   expect([keys[0]!.until, keys[1]!.until]).toEqual([keys[1]!.from, null]);
