@@ -7,7 +7,7 @@ import { boundsOf, keyOf, widest } from './bounds.ts';
 import { scopesOf, violated } from './check.ts';
 import { clean } from './clean.ts';
 import { chainsOf, type Constraint } from './constraints.ts';
-import { refsOf, type Expr } from './expression.ts';
+import { mapRefs, refsOf, type Expr } from './expression.ts';
 import { declarations, type Declared, type Node, type Scope } from './grammar.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { parseProse } from './prose.ts';
@@ -56,7 +56,7 @@ function blockCandidates(input: string, kinds: string[][]): Node[][] {
     const after = runs.slice(at + 1);
     return [[run, after], [run, kinds], [run, after.slice(0, 1)], [run, [after.flat()]]];
   });
-  const joined: [string[], string[][]] = [runs.flat(), kinds];
+  const joined: [string[], string[][]] = [formatRuns(input, true).flat(), kinds];
   return [...tries, joined].map(([run, bodies]) => parseBlock(run, bodies)).filter((nodes) => nodes !== null);
 }
 
@@ -100,15 +100,23 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
 }
 
 function statedRules(candidate: Candidate, sections: Sections, declared: Declared[]): { rules: Constraint[]; unused: string[] } {
-  const near = chainsOf(sections.bounds).flatMap((one) => resolve(one, declared));
+  const alias = lengthAliases(candidate, declared);
+  const near = chainsOf(sections.bounds).map(alias).flatMap((one) => resolve(one, declared));
   const bounded = new Set(boundsOf(near).keys());
-  const far = chainsOf(sections.whole).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
+  const far = chainsOf(sections.whole).map(alias).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
   const numeric = new Set([...near, ...far].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
   const rules = [...near, ...far, ...lengths, ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
   const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
   return { rules: [...unique.values()], unused: worded.unused };
+}
+
+/** "A string s of length n" where the input has no n: what is said of n is said of the length of s. */
+function lengthAliases({ lengths }: Candidate, declared: Declared[]): (rule: Constraint) => Constraint {
+  const names = new Map([...lengths].flatMap(([text, length]): [string, string][] => (length.k === 'ref' && !declared.some((one) => one.name.toLowerCase() === length.name.toLowerCase()) ? [[length.name, text]] : [])));
+  const change = (one: Extract<Expr, { k: 'ref' | 'len' }>): Expr => { const text = one.k === 'ref' ? names.get(one.name) : undefined; return text === undefined ? one : { k: 'len', name: text, sub: '' }; };
+  return (rule) => (names.size > 0 && rule.rule === 'compare' ? { ...rule, left: mapRefs(rule.left, change), right: mapRefs(rule.right, change) } : rule);
 }
 
 /** A simple graph has at most n(n-1)/2 edges, a connected one at least n-1. */
@@ -143,7 +151,7 @@ function rangeGuesses(seen: Seen, rules: Constraint[]): Extract<Constraint, { ru
   return seen.declared.flatMap((one) => {
     const kind = seen.kinds.get(one.name);
     const key = kind === 'text' ? `|${one.name}|` : one.name;
-    if (kind === 'decimal' || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
+    if (kind === 'decimal' || one.glued || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
     return kind === 'text' ? guessedLengths(one, seen, side(key)) : guessedRange(one, seen, side(key));
   }).filter((rule) => rule.rule === 'compare');
 }

@@ -22,6 +22,7 @@ function html(text: string): string {
 
 function latex(text: string): string {
   let plain = text.replace(/\$\$\$/g, '').replace(/\$\$/g, ' ').replaceAll('$', '').replace(/\\[()[\]]/g, '').replace(/\\not\s*=/g, '!=');
+  plain = plain.replace(/\\[hv]space\*?\s*\{[^{}]*\}/g, '');
   for (let round = 0; round < 3; round++) plain = plain.replace(styles, '$1').replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, '($1)/($2)');
   return plain.replace(/\\begin\{[^}]*\}(?:\{[^}]*\})?|\\end\{[^}]*\}/g, '').replace(/\\([A-Za-z]+)/g, (_, name: string) => commands[name] ?? name)
     .replace(/\\\\/g, '\n').replace(/\\[,;:! ]/g, ' ').replace(/\\([_%&{}#|])/g, '$1').replace(/\{\s*,\s*\}/g, ',');
@@ -44,5 +45,5 @@ function numbers(text: string): string {
   const plain = text.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (digits) => digits.replaceAll(',', '')).replace(/(?<=[<>]=? ?)\d{1,3}(?: \d{3})+(?!\d)/g, (digits) => digits.replaceAll(' ', ''))
     .replace(/(?<=\d ?\* ?)10([3-9]|1[0-8])(?![\d^])/g, '10^$1').replace(/(?<![\d.])(\d+(?:\.\d+)?)[eE]\+?(\d{1,2})(?!\w)/g, '$1 * 10^$2').replace(/(\d) ?[x] ?(?=10\^)/g, '$1 * ').replace(/(\d)\.(\d) \* 10\^(\d+)/g, (_, a: string, b: string, e: string) => `${a}${b} * 10^${Number(e) - 1}`);
   if (/10\^\d/.test(plain)) return plain;
-  return plain.replace(/(?<=<=? ?)(-?)10([3-9]|1[0-8])(?![\d^.])/g, '$110^$2');
+  return plain.replace(/(?<=<=? ?)(-?)10([3-9]|1[0-8])(?![\d^.])/g, '$110^$2').replace(/(?<![\w.])-10([3-9]|1[0-8])(?= ?<)/g, '-10^$1');
 }

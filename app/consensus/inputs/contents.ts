@@ -20,7 +20,7 @@ const name = String.raw`[A-Za-z]{1,2}\d?'?(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?`;
 const noun = String.raw`(?:integers?|numbers?|naturals?|values?|strings?|words?|characters?|chars?|letters?|digits?|reals?|symbols?|elements?|floats?|bits?|names?|coordinates?|indices)`;
 const counter = String.raw`(?:an?|one|single|two|three|four|five|six|seven|eight|nine|ten|\d+\s?\*?\s?[a-zA-Z]|[a-zA-Z](?:_[a-zA-Z0-9])?(?:\s?[-+*]\s?(?:\d+|[a-zA-Z]))?|\d+|exactly|another|the)`;
 const start = new RegExp(String.raw`(?:^|,|;|\band\b|\bfollowed by\b|\bthen\b|\bcontaining\b|\bcontains?\b|\bhas\b|\bwith\b|:)\s*(?:and |followed by |then |also |exactly |the |there (?:is|are) )*(?=${counter} (?:[a-z]+(?:-[a-z]+)*,? ){0,4}?${noun}\b)`, 'gi');
-const listPattern = new RegExp(String.raw`(?<!\w)(${name})(?!\w)\s?,?\s?(?:(?<!\w)${name}(?!\w)\s?,?\s?)*…\s?,?\s?(${name})(?!\w)`);
+const listPattern = new RegExp(String.raw`(?<!\w)(${name})(?!\w)\s?,?\s?(?:(?<!\w)${name}(?!\w)\s?,?\s?)*…\s?,?\s?(${name}(?:[+-]\d)?)(?!\w)`);
 const cased = /number of (?:the )?(?:test ?cases|tests|data ?sets|cases|independent|testcases|queries in the test|scenarios)|(?:test ?cases|tests) (?:to|in|follow)/i;
 
 export function contentsOf(text: string, serial: { next: number }): Contents {
@@ -42,7 +42,7 @@ function insideParens(text: string, at: number): boolean {
 
 function addChunk(told: Contents, chunk: string, serial: { next: number }): void {
   const open = withoutParens(chunk);
-  const stated = open.replace(/\s(?:—|--?)\s.*$/s, ' ').replace(/^[\s,;:]*(?:and |then |followed by |contains? |containing |has |have |holds? |gives? |consists? of |of |exactly |with |is |are |there (?:is|are) )*/i, '');
+  const stated = open.replace(/\s(?:—|--?)\s.*$/s, ' ').replace(/^[\s,;:]*(?:and |then |followed by |contains? |containing |has |have |holds? |gives? |consists? of |of |exactly |with |is |are |there (?:is|are) )*/i, '').replace(/^(?:an?|the) (?:sequence|array|list|permutation|row|series|set|description)(?: of| consisting of| with| containing) (?=\S+ (?:[a-z]+(?:-[a-z]+)* ){0,3}(?:integers?|numbers?|values?|strings?))/i, '');
   const list = listOf(stated, open);
   const parts = list ?? textsOf(stated, told, serial) ?? numbersOf(stated, { chunk, serial }) ?? bareOf(stated, told);
   for (const part of parts) if (!told.parts.some((one) => one.part !== 'word' && part.part !== 'word' && one.name === part.name)) told.parts.push(part);
@@ -155,7 +155,7 @@ function bareOf(stated: string, told: Contents): Part[] {
   const array = /^(?:the |an? )?(?:array|sequence|permutation|list)\s+([A-Za-z])\b.*?\b(?:of|with) (?:length )?([A-Za-z0-9]+)/.exec(stated);
   const length = array && countExpr(array[2] ?? '');
   if (array && length) return [{ part: 'list', name: array[1] ?? '', first: 1, count: length, glued: false }];
-  const names = namesAt(stated) ?? namesAt(stated.replace(/^(?:the )?(?:[a-z]+(?:-[a-z]+)* ){0,3}?(?:integers?|numbers?|values?) (?=\S)/i, ''));
+  const names = (/^an? [a-z]{2,}/i.test(stated) ? null : namesAt(stated)) ?? namesAt(stated.replace(/^(?:the )?(?:[a-z]+(?:-[a-z]+)* ){0,3}?(?:integers?|numbers?|values?) (?=\S)/i, ''));
   if (names) return names.map((one) => ({ part: 'value', name: one }));
   if (told.parts.length > 0) return [];
   const last = /^(?:the |an? )?(?:total )?(?:number|count|length|size|value|amount|integer|natural|positive|dimension)\b[^,.;]*?\s([A-Za-z])\s*(?:[,.;]|$|—)/.exec(stated.trim());

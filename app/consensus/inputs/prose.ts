@@ -15,9 +15,10 @@ const repeated = [
   String.raw`(?:then|followed by|after (?:that|this)),? ?(?:(?:there )?(?:follow|are|come) )?(?:the )?${count} (?:more )?${lineWord}`,
   String.raw`(?:the )?\(?[a-z]\)?-?\s?th of (?:the )?(?:(?:next|following|these|those|remaining|last) )*${count} ${lineWord}`,
   String.raw`(?:the )?input (?:consists of|contains) ${count} ${lineWord}`,
+  String.raw`${count} ${lineWord}(?= (?:with|containing|describing|each|of the form))`,
 ];
 const again = String.raw`(?:the )?\(?[a-z]\)?-?\s?th (?:of (?:them|these|those)(?: lines)?|(?:of (?:these|those|the following) )?(?:(?:such|next|following) )?${lineWord})|each (?:of (?:them|these|those)(?: lines)?|(?:(?:such|following|next|line) )?(?:line|row|query)|containing)`;
-const single = String.raw`(?:the|a|in the|on the)? ?(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|next|following|last|only|single|final|1st|2nd|3rd|4th) (?:and (?:the )?(?:only|last|single) )?${lineWord}|(?:one|a single|a) line(?= (?:contain|with|of|describ|consist))|(?:the )?input (?:file )?(?:contains|consists of|is|begins with|starts with|will contain|has)|(?:each|every) (?:test ?case|test|dataset|data ?set|case)(?: description)? (?:contains|consists of|has|is (?:given|described) (?:by|in|on|as)|starts with|begins with)|you (?:are|will be) given|it contains`;
+const single = String.raw`(?:the|a|in the|on the)? ?(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|next|following|last|only|single|final|1st|2nd|3rd|4th) (?:and (?:the )?(?:only|last|single) )?${lineWord}|(?:one|a single|a) line(?= (?:contain|with|of|describ|consist))|(?:the )?input (?:file )?(?:contains|consists of|is|begins with|starts with|will contain|has)|(?:each|every) (?:test ?case|test|dataset|data ?set|case)(?: description)? (?:contains|consists of|has|is (?:given|described) (?:by|in|on|as)|starts with|begins with)|you (?:are|will be) given|it contains|then follows?(?= (?:an?|one|the|two|three) )|(?:after that|then)(?= (?:an?|one) (?:single )?integer)`;
 const introducer = new RegExp(`(?<![\\w'])(?:${repeated.map((pattern, at) => `(?<r${at}>${pattern.replace(`${count}`, count.replace('(', `(?<c${at}>`))})`).join('|')}|(?<again>${again})|(?<single>${single}))(?![\\w])`, 'gi');
 
 interface Clause { kind: 'single' | 'repeated' | 'again'; count: Expr | null; text: string; perCase: boolean }
@@ -43,7 +44,7 @@ export function parseProse(text: string, kinds: Node[][] = []): Told | null {
 interface State { top: Node[]; body: Node[] | null; casesName: string; lengths: Map<string, Expr>; pending: Expr | null; serial: { next: number }; kinds: Node[][] }
 
 function clausesOf(text: string): Clause[] {
-  const sentences = text.replace(/(?<=[a-z,])\n(?=[a-z(])/g, ' ').split(/\n+|(?<=[.;!?:)])\s+(?=[A-Z])/);
+  const sentences = text.replace(/(?<=[a-z,])\n(?=[a-z(])/g, ' ').split(/\n+|(?<=[.;!?)])\s+(?=[A-Z])/);
   return sentences.flatMap((sentence) => {
     const found = [...sentence.matchAll(introducer)];
     const perCase = /(?:each|every|the|one|a) (?:test ?case|data ?set|test\b(?! contains))/i.test(sentence) && !/first line of (?:the )?input/i.test(sentence);
@@ -52,7 +53,7 @@ function clausesOf(text: string): Clause[] {
       const groups = one.groups ?? {};
       const counted = Object.entries(groups).find(([name, value]) => /^c\d$/.test(name) && value !== undefined)?.[1];
       const kind = groups['again'] ? 'again' : counted ? 'repeated' : 'single';
-      return { kind, count: counted ? countExpr(counted) : null, text: /you (?:are|will be) given/i.test(one[0]) ? '' : text, perCase };
+      return { kind, count: counted ? countExpr(counted) : null, text: at === 0 && /you (?:are|will be) given/i.test(one[0]) ? '' : text, perCase };
     });
   });
 }

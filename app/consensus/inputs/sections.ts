@@ -61,8 +61,8 @@ function inlineTitle(line: string): Title | null {
   return word === 'input' || word === 'output' || word === 'constraints' ? word : null;
 }
 
-/** Runs of lines that look like a format: names with subscripts, dots, placeholders; no sentence. */
-export function formatRuns(text: string): string[][] {
+/** Runs of lines that look like a format: names with subscripts, dots, placeholders; no sentence. `withDots`: also runs of dots alone. */
+export function formatRuns(text: string, withDots = false): string[][] {
   const runs: string[][] = [];
   let open: string[] = [];
   for (const line of [...text.split('\n'), '']) {
@@ -72,7 +72,7 @@ export function formatRuns(text: string): string[][] {
       open = [];
     }
   }
-  return runs.filter((run) => run.some((line) => !isColumnDots(line)));
+  return runs.filter((run) => withDots || run.some((line) => !isColumnDots(line)));
 }
 
 function isFormatLine(line: string): boolean {

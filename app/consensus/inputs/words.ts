@@ -12,7 +12,7 @@ export interface Worded {
 }
 
 const restricts = /\b(?:distinct|permutation|sorted|increasing|decreasing|ascending|descending|tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
-const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)/i;
+const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
 
 /** `numeric`: names that have numeric bounds, which no sentence on letters means. */
 export function wordConstraints({ bounds, whole, numeric }: { bounds: string; whole: string; numeric: ReadonlySet<string> }, declared: Declared[]): Worded {
@@ -138,7 +138,7 @@ function graphs(sentence: string, declared: Declared[]): Rule[] {
   const negated = /\b(?:may|might|can|could|not necessarily|possibly)\b[^.]*(?:connected|simple|loops|multiple|parallel)|\bnot (?:be )?(?:simple|connected)/i.test(sentence);
   const tree = /\b(?:is|are|form|forms|given|has|a|an|of) (?:the |a |an |valid |rooted |weighted |undirected |unrooted |free )*tree\b|\btree (?:with|consisting|of|on)\b/i.test(sentence) && !/spanning|subtree of|segment tree/i.test(sentence);
   const rule: Rule = {
-    rule: 'graph', ...pair, tree, connected: tree || (!negated && /\b(?:is|are|be) (?:simple,? (?:and )?)?connected|connected (?:simple |undirected )*graph|reach(?:able|ed)? (?:any|every|all)|from any \w+ to any/i.test(sentence)),
+    rule: 'graph', ...pair, tree, connected: tree || (!negated && /\b(?:is|are|be) (?:simple,? (?:and )?)?connected|connected (?:simple |undirected )*graph|reach(?:able|ed)? (?:any|every|all)|from (?:any|every|each) \w+(?: \w+)? to (?:any|every|each)|between (?:any|every|each) (?:two|pair)/i.test(sentence)),
     simple: !negated && /\bsimple\b|neither[^.]*(?:multi-?|multiple |parallel )\s?edges?|no (?:self[- ]?loops? (?:and|or|nor) )?(?:multi-?|multiple |parallel )\s?edges?|not contain[^.]*(?:multi-?|multiple |parallel )\s?edges|at most one (?:edge|road)/i.test(sentence), loops: negated || !/self[- ]?loops?|\bsimple\b|\btree\b/i.test(sentence),
   };
   return rule.tree || rule.connected || rule.simple || !rule.loops ? [rule] : [];
@@ -169,7 +169,8 @@ function letters(sentence: string, declared: Declared[], numeric: ReadonlySet<st
   const found = spelled(sentence) ?? alphabets.find(([pattern]) => pattern.test(sentence))?.[1];
   if (!found || (!/consist|contain|string|character|letter|each|either|\bis\b|\bare\b|\bin\b/i.test(sentence))) return [];
   const both = /lower/i.test(sentence) && /digit/i.test(sentence) ? `${found}0123456789` : found;
-  return (names.length > 0 ? names : texts.filter((one) => /^text/.test(one.name))).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
+  const unnamed = texts.filter((one) => /^text/.test(one.name));
+  return (names.length > 0 ? names : unnamed.length > 0 || texts.length !== 1 ? unnamed : texts).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
 }
 
 /** Letters given one by one in quotes or code: "consists of `(` and `)`". */
@@ -189,8 +190,9 @@ function choices(sentence: string, declared: Declared[]): Rule[] {
   if (!found || /\binteger\b/.test(found[0]) || /…/.test(found[0])) return [];
   const values = found[0].startsWith('in ') ? (found[1] ?? '').split(/\s?,\s?/) : found[0].replace(/^(?:is|are|equals|=) (?:either |one of )?/, '').split(/, |,? or /);
   const plain = values.map((one) => one.replace(/[`'"\s]/g, ''));
-  if (plain.some((one) => one === '' || /^[a-z]{2,}$/.test(one))) return [];
-  return mentioned(sentence.slice(0, found.index), declared).slice(-1).map((one) => ({ rule: 'oneOf', name: one.name, values: plain }));
+  if (plain.some((one) => one === '' || (/^[a-z]{2,}$/.test(one) && !/[`'"]/.test(found[0])))) return [];
+  const subjects = mentioned(sentence.slice(0, found.index), declared);
+  return (found[0].startsWith('in ') ? subjects : subjects.slice(-1)).map((one) => ({ rule: 'oneOf', name: one.name, values: plain }));
 }
 
 function parities(sentence: string, declared: Declared[]): Rule[] {

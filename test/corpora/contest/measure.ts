@@ -14,26 +14,25 @@ import { checkerProgram, contestTasks, type ContestTask, type Program } from './
 
 /** Compiles once and forks per input, so that a run costs milliseconds. */
 const serverProgram = `
-import sys, os, json, time, signal, resource
+import sys, os, json, signal, resource
 path, wall, stop, limit = sys.argv[1], float(sys.argv[2]) / 1000, sys.argv[3] == 'stop', float(sys.argv[4])
 code = compile(open(path).read(), path, 'exec')
 import math, heapq, bisect, collections
 for n, line in enumerate(sys.stdin):
     open('in', 'w').write(json.loads(line))
-    began = time.time()
     child = os.fork()
     if child == 0:
         os.dup2(os.open('in', os.O_RDONLY), 0); os.dup2(os.open('out', os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1); os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         sys.stdin = open(0); sys.stdout = open(1, 'w')
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); signal.setitimer(signal.ITIMER_REAL, wall); signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)); signal.setitimer(signal.ITIMER_PROF, wall); signal.signal(signal.SIGPROF, signal.SIG_DFL)
         status = 1
         try:
             exec(code, {'__name__': '__main__'}); sys.stdout.flush(); status = 0
         except SystemExit: sys.stdout.flush(); status = 0
         except BaseException: pass
         os._exit(status)
-    _, status = os.waitpid(child, 0)
-    ms = (time.time() - began) * 1000
+    _, status, used = os.wait4(child, 0)
+    ms = (used.ru_utime + used.ru_stime) * 1000
     out = ' '.join(open('out', errors='replace').read().split()) if status == 0 else None
     print(json.dumps({'out': out, 'ms': ms}), flush=True)
     if stop and (out is None or ms > limit): break
@@ -49,10 +48,10 @@ process.stdout.write(`${values.part}: grammar ${total.grammar}/${total.tasks}, v
 function measure(task: ContestTask): void {
   const folder = mkdtempSync(join(tmpdir(), 'contest-'));
   try {
-    const began = Date.now();
+    const began = process.cpuUsage();
     const made = stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 1, timeoutMs: limit });
     const large = [...made.large];
-    const ms = Date.now() - began;
+    const ms = Math.round(process.cpuUsage(began).user / 1000);
     total.tasks++;
     if (made.source === 'grammar') total.grammar++;
     const invalid = invalidInputs(task, [...made.small, ...large].map((one) => one.stdin));
@@ -72,6 +71,7 @@ function invalidInputs(task: ContestTask, texts: string[]): string[] {
   return texts.flatMap((text, at) => (lines[at] === 'ok' ? [] : [`${lines[at] ?? answer.stderr.slice(-200)}: ${JSON.stringify(text.slice(0, 60))}`]));
 }
 
+/** `ms`: CPU time. */
 interface Ran { out: string | null; ms: number }
 
 /** Answers of one program, in order; with `stopEarly` up to the first that fails or is over the limit. */
