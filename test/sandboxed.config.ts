@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..');
 
 const outside = [
   // They open a sandbox of their own, in the program that they test.
-  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus*,sabotage}.test.ts', 'test/attacks/**', 'test/scenarios/{approval-browser,builders-cli,crash,demo,executor-actions,pack}.test.ts',
+  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus*,sabotage}.test.ts', 'test/attacks/**', 'test/scenarios/{approval-browser,builders,builders-cli,crash,demo,executor-actions,pack}.test.ts',
   // They run tools, or clients of packages that are not in every image.
   'app/edges/{sandbox,scanners,tools}/**', 'app/edges/dependencies/*.test.ts', 'app/cli/{conformance,osv,pre-commit}.test.ts', 'test/actions/**',
   // They ask git about this repository, or build it.

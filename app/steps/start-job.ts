@@ -9,7 +9,9 @@ import { readHistory } from './history.ts';
 export async function startJob(step: StartJob, context: StepContext): Promise<StepResult> {
   const { store, github, repository, subject } = context;
   const id = jobId(subject, step.job.kind, step.key);
-  if (await store.job(id)) return 'unchanged';
+  // Work that was stopped and is wanted again is queued anew.
+  const before = await store.job(id);
+  if (before && before.state !== 'cancelled') return 'unchanged';
   const base = await github.tree(repository, step.trees.base);
   const head = step.trees.head === undefined ? undefined : await github.tree(repository, step.trees.head);
   const history = step.trees.history && step.trees.head !== undefined ? await readHistory(context, { base: step.trees.base, head: step.trees.head }) : undefined;

@@ -49,13 +49,15 @@ async function agentRun(work: Work, state: BuildState): Promise<Partial<BuildSta
   const bench = benchOf(work, state);
   try {
     const result = await cli.run({ prompt: promptOf(input, state), model: input.model, tree: bench.tree(), wallMs: runMs, signal: tools.signal });
+    // Ended from outside: the next run of the job does this node again.
+    if (tools.signal?.aborted || result.refused?.code === 'JOB_TOKEN_INVALID') throw new AssayError('JOB_TOKEN_INVALID', 'the job was ended while its agent was at work', { remedy: 'Nothing to do; /retry goes on from the last finished step.' });
     if (result.leaks.length > 0) return { turns: state.turns + 1, stopped: leaked(result) };
     const faults = [...taken(bench, result), ...result.leftOut.map((path) => `"${path.slice(0, 200)}" was not taken: it is no regular file, or too large`)];
     const offered = submissionOf(result);
     const after = { turns: state.turns + 1, written: bench.written(), tested: false, judged: false, offered: offered.submission, faults: [...faults, ...offered.faults] };
     return { ...after, ...modelOf(input, result), ...stopIn(result) };
   } catch (thrown) {
-    return { turns: state.turns + 1, stopped: stopOf(thrown) };
+    return { turns: state.turns + 1, stopped: stopOf(thrown, tools.signal) };
   }
 }
 
@@ -105,13 +107,13 @@ function stopIn({ calls, models, refused, timedOut, said, exit }: AgentResult): 
   return {};
 }
 
-const ends = new Set(['BUDGET_EXCEEDED', 'JOB_TOKEN_INVALID', 'MODEL_KEY_MISSING', 'MODEL_PRICE_UNKNOWN']);
+const ends = new Set(['BUDGET_EXCEEDED', 'MODEL_KEY_MISSING', 'MODEL_PRICE_UNKNOWN']);
 
 async function testRun(work: Work, state: BuildState): Promise<Partial<BuildState>> {
   try {
     return { runs: [...state.runs, await benchOf(work, state).runTests()], tested: true };
   } catch (thrown) {
-    return { stopped: stopOf(thrown) };
+    return { stopped: stopOf(thrown, work.tools.signal) };
   }
 }
 

@@ -58,7 +58,7 @@ async function turn(work: Work, state: BuildState): Promise<Partial<BuildState>>
     if (refused) return { ...asked, messages: [...state.messages, said, refused] };
     return { ...asked, ...await leading(work, { ...state, ...asked, messages: [...state.messages, said], pending: answer.toolCalls.slice(0, callsPerTurn), results: beyond(answer.toolCalls) }) };
   } catch (thrown) {
-    return { stopped: stopOf(thrown) };
+    return { stopped: stopOf(thrown, tools.signal) };
   }
 }
 
@@ -67,9 +67,12 @@ function swapped(asked: string, answered: string): NonNullable<BuildState['stopp
   return { code: 'MODEL_CHANGED', message: `asked ${asked}, answered by ${answered}. Pin a model that the vendor still serves.` };
 }
 
-/** What a person can act on ends the work with its code; anything else is a fault of ours and is thrown. */
-export function stopOf(thrown: unknown): NonNullable<BuildState['stopped']> {
-  if (thrown instanceof AssayError) return { code: thrown.code, message: thrown.message };
+/**
+ * What a person can act on ends the work with its code. A fault of ours is thrown, and so is an end from outside (the job was cancelled, its token is
+ * dead): then this node is not finished, and the next run of the job does it again.
+ */
+export function stopOf(thrown: unknown, signal: AbortSignal | undefined): NonNullable<BuildState['stopped']> {
+  if (thrown instanceof AssayError && !signal?.aborted && thrown.code !== 'JOB_TOKEN_INVALID') return { code: thrown.code, message: thrown.message };
   throw thrown;
 }
 
@@ -102,6 +105,7 @@ async function leading(work: Work, state: BuildState): Promise<Partial<BuildStat
 }
 
 async function carryOutNext(work: Work, state: BuildState): Promise<Partial<BuildState>> {
+  const { tools } = work;
   const call = state.pending[0];
   if (!call) return {};
   try {
@@ -109,7 +113,7 @@ async function carryOutNext(work: Work, state: BuildState): Promise<Partial<Buil
     const results = [...state.results, await carriedOut(bench, call)];
     return await leading(work, { ...state, ...changesOf(bench), pending: state.pending.slice(1), results });
   } catch (thrown) {
-    return { stopped: stopOf(thrown) };
+    return { stopped: stopOf(thrown, tools.signal) };
   }
 }
 

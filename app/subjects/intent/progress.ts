@@ -71,13 +71,22 @@ function currentRound(facts: IntentFacts, spec: LockedSpec): Round {
 function roundOf(facts: IntentFacts, { spec, digest }: LockedSpec, number: number): Round {
   const voters = votersFor(facts.families, facts.config, { spec, failedRounds: number });
   const suffix = number === 0 ? digest : `${digest} round ${number}`;
-  const builds = voters.map((voter) => ({ voter, work: workOf<BuildOutput>(attempt(facts, 'build', `${suffix} ${voter.family}`, anyAnswer)) }));
+  const builds = voters.map((voter) => ({ voter, work: buildWork(facts, `${suffix} ${voter.family}`) }));
   const candidates = builds.flatMap(({ work }) => (work.state === 'done' && work.output.candidate && work.output.outcome === 'pass' ? [work.output.candidate] : []));
   const consensus = workOf<ConsensusResult>(attempt(facts, 'consensus', suffix, anyAnswer));
   const winner = consensus.state === 'done' ? candidates.find((candidate) => candidate.id === consensus.output.winner) : undefined;
   const auditor = winner && consensus.state === 'done' ? auditorOf(winner, consensus.output, facts.families) : null;
   const audit = workOf<AuditOutput>(attempt(facts, 'audit', suffix, (job) => outputOf<'audit'>(job)?.reproduced === true));
   return { number, builds, candidates, consensus, audit, auditor };
+}
+
+/** A build that was stopped and is wanted again is the same build: it goes on from where it was kept, and no new round begins. */
+function buildWork(facts: IntentFacts, key: string): Work<BuildOutput> {
+  const found = attempt(facts, 'build', key, anyAnswer);
+  const { job } = found;
+  const stoppedAt = job?.state === 'cancelled' ? job.finishedAt ?? job.createdAt : null;
+  const isWantedAgain = stoppedAt !== null && facts.effects.retriesAt.some((at) => at > stoppedAt);
+  return workOf<BuildOutput>(isWantedAgain ? { ...found, job: undefined } : found);
 }
 
 /** When this round came to its end without a winner, or null while it may still have one. */
