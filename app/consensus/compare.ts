@@ -23,7 +23,7 @@ import { compareOf } from './values.ts';
 import { evidenceOf, independentOf, suspectTest, viewOf, type View } from './view.ts';
 
 const mutantCap = 24;
-const dearMutantCap = 6;
+const dearMutantCap = 5;
 
 export interface Comparison {
   input: Prepared;

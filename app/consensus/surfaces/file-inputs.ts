@@ -10,7 +10,7 @@ import { within } from '../function-inputs/within.ts';
 import { inferShape, type Shape } from '../shape.ts';
 import { parseTagged } from '../values.ts';
 
-const most = 16;
+const most = 12;
 
 interface Known {
   all: FilesRun[];

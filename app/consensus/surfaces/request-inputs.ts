@@ -16,7 +16,7 @@ import { GivenShape, inferShape, type Shape } from '../shape.ts';
 import { numberOf } from '../values.ts';
 
 /** Each session starts a server of its own. */
-const most = 16;
+const most = 12;
 
 interface Place {
   route: Route;
