@@ -9,7 +9,7 @@ import { isAnswer, type Behaviour } from '../../consensus/behaviour.ts';
 import { runTrials } from '../../consensus/execute.ts';
 import { changedLines } from '../../consensus/mutants.ts';
 import { criterionTests, trialOf, type PooledTest } from '../../consensus/pool.ts';
-import type { Observation } from './behaviours.ts';
+import type { Observation } from './look.ts';
 import { pathSuspicion, shellWord } from './path-suspicion.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { isTestFile } from './tests-weakened.ts';

@@ -4,85 +4,25 @@
  * under another hash seed and time zone; what is unsteady there is judged as unsteady and as nothing else.
  */
 import type { Spec } from '../../core/spec.ts';
-import type { Tree } from '../../core/tree.ts';
-import { isAnswer, sameBehaviour, shown, type Behaviour, type Observed, type Trial } from '../../consensus/behaviour.ts';
-import { runTrials } from '../../consensus/execute.ts';
+import { isAnswer, sameBehaviour, shown, type Behaviour, type Trial } from '../../consensus/behaviour.ts';
 import { keyOf } from '../../consensus/inputs.ts';
-import { coordinatesOf, criterionTests, meets, type Coordinate, type PooledTest } from '../../consensus/pool.ts';
+import { criterionTests, meets, type PooledTest } from '../../consensus/pool.ts';
 import { compareOf, tagOf } from '../../consensus/values.ts';
-import type { AttackInput } from './boundaries.ts';
+import type { Observation, Pair, Sight } from './look.ts';
 import { nearestCriterion } from './nearest.ts';
 import type { PayloadClass } from './payloads.ts';
 import { answersProgram, sameAsProgram, steadyProgram, testProgram } from './program.ts';
 import { surfaceName } from './surface.ts';
-import { isRewrite } from './rewrite.ts';
-import { inPairs, type Bench, type Suspicion } from './suspicion.ts';
+import type { Suspicion } from './suspicion.ts';
 
-/** What one tree did on one coordinate in the two runs. */
-type Pair = readonly [Behaviour, Behaviour];
-
-export interface Observation {
-  coordinate: Coordinate;
-  head: Pair;
-  /** Null where base lacks the surface. */
-  base: Pair | null;
-}
-
-export interface Sight {
-  observations: Observation[];
-  /** Base meets every frozen test: its other answers are then what the criteria confirmed. */
-  confirmed: boolean;
-  /** What an attacker aims at with an input, by its key. */
-  payloads: Map<string, PayloadClass>;
-  /** Little of base is left: what nobody specified may then be treated in another way. */
-  rewritten: boolean;
-}
-
-export async function look(spec: Spec, inputs: AttackInput[], { target, sandbox }: Bench): Promise<Sight> {
-  const coordinates = coordinatesOf(criterionTests(spec), inputs);
-  const ask = async (tree: Tree, salt: number, some = coordinates) => reallyRun((await runTrials({ spec, tree, trials: some.map((coordinate) => coordinate.trial), salt, strikes }, sandbox))[0] ?? []);
-  const observations = target.surface.base ? await beside(coordinates, { target, spec, ask }) : await alone(coordinates, target.head, ask);
-  const confirmed = observations.every((one) => one.coordinate.tests.every(({ test }) => one.base?.every((behaviour) => meets(test, behaviour, spec)) ?? false));
-  const payloads = new Map(inputs.flatMap(({ trial, payload }) => (payload ? [[keyOf(trial), payload] as const] : [])));
-  return { observations, confirmed: confirmed && criterionTests(spec).length > 0, payloads, rewritten: isRewrite(target) };
-}
-
-const strikes = 2;
-
-type Ask = (tree: Tree, salt: number, some?: Coordinate[]) => Promise<Behaviour[]>;
-
-async function alone(coordinates: Coordinate[], head: Tree, ask: Ask): Promise<Observation[]> {
-  const [a = [], b = []] = await inPairs([0, 1], (salt) => ask(head, salt));
-  return coordinates.map((coordinate, at) => ({ coordinate, head: pair(a[at], b[at]), base: null }));
-}
-
-/** Each tree under a hash seed and time zone of its own; where the two agree, neither depends on them. Only the others are asked again, the other way round. */
-async function beside(coordinates: Coordinate[], { target, spec, ask }: { target: Bench['target']; spec: Spec; ask: Ask }): Promise<Observation[]> {
-  const [head = [], base = []] = await inPairs([{ tree: target.head, salt: 0 }, { tree: target.base, salt: 1 }], ({ tree, salt }) => ask(tree, salt));
-  const alike = (at: number) => { const [a, b] = [head[at], base[at]]; return a !== undefined && b !== undefined && isAnswer(a) && sameBehaviour(a, b, compareOf(spec)); };
-  const open = coordinates.map((_, at) => at).filter((at) => !alike(at) || (coordinates[at]?.tests.length ?? 0) > 0);
-  const again = open.flatMap((at) => coordinates[at] ?? []);
-  const [other = [], before = []] = await inPairs([{ tree: target.head, salt: 1 }, { tree: target.base, salt: 0 }], ({ tree, salt }) => ask(tree, salt, again));
-  const place = new Map(open.map((at, index) => [at, index]));
-  return coordinates.map((coordinate, at) => { const index = place.get(at); return { coordinate, head: pair(head[at], index === undefined ? head[at] : other[index]), base: pair(index === undefined ? base[at] : before[index], base[at]) }; });
-}
-
-/** After so many time-outs the runner leaves the rest alone: what was not run is no evidence. */
-function reallyRun(row: Observed[]): Behaviour[] {
-  let late = 0;
-  return row.map(({ behaviour }) => (behaviour.s === 'timeout' && ++late > strikes ? { s: 'unclear' } : behaviour));
-}
-
-const missing: Behaviour = { s: 'crash', why: 'not run' };
-const pair = (first: Behaviour | undefined, second: Behaviour | undefined): Pair => [first ?? missing, second ?? missing];
-
-export function suspect({ observations, confirmed, payloads, rewritten }: Pick<Sight, 'observations' | 'confirmed'> & Partial<Sight>, spec: Spec): Suspicion[] {
+export function suspect({ observations, confirmed, payloads, rewritten, drawn }: Pick<Sight, 'observations' | 'confirmed'> & Partial<Sight>, spec: Spec): Suspicion[] {
   const aimed = (one: Observation) => payloads?.get(keyOf(one.coordinate.trial)) ?? null;
+  const systematic = new Set(rewritten && drawn ? otherAnswers(observations, drawn, spec) : []);
   return observations.flatMap((one): Suspicion[] => {
     const broken = one.coordinate.tests.filter(({ test }) => one.head.every((behaviour) => violates(test, behaviour, spec)));
     if (broken.length > 0) return broken.map((pooled) => unmet(pooled, one, spec));
     if (one.coordinate.tests.length > 0) return unsteady(one, spec);
-    const judged = confirmed && one.base ? deviation(one, one.base, { spec, aimed: aimed(one), rewritten: rewritten ?? false }) : fragile(one, spec);
+    const judged = confirmed && one.base ? deviation(one, one.base, { spec, aimed: aimed(one), rewritten: (rewritten ?? false) && !systematic.has(one) }) : fragile(one, spec);
     return judged.length > 0 ? judged : unsteady(one, spec);
   });
 }
@@ -98,6 +38,15 @@ function unmet({ id, test }: PooledTest, { head, coordinate }: Observation, spec
     ...about, oracle: 'O1', criterion: id.slice(0, id.lastIndexOf('/')), expected, claim: `criterion test ${id} is not met: expected ${brief(expected)}, got ${brief(shown(head[0]))}`,
     program: testProgram(test, spec), trial: { trial: coordinate.trial, violations: (all) => all.filter((behaviour) => violates(test, behaviour, spec)).length },
   };
+}
+
+const fewestOthers = 3;
+
+/** Drawn inputs that both trees answer, and otherwise. One may lie outside of the task; several do not. */
+function otherAnswers(observations: Observation[], drawn: Set<string>, spec: Spec): Observation[] {
+  const compare = compareOf(spec);
+  const others = observations.filter(({ coordinate, head: [after], base }) => drawn.has(keyOf(coordinate.trial)) && base !== null && after.s === 'value' && base[0].s === 'value' && !sameBehaviour(after, base[0], compare));
+  return others.length >= fewestOthers ? others : [];
 }
 
 interface Circumstances {

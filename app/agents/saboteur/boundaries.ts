@@ -6,22 +6,21 @@
 import type { CriterionTest, Spec } from '../../core/spec.ts';
 import { textOf, type Patch, type Tree } from '../../core/tree.ts';
 import { generateInputs, keyOf, type Input } from '../../consensus/inputs.ts';
-import { stdinInputs } from '../../consensus/inputs/stdin-inputs.ts';
-import { stdinVariants } from '../../consensus/stdin.ts';
 import { minedLiterals, type Literals } from '../../consensus/literals.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { within } from '../../consensus/function-inputs/within.ts';
 import { inferShape, listOf, type Shape } from '../../consensus/shape.ts';
+import { inTurn } from './in-turn.ts';
 import { neighboursOf, twoStepsOf, vocabularyOf } from './leaves.ts';
 import { payloadCalls } from './payload-calls.ts';
 import { isRewrite } from './rewrite.ts';
+import { stdinAttacks } from './stdin-attacks.ts';
 import { surfaceFiles } from './surface.ts';
 import { payloadsFor, type PayloadClass } from './payloads.ts';
 
 const boundaryCount = 160;
 const neighbourCount = 320;
 const twoStepCount = 120;
-const stdinCount = 160;
 const drawnCount = 64;
 const looseCount = 260;
 const codeFile = /\.([cm]?[jt]s|py)$/;
@@ -29,6 +28,8 @@ const codeFile = /\.([cm]?[jt]s|py)$/;
 /** An input, and what an attacker would aim at with it. */
 export interface AttackInput extends Input {
   payload?: PayloadClass;
+  /** Made by the generator that keeps what examples and words say of inputs, not by moving one value of an example. */
+  drawn?: true;
 }
 
 export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: number): AttackInput[] {
@@ -36,10 +37,10 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const literals = literalsOf(target);
   if (target.spec.surface?.kind === 'cli') return stdinAttacks(target.spec, { examples, seed });
   const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
-  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount });
+  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, drawn: true }));
   const known = new Set(examples.map(keyOf));
   const fresh = new Map<string, AttackInput>();
-  for (const input of inTurn([boundary, payloadsOf(target, examples), near(examples, literals), drawn])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples))) fresh.set(keyOf(input.trial), input);
+  for (const input of inTurn([drawn, boundary, payloadsOf(target, examples), near(examples, literals)])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
 }
 
@@ -48,29 +49,6 @@ function keepsSettings({ trial }: AttackInput, examples: CriterionTest[]): boole
   if (!('args' in trial)) return true;
   const calls = examples.flatMap((test) => ('args' in test && test.args.length === trial.args.length ? [test.args] : []));
   return calls.length < 3 || trial.args.every((value, at) => { const [own] = calls.map((args) => args[at]); return typeof own !== 'string' || calls.some((args) => args[at] !== own) || value === own; });
-}
-
-/** For a command: what the statement's input format allows, and mutations of the examples. */
-function stdinAttacks(spec: Spec, { examples, seed }: { examples: CriterionTest[]; seed: number }): AttackInput[] {
-  const given = examples.flatMap((test) => ('stdin' in test ? [test] : []));
-  const text = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n\n');
-  const { small } = stdinInputs({ text, examples: given, language: spec.language, seed, timeoutMs: spec.timeoutMs ?? 5000, budget: { small: stdinCount } });
-  const read = small.map(({ stdin, doubtful }): AttackInput => ({ trial: { stdin }, doubtful }));
-  const mutated = stdinVariants(given.map((test) => test.stdin), { seed, count: stdinCount }).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));
-  const longer = given.slice(0, 3).flatMap(({ stdin }) => longerTexts(stdin)).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));
-  return [...new Map(inTurn([read, longer, mutated]).map((input) => [keyOf(input.trial), input])).values()];
-}
-
-/** The same words again and again, in capitals, with larger numbers: what a short example does not reach. */
-function longerTexts(stdin: string): string[] {
-  const body = stdin.trimEnd();
-  const counted = /^\s*\d+\s*\n/.test(body);
-  const rows = counted ? body.split('\n').slice(1) : body.split('\n');
-  const words = rows.join(' ').split(/\s+/).filter(Boolean);
-  const many = (count: number, word: (at: number) => string) => Array.from({ length: count }, (_, at) => word(at));
-  const numbers = words.length > 0 && words.every((word) => /^-?\d+$/.test(word));
-  const lists = [5, 12, 40].flatMap((count) => (numbers ? [many(count, (at) => String(at * 7 - 3)), many(count, (at) => String(-at - 2)), many(count, (at) => String(at * 90_001))] : [many(count, (at) => words[at % words.length] ?? ''), many(count, (at) => `${words[at % words.length] ?? ''}${at % 4}`), many(count, (at) => (at % 2 ? words[0] ?? '' : (words[0] ?? '').toUpperCase()))]));
-  return lists.flatMap((list) => (counted ? [`${list.length}\n${list.join(' ')}\n`] : [`${list.join('\n')}\n`, `${list.join(' ')}\n`]));
 }
 
 /** Nothing close to head is there to compare with: inputs outside of the examples then tell little, and more of those inside are needed. */
@@ -130,12 +108,6 @@ const weight = (args: unknown[]): number => JSON.stringify(args).length;
 
 function moved(args: unknown[], at: number, values: unknown[]): unknown[][] {
   return values.map((value) => args.map((old, other) => (other === at ? value : old)));
-}
-
-/** One of each list in turn, so that a cap keeps some of every argument. */
-function inTurn<T>(lists: T[][]): T[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
 }
 
 /** Numbers keep the sign that the examples have: what is out of the task's domain tells nothing. */

@@ -33,7 +33,7 @@ function firstLate(cases: Growth[], behaviours: Behaviour[]): Growth | undefined
 }
 
 /** The size that the spec says must be handled, or null. */
-export function statedSize(spec: Spec): number | null {
+function statedSize(spec: Spec): number | null {
   const words = [spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n');
   const found = /(?:up to|at most|no more than|<=|≤)\s*(?:10\s*(?:\^|\*\*)\s*(\d)|(\d[\d_, ]{3,}\d))\s*(?:\w+ ){0,2}(?:characters|words|items|numbers|elements|lines|entries|rows|long)/i.exec(words);
   if (!found) return null;

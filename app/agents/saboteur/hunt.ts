@@ -3,7 +3,8 @@ import { canonicalJson, digestOf } from '../../core/digest.ts';
 import type { SabotageFinding } from '../../core/job.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
-import { look, suspect, type Sight } from './behaviours.ts';
+import { suspect } from './behaviours.ts';
+import { look, type Sight } from './look.ts';
 import { attackAnswers } from './answer-literals.ts';
 import { declaresPackages, unloadable } from './packages.ts';
 import { inputsFor, type AttackInput } from './boundaries.ts';
@@ -73,7 +74,7 @@ async function brokenBy(sight: Sight, { spec, rest, bench }: { spec: Spec; rest:
 const noCode = /\.(mdx?|txt|ya?ml|lock)$|^\.|(^|\/)(LICENSE|Makefile|package-lock\.json)$/;
 
 /** Whether head differs from base in a file that the surface could load. */
-export function codeChanged({ base, head }: Bench['target']): boolean {
+function codeChanged({ base, head }: Bench['target']): boolean {
   return [...new Set([...Object.keys(base), ...Object.keys(head)])].some((path) => !noCode.test(path) && !isTestFile(path) && base[path]?.content !== head[path]?.content);
 }
 

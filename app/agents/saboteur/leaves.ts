@@ -5,6 +5,7 @@
 import { canonicalJson } from '../../core/digest.ts';
 import { numberOf, tagOf } from '../../consensus/values.ts';
 import type { Literals } from '../../consensus/literals.ts';
+import { inTurn } from './in-turn.ts';
 
 /** Where a value lies in a call: indices and names from the outside in. */
 type Path = readonly (string | number)[];
@@ -25,8 +26,7 @@ export function vocabularyOf(calls: unknown[][], literals: Literals): Vocabulary
 /** Every call that differs from `args` at one place; one place after the other in turn, so that a cap keeps some of each. */
 export function neighboursOf(args: unknown[], words: Vocabulary): unknown[][] {
   const moves = leavesOf(args, []).map(({ path, value }) => movesOf(value, words).map((next) => placed(args, path, next)));
-  const longest = Math.max(0, ...moves.map((list) => list.length));
-  const single = Array.from({ length: longest }, (_, at) => moves.flatMap((list) => list.slice(at, at + 1))).flat() as unknown[][];
+  const single = inTurn(moves) as unknown[][];
   return [...single.slice(0, 40), ...everywhere(args), ...single.slice(40)];
 }
 

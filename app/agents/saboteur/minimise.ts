@@ -4,7 +4,8 @@ import type { Spec } from '../../core/spec.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { smallerCalls } from '../../consensus/shrink.ts';
-import { look, suspect } from './behaviours.ts';
+import { suspect } from './behaviours.ts';
+import { look } from './look.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 
 const rounds = 2;

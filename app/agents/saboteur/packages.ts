@@ -1,7 +1,7 @@
 /** Packages reach the sandbox in a phase of their own. Until they do, code that cannot load without them says nothing about itself. */
 import { z } from 'zod';
 import { textOf, type Tree } from '../../core/tree.ts';
-import type { Sight } from './behaviours.ts';
+import type { Sight } from './look.ts';
 
 /** Nothing on head got as far as being asked. */
 export function unloadable({ observations }: Sight): boolean {

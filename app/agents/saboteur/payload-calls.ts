@@ -1,5 +1,6 @@
 /** Calls of the examples in which one text is a payload, and, for code that takes objects, one object that has a key of every object's prototype. */
 import { tagOf } from '../../consensus/values.ts';
+import { inTurn } from './in-turn.ts';
 import type { PayloadClass, PayloadFamily } from './payloads.ts';
 
 const mostExamples = 2;
@@ -17,7 +18,7 @@ export function payloadCalls(calls: unknown[][], families: PayloadFamily[]): Pay
   const lists = chosen.flatMap((args) => families.map((family) => family.texts.filter((text) => text.isWellFormed()).flatMap((text) => withText(args, text, open).map((called): PayloadCall => ({ args: called, class: family.class })))));
   const keyed = families.some((family) => family.name === 'keys') ? chosen.map((args) => withKeys(args).map((called): PayloadCall => ({ args: called, class: 'SEC' }))) : [];
   const all = [...lists, ...keyed];
-  return Array.from({ length: Math.max(0, ...all.map((list) => list.length)) }, (_, at) => all.flatMap((list) => list.slice(at, at + 1))).flat().slice(0, most);
+  return inTurn(all).slice(0, most);
 }
 
 /** Arguments that differ between examples: what is the same in all of them is the caller's own, and nobody sends it. Where nothing differs, all of them. */

@@ -6,7 +6,7 @@ import type { Spec } from '../../core/spec.ts';
 import type { Behaviour } from '../../consensus/behaviour.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { numberOf, tagOf } from '../../consensus/values.ts';
-import type { Observation } from './behaviours.ts';
+import type { Observation } from './look.ts';
 import { nearestCriterion } from './nearest.ts';
 import { argumentTexts, callText, surfaceProgram } from './program.ts';
 import { surfaceName } from './surface.ts';

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:saboteur [-- --half NAME] [--every N] [--only TEXT] [--recorded N] [--verbose]`: what the Saboteur finds without a model. Recall by class over seeded defects,
+ * `npm run bench:saboteur [-- --half NAME] [--every N] [--only TEXT] [--expected defect|right] [--recorded N] [--verbose]`: what the Saboteur finds without a model. Recall by class over seeded defects,
  * false blocks over right variants with their 95 % interval, seconds for one change, for both halves of the corpus; then, where it is present, a sample of N recorded
  * programs. Exit 1 where an aim is missed.
  */
@@ -13,7 +13,7 @@ import { corpus, halves, type Case, type Half } from './corpus.ts';
 import { recorded } from './recorded.ts';
 import { table, type Result } from './table.ts';
 
-const { values: options } = parseArgs({ options: { half: { type: 'string' }, every: { type: 'string', default: '1' }, only: { type: 'string' }, recorded: { type: 'string', default: '120' }, verbose: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({ options: { half: { type: 'string' }, every: { type: 'string', default: '1' }, only: { type: 'string' }, expected: { type: 'string' }, recorded: { type: 'string', default: '120' }, verbose: { type: 'boolean', default: false } } });
 const sandbox = await openSandbox();
 
 async function judge(one: Case): Promise<Result> {
@@ -47,7 +47,7 @@ function sampled<T>(items: T[], step: number): T[] {
 const wanted = halves.filter((half) => options.half === undefined || half === options.half);
 const passed: boolean[] = [];
 for (const half of wanted as Half[]) {
-  const cases = corpus(half).filter((one) => options.only === undefined || one.id.includes(options.only));
+  const cases = corpus(half).filter((one) => (options.only === undefined || one.id.includes(options.only)) && (options.expected === undefined || one.expected === options.expected));
   passed.push(await judgeAll(`seeded, ${half}`, sampled(cases, Number(options.every))));
 }
 for (const file of options.recorded === '0' ? [] : ['humaneval.jsonl.gz', 'mbpp.jsonl.gz']) {
