@@ -95,7 +95,7 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const seen: Seen = { declared, kinds, scopes: scopes.flatMap(scopesOf) };
   const ranges = rangeGuesses(seen, kept);
   const guesses = guessedRules(seen, kept).filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
-  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...ranges.map((rule) => rule.left.k === 'num' ? '' : `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`).filter((one) => one !== ''), ...guesses.flatMap((rule) => (rule.rule === 'letters' || rule.rule === 'oneOf' ? [] : [`guessed from the examples: ${rule.rule} ${'name' in rule ? rule.name : ''}`])), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
+  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...ranges.map((rule) => rule.left.k === 'num' ? '' : `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`).filter((one) => one !== ''), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
   return { nodes: candidate.nodes, declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
 }
 
@@ -108,6 +108,7 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
   const rules = [...near, ...far, ...lengths, ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
+  rules.push(...sumBounds(rules));
   const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
   return { rules: [...unique.values()], unused: worded.unused };
 }
@@ -117,6 +118,12 @@ function lengthAliases({ lengths }: Candidate, declared: Declared[]): (rule: Con
   const names = new Map([...lengths].flatMap(([text, length]): [string, string][] => (length.k === 'ref' && !declared.some((one) => one.name.toLowerCase() === length.name.toLowerCase()) ? [[length.name, text]] : [])));
   const change = (one: Extract<Expr, { k: 'ref' | 'len' }>): Expr => { const text = one.k === 'ref' ? names.get(one.name) : undefined; return text === undefined ? one : { k: 'len', name: text, sub: '' }; };
   return (rule) => (names.size > 0 && rule.rule === 'compare' ? { ...rule, left: mapRefs(rule.left, change), right: mapRefs(rule.right, change) } : rule);
+}
+
+/** What is summed up to a limit is itself at most the limit, where nothing else bounds it. */
+function sumBounds(rules: Constraint[]): Constraint[] {
+  const bounds = boundsOf(rules);
+  return rules.flatMap((rule): Constraint[] => (rule.rule === 'sum' && (rule.of.k === 'ref' || rule.of.k === 'len') && !(bounds.get(keyOf(rule.of)) ?? []).some((bound) => /^[<=]/.test(bound.op)) ? [{ rule: 'compare', left: rule.of, op: '<=', right: rule.limit, why: rule.why, guessed: false }] : []));
 }
 
 /** A simple graph has at most n(n-1)/2 edges, a connected one at least n-1. */

@@ -89,7 +89,7 @@ function textsOf(stated: string, told: Contents, serial: { next: number }): Part
   const before = stated.slice(0, found.index).trim();
   const many = /(two|three|four|\b[a-z])$/i.exec(before.replace(/\s(?:[a-z]{3,}(?:-[a-z]+)*\s?)+$/i, ''))?.[1] ?? '';
   const names = namesAt(after) ?? namesAt(/(?:of )?length \S+ ?(.*)/s.exec(after)?.[1] ?? '');
-  const length = parsed(/of (?:exactly )?(?:length|size) (?:exactly )?([A-Za-z0-9*+-]+)/.exec(after)?.[1]) ?? (/^(?:characters?|letters?)$/i.test(found[0]) ? countExpr(many) : null);
+  const length = parsed(/of (?:exactly )?(?:length|size) (?:exactly )?([A-Za-z0-9*+-]+)/.exec(after)?.[1]) ?? (/^(?:characters?|letters?)$/i.test(found[0]) ? countExpr(/s$/i.test(found[0]) ? many : 'one') : null);
   if (names === null && length === null && told.parts.length > 0 && /^an? (?:\S+ )?$/i.test(`${before} `)) return [];
   const all = names ?? [`text ${serial.next++}`];
   if (length) for (const one of all) told.lengths.set(one, length);

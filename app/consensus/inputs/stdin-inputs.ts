@@ -37,7 +37,7 @@ export interface LargeInput {
 
 export interface StdinInputs {
   source: 'grammar' | 'mutation';
-  /** Sentences that could not be used, and invariants that were only guessed. Empty: everything that was read was understood. */
+  /** Sentences that could not be used, rules that an example breaks, names without a bound. Empty: everything that was read was understood; inputs that leave what the examples share are `doubtful` themselves. */
   doubt: string[];
   small: SmallInput[];
   /** Made one at a time while it is iterated, anew and equal for each iteration; empty where there is no grammar. */

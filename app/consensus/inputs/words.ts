@@ -12,7 +12,7 @@ export interface Worded {
 }
 
 const restricts = /\b(?:distinct|permutation|sorted|increasing|decreasing|ascending|descending|tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
-const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
+const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|decimal (?:point|places?)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
 
 /** `numeric`: names that have numeric bounds, which no sentence on letters means. */
 export function wordConstraints({ bounds, whole, numeric }: { bounds: string; whole: string; numeric: ReadonlySet<string> }, declared: Declared[]): Worded {
@@ -170,7 +170,8 @@ function letters(sentence: string, declared: Declared[], numeric: ReadonlySet<st
   if (!found || (!/consist|contain|string|character|letter|each|either|\bis\b|\bare\b|\bin\b/i.test(sentence))) return [];
   const both = /lower/i.test(sentence) && /digit/i.test(sentence) ? `${found}0123456789` : found;
   const unnamed = texts.filter((one) => /^text/.test(one.name));
-  return (names.length > 0 ? names : unnamed.length > 0 || texts.length !== 1 ? unnamed : texts).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
+  const all = texts.length === 1 || /\bstrings\b/i.test(sentence) ? texts.filter((one) => one.shape === 'value') : [];
+  return (names.length > 0 ? names : unnamed.length > 0 ? unnamed : all).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
 }
 
 /** Letters given one by one in quotes or code: "consists of `(` and `)`". */
