@@ -40,6 +40,12 @@ export function groupKey(repositoryId: number, { sha, branch }: { sha: string; b
   return `group:${repositoryId}@${sha}:${branch}`;
 }
 
+/** What the id of such a key names. */
+export function groupOf(id: string): { sha: string; branch: string } {
+  const [sha = '', ...branch] = id.split(':');
+  return { sha, branch: branch.join(':') };
+}
+
 export function shaKey(repositoryId: number, sha: string): ShaKey {
   return `sha:${repositoryId}:${sha}`;
 }

@@ -71,7 +71,10 @@ export const controls: Record<string, Control> = {
   P17: { file: 'app/edges/github/read.ts', function: 'readCheckRuns', permissive: [['runs.filter((run) => run.app?.id === client.appId)', 'runs'], ['app_id: client.appId, ', '']] },
   P18: { file: 'app/core/verdict.ts', function: 'conclusionOf', permissive: [["case 'spec_gap': return 'action_required'", "case 'spec_gap': return 'neutral'"]] },
   P19: { file: 'app/subjects/change/conclude.ts', function: 'sharedOutcome', permissive: 'return outcomeOf(facts, ruling);' },
-  P20: { file: 'app/evidence/manifest.ts', function: 'buildManifest', permissive: [['...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {})', '']] },
+  P20: {
+    file: 'app/subjects/change/read-binding.ts', function: 'readBinding', permissive: [['if (bound.baseRef !== now.baseRef) return { bound, now, movement: \'retargeted\', moved: [] };', '']],
+    behind: [{ file: 'app/evidence/manifest.ts', function: 'buildManifest', permissive: [['...(facts.baseRef ? { annotations: { branch: facts.baseRef } } : {})', '']] }],
+  },
   P21: { file: 'app/subjects/group/decide.ts', function: 'judge', permissive: "return { number: entry.pullRequest, code: 'GROUP_OK', outcome: 'pass' };" },
   P22: { file: 'app/subjects/group/decide.ts', function: 'decide', permissive: [['const outcome = worst(', "const outcome = members.length === 0 ? 'pass' : worst("]] },
   P23: { file: 'app/web/pages.ts', function: 'createPages', permissive: [["if (req.method !== 'GET') return false;", '']] },

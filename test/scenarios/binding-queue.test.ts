@@ -119,3 +119,16 @@ it('P21 P22 a commit that the queue does not know is an error, whatever its bran
   expect(await judged()).toEqual([expect.objectContaining({ sha, conclusion: 'failure', title: 'GROUP_UNKNOWN' })]);
   expect(await world.conclusions(pull.head.sha)).toMatchObject({ assay: 'success' });
 });
+
+it('a group that cannot be looked at is given up with an error, which holds up nobody behind it', async () => {
+  await opens(human);
+  const pull = await proposal({ 'docs/one.md': '# One\n' });
+  await approves(pull);
+  world.github.faults.answer({ method: 'POST', path: '/graphql', operation: 'Queue', times: 8 }, { status: 400 });
+  await enqueues(world.founder, pull);
+  await world.settled();
+  const { key } = (await world.assay.store.subjects({})).find((each) => each.key.startsWith('group:'))!;
+  expect(world.log.some(({ message, fields }) => message === 'run failed' && JSON.stringify(fields).includes('GITHUB_REFUSED'))).toBe(true);
+  expect((await world.checks(key.split('@')[1]!.slice(0, 40))).find(({ name }) => name === 'assay')).toMatchObject({ conclusion: 'failure' });
+  expect(await world.pull(pull.number)).toMatchObject({ merged: false });
+});

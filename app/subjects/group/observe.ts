@@ -1,6 +1,6 @@
 /** Reads a merge group: its members by the queue's entries, down to the branch's tip, and each of them as a change, with policy's word on it as of now. */
 import type { GroupSnapshot, QueueEntry } from '../../core/ports/github.ts';
-import { changeKey, parseSubjectKey } from '../../core/subject.ts';
+import { changeKey, groupOf, parseSubjectKey } from '../../core/subject.ts';
 import { boundTo } from '../change/binding.ts';
 import { observe as observeChange } from '../change/observe.ts';
 import { movementOf } from '../change/read-binding.ts';
@@ -12,8 +12,7 @@ export const knownNote = 'members';
 
 export async function observe(observer: Observer): Promise<GroupFacts> {
   const { key, repository, github, store, clock, publicUrl } = observer;
-  const { id } = parseSubjectKey(key);
-  const group = await github.group(repository, { sha: id.slice(0, 40), branch: id.slice(41) });
+  const group = await github.group(repository, groupOf(parseSubjectKey(key).id));
   const members: Member[] = [];
   for (const entry of chainOf(group)) members.push(await memberOf(observer, entry));
   return {
