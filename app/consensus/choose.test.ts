@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyRecord } from '../core/family-record.ts';
 import { chooseWinner, outvoted } from './choose.ts';
 import type { Sighting } from './observe.ts';
-import { priorRecord, recordAfter, standingOf } from './record.ts';
+import { priorRecord, recordAfter, standingOf, stoodIn } from './record.ts';
 import { candidate } from './test-kit.ts';
 
 const record: FamilyRecord = { version: 1, families: { strong: { agreed: 95, tasks: 100, kinds: { cli: { agreed: 30, tasks: 60 } } }, weak: { agreed: 60, tasks: 100 }, 'weak/new': { agreed: 49, tasks: 50 } } };
@@ -47,9 +47,15 @@ describe('two weak ones', () => {
   });
 });
 
+it('says who stood: the cluster of the winner, or who met the criteria where nobody won', () => {
+  const clusters = [{ members: ['a', 'b'], families: ['x', 'y'], size: 2 }, { members: ['c'], families: ['z'], size: 1 }];
+  expect(stoodIn({ winner: 'b', clusters, outside: { c: 'differs on 1 of 9 tests and inputs' } })).toEqual(['a', 'b']);
+  expect(stoodIn({ winner: null, clusters, outside: { a: 'fails AC1/1: SyntaxError', b: 'too slow on max', c: 'agrees with no other family' } })).toEqual(['b', 'c']);
+});
+
 it('counts a task for everybody who took part, by family and model and kind', () => {
   const [a, b] = [{ family: 'x', model: '1' }, { family: 'y', model: '2' }];
-  const after = recordAfter(recordAfter({ version: 1, families: {} }, { candidates: [a, b], winners: [a], kind: 'cli' }), { candidates: [a], winners: [a], kind: 'http' });
+  const after = recordAfter(recordAfter({ version: 1, families: {} }, { candidates: [a, b], stood: [a], kind: 'cli' }), { candidates: [a], stood: [a], kind: 'http' });
   expect(after.families).toEqual({
     x: { agreed: 2, tasks: 2, kinds: { cli: { agreed: 1, tasks: 1 }, http: { agreed: 1, tasks: 1 } } }, 'x/1': { agreed: 2, tasks: 2, kinds: { cli: { agreed: 1, tasks: 1 }, http: { agreed: 1, tasks: 1 } } },
     y: { agreed: 0, tasks: 1, kinds: { cli: { agreed: 0, tasks: 1 } } }, 'y/2': { agreed: 0, tasks: 1, kinds: { cli: { agreed: 0, tasks: 1 } } },

@@ -1,9 +1,10 @@
 /**
- * The families' record: how often a family's candidate ended in the winning cluster on earlier tasks, without any label. It chooses inside
+ * The families' record: how often a family's candidate stood on earlier tasks, without any label: it ended in the winning cluster, or,
+ * where nobody won, met all criteria (two weak families that agree must not look stronger than one whom nobody matches). It chooses inside
  * a cluster that already won, and it stops a win over a dissenter whose record is clearly better than that of everybody in the cluster.
  * An entry is a family or a `family/model`; `kinds` counts the same by kind of surface. Never a vote: a record cannot make a quorum.
  */
-import type { Candidate } from '../core/candidate.ts';
+import type { Candidate, ConsensusResult } from '../core/candidate.ts';
 import { digestOf } from '../core/digest.ts';
 import { FamilyRecord, type FamilyEntry } from '../core/family-record.ts';
 import prior from './record.json' with { type: 'json' };
@@ -13,7 +14,7 @@ export function priorRecord(): FamilyRecord {
 }
 
 export interface Standing {
-  /** Expected share of tasks in the winning cluster. */
+  /** Expected share of tasks on which it stands. */
   mean: number;
   /** Tasks behind it; 0 for a family without a history, which is taken to be like the families that have one. */
   tasks: number;
@@ -38,12 +39,19 @@ function pooled(record: FamilyRecord): number {
   return rates.length === 0 ? 0.5 : rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
 }
 
-/** The record after one more task: everybody who took part, and whether they ended with the winner. Nothing is counted without a winner. */
-export function recordAfter(record: FamilyRecord, task: { candidates: Author[]; winners: Author[]; kind: string }): FamilyRecord {
+/** Ids that stood in a finished comparison: the winner's cluster, or, where nobody won, whoever met all criteria. */
+export function stoodIn({ winner, clusters, outside }: Pick<ConsensusResult, 'winner' | 'clusters' | 'outside'>): string[] {
+  const members = clusters.flatMap((cluster) => cluster.members);
+  if (winner !== null) return clusters.find((cluster) => cluster.members.includes(winner))?.members ?? [];
+  return members.filter((id) => !(outside?.[id] ?? '').startsWith('fails '));
+}
+
+/** The record after one more task: everybody who took part, and whether they stood. */
+export function recordAfter(record: FamilyRecord, task: { candidates: Author[]; stood: Author[]; kind: string }): FamilyRecord {
   const families = { ...record.families };
   for (const author of task.candidates) {
-    const won = task.winners.includes(author);
-    for (const name of [author.family, `${author.family}/${author.model}`]) families[name] = counted(families[name] ?? { agreed: 0, tasks: 0 }, won, task.kind);
+    const stood = task.stood.includes(author);
+    for (const name of [author.family, `${author.family}/${author.model}`]) families[name] = counted(families[name] ?? { agreed: 0, tasks: 0 }, stood, task.kind);
   }
   return { ...record, families };
 }

@@ -1,4 +1,4 @@
-/** The families' record as it is kept and travels: how often a family's candidate ended in the winning cluster, without any label. */
+/** The families' record as it is kept and travels: how often (`agreed`) a family's candidate stood on the tasks that it took part in, without any label. */
 import { z } from 'zod';
 
 const count = { agreed: z.number().int().nonnegative(), tasks: z.number().int().nonnegative() };

@@ -23,7 +23,7 @@ function written(steps: ReturnType<typeof countRound>): RecordNote {
   return RecordNote.parse(step?.step === 'put-note' ? step.value : null);
 }
 
-it('counts a round that has a winner once, for the whole repository, on top of the committed prior', () => {
+it('counts a comparison once, for the whole repository, on top of the committed prior', () => {
   const steps = countRound({ key, record: null }, progress(result));
   expect(steps).toMatchObject([{ step: 'put-note', name: 'family record', about: 'intent:1#0' }]);
   const note = written(steps);
@@ -34,8 +34,11 @@ it('counts a round that has a winner once, for the whole repository, on top of t
   expect(written(countRound({ key: 'intent:1#6', record: note }, progress(result))).record.families['anthropic/m']?.tasks).toBe(2);
 });
 
-it('counts nothing without a winner', () => {
-  expect(countRound({ key, record: null }, progress({ ...result, outcome: 'neutral', winner: null }))).toEqual([]);
+it('counts without a winner who met the criteria, and nothing where nobody did or nothing was run', () => {
+  const open = { ...result, outcome: 'neutral' as const, winner: null, outside: { a: 'fails AC1/1: SyntaxError', b: 'agrees with no other family', c: 'fails AC1/1: another answer than expected' } };
+  const { families } = written(countRound({ key, record: null }, progress(open))).record;
+  expect([families['anthropic/m'], families['openai/m'], families['google/m']]).toMatchObject([{ agreed: 0, tasks: 1 }, { agreed: 1, tasks: 1 }, { agreed: 0, tasks: 1 }]);
+  expect(countRound({ key, record: null }, progress({ ...result, outcome: 'spec_gap', winner: null, clusters: [] }))).toEqual([]);
 });
 
 it('gives the next comparison the record, and the Auditor the one that this comparison was given', () => {

@@ -1,5 +1,5 @@
 /**
- * The families' record of a repository, kept in the store: after each round that has a winner, who took part and who ended with it. No
+ * The families' record of a repository, kept in the store: after each comparison, who took part and who stood. No
  * label, and never a vote. It is read when a comparison begins and travels with it, so that the Auditor recomputes with the same one.
  * Two intents that finish at the same moment may lose one count; it is a statistic and decides nothing alone.
  */
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { FamilyRecord } from '../../core/family-record.ts';
 import type { Step } from '../../core/step.ts';
 import { intentKey, parseSubjectKey, type SubjectKey } from '../../core/subject.ts';
-import { priorRecord, recordAfter } from '../../consensus/record.ts';
+import { priorRecord, recordAfter, stoodIn } from '../../consensus/record.ts';
 import type { IntentFacts } from './facts.ts';
 import type { Progress } from './progress.ts';
 
@@ -36,11 +36,10 @@ export function recordUsed(facts: Pick<IntentFacts, 'jobs'>, fingerprint: string
 
 export function countRound(facts: Pick<IntentFacts, 'key' | 'record'>, { spec, round }: Pick<Progress, 'spec' | 'round'>): Step[] {
   if (!spec || round?.consensus.state !== 'done' || facts.record?.counted.includes(roundKey(facts, round.consensus.key))) return [];
-  const { winner, clusters } = round.consensus.output;
-  const members = clusters.find((cluster) => winner !== null && cluster.members.includes(winner))?.members;
-  if (!members) return [];
-  const winners = round.candidates.filter(({ id }) => members.includes(id));
-  const record = recordAfter(facts.record?.record ?? priorRecord(), { candidates: round.candidates, winners, kind: spec.spec.surface?.kind ?? '' });
+  const ids = stoodIn(round.consensus.output);
+  if (ids.length === 0) return [];
+  const stood = round.candidates.filter(({ id }) => ids.includes(id));
+  const record = recordAfter(facts.record?.record ?? priorRecord(), { candidates: round.candidates, stood, kind: spec.spec.surface?.kind ?? '' });
   const counted = [...(facts.record?.counted ?? []), roundKey(facts, round.consensus.key)].slice(-remembered);
   return [{ step: 'put-note', name: recordNote, about: recordHome(facts.key), value: { record, counted } satisfies RecordNote }];
 }

@@ -5,7 +5,7 @@ import type { Row } from './run.ts';
 import { sampled, type Task } from './tasks.ts';
 
 function row(id: string, more: Partial<Row>): Row {
-  return { id, difficulty: 'easy', outcome: 'pass', reason: '', winner: 'a', confidence: 0.9, features: null, right: true, clusterRight: true, possible: true, labels: { a: true }, clusters: [['a', 'b']], authors: [], seconds: 1, result: null, ...more };
+  return { id, difficulty: 'easy', outcome: 'pass', reason: '', winner: 'a', confidence: 0.9, features: null, right: true, clusterRight: true, possible: true, labels: { a: true }, clusters: [['a', 'b']], authors: [], stood: [], seconds: 1, result: null, ...more };
 }
 
 const rows = [

@@ -62,9 +62,13 @@ async function run(job: Job): Promise<SetReport> {
   return { set: job.set, trio: job.trio, labels, rows, baselines };
 }
 
-/** Reports that earlier runs wrote, instead of new runs. */
+/** Reports that earlier runs wrote, instead of new runs; of one set and trio one report, each task once. */
 function written(files: string): SetReport[] {
-  return files.split(',').flatMap((file) => z.array(z.custom<SetReport>((value) => value !== null && typeof value === 'object' && 'rows' in value)).parse(JSON.parse(readFileSync(file, 'utf8'))));
+  const all = files.split(',').flatMap((file) => z.array(z.custom<SetReport>((value) => value !== null && typeof value === 'object' && 'rows' in value)).parse(JSON.parse(readFileSync(file, 'utf8'))));
+  return [...Map.groupBy(all, ({ set, trio, labels: of }) => `${set} ${trio.join(' ')} ${of}`).values()].flatMap(([first, ...more]) => {
+    const rows = new Map([first, ...more].flatMap((report) => report?.rows ?? []).map((row) => [row.id, row]));
+    return first ? [{ ...first, rows: [...rows.values()], baselines: more.length === 0 ? first.baselines : null }] : [];
+  });
 }
 
 const reports: SetReport[] = values.from ? written(values.from) : [];

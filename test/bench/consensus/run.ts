@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { runConsensus } from '../../../app/consensus/consensus.ts';
 import { keptIn } from '../../../app/consensus/kept.ts';
 import type { FamilyRecord } from '../../../app/core/family-record.ts';
+import { stoodIn } from '../../../app/consensus/record.ts';
 import type { ConsensusResult } from '../../../app/core/candidate.ts';
 import { problemOf } from '../../../app/core/errors.ts';
 import type { Sandbox } from '../../../app/core/ports/sandbox.ts';
@@ -25,6 +26,8 @@ export interface Row {
   labels: Record<string, boolean>;
   clusters: string[][];
   authors: { id: string; family: string; model: string }[];
+  /** Ids that stood, for the families' record. */
+  stood: string[];
   seconds: number;
   result: ConsensusResult | null;
 }
@@ -55,14 +58,14 @@ function fileIn(folder: string, task: Task): string {
 
 function blank(task: Task): Row {
   const possible = Object.values(task.labels).some(Boolean);
-  return { id: task.id, difficulty: task.spec.difficulty ?? 'not stated', outcome: 'neutral', reason: '', winner: null, confidence: 0, features: null, right: null, clusterRight: null, possible, labels: task.labels, clusters: [], authors: task.candidates.map(({ id, family, model: of }) => ({ id, family, model: of })), seconds: 0, result: null };
+  return { id: task.id, difficulty: task.spec.difficulty ?? 'not stated', outcome: 'neutral', reason: '', winner: null, confidence: 0, features: null, right: null, clusterRight: null, possible, labels: task.labels, clusters: [], authors: task.candidates.map(({ id, family, model: of }) => ({ id, family, model: of })), stood: [], seconds: 0, result: null };
 }
 
 function rowOf(task: Task, result: ConsensusResult, seconds: number): Row {
   const { winner, outcome, reason, confidence } = result;
   const members = result.clusters.find((cluster) => winner !== null && cluster.members.includes(winner))?.members ?? [];
   return {
-    ...blank(task), outcome, reason, winner, confidence, features: result.features ?? null, seconds, result, clusters: result.clusters.map((cluster) => cluster.members),
+    ...blank(task), stood: stoodIn(result), outcome, reason, winner, confidence, features: result.features ?? null, seconds, result, clusters: result.clusters.map((cluster) => cluster.members),
     right: winner === null ? null : task.labels[winner] ?? false, clusterRight: winner === null ? null : members.some((id) => task.labels[id] ?? false),
   };
 }
