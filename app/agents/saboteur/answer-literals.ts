@@ -56,9 +56,20 @@ function writtenAnswers(spec: Spec, { base, head }: Bench['target'], observation
       const number = source.slice(0, index).split('\n').length;
       const test = tests.find((pooled) => 'expect' in pooled.test && pooled.test.expect === value);
       const elsewhere = observations.some(({ coordinate, head: [behaviour] }) => coordinate.tests.length === 0 && answers(behaviour, value));
-      return test && lines.has(number) && !elsewhere ? [{ path, line: source.split('\n')[number - 1]?.trim() ?? text, start: index, end: index + text.length, value, test }] : [];
+      return test && lines.has(number) && !elsewhere && spelled(test, source) ? [{ path, line: source.split('\n')[number - 1]?.trim() ?? text, start: index, end: index + text.length, value, test }] : [];
     });
   });
+}
+
+/** Every number and text that the test gives stands in the code as well, as a literal of its own. */
+function spelled({ test }: PooledTest, source: string): boolean {
+  const given = 'args' in test ? plainValues(test.args) : 'stdin' in test ? test.stdin.split(/\s+/).filter(Boolean) : [];
+  return given.length > 0 && given.every((value) => new RegExp(`(?<![\\w.])${String(value).replace(/[^\w]/g, '\\$&')}(?![\\w.])`).test(source));
+}
+
+function plainValues(value: unknown): (string | number)[] {
+  if (typeof value === 'string' || typeof value === 'number') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(plainValues) : [];
 }
 
 function answers(behaviour: Behaviour | undefined, value: number | string): boolean {

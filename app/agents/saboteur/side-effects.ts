@@ -1,10 +1,11 @@
 /**
  * What a call changes besides answering, in its own process: its arguments, what later calls answer, the prototype that all objects share. Each is a program of its own.
- * Changed arguments count where base leaves them alone or the spec says that they stay; an answer that depends on earlier calls always does, unless the spec speaks of state.
+ * Changed arguments count where the spec says that they stay, or where base, of which most is left, leaves them alone; an answer that depends on earlier calls always does, unless the spec speaks of state.
  */
 import type { Spec } from '../../core/spec.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { argumentTexts, callText, surfaceProgram } from './program.ts';
+import { isRewrite } from './rewrite.ts';
 import { surfaceName } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { runPrograms } from './verify.ts';
@@ -20,7 +21,7 @@ export async function attackSideEffects(spec: Spec, bench: Bench): Promise<Suspi
   const words = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join(' ');
   const calls = [...longer(examples), ...examples].slice(0, mostCalls);
   const all = [
-    ...(bench.target.surface.base || stays.test(words) ? [changesArguments(calls, spec)] : []),
+    ...((bench.target.surface.base && !isRewrite(bench.target)) || stays.test(words) ? [changesArguments(calls, spec)] : []),
     ...(keepsState.test(words) ? [] : [dependsOnEarlier(calls, spec)]),
     ...(spec.language === 'python' ? [] : [pollutes(calls, spec)]),
   ];
