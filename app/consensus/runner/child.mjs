@@ -68,7 +68,13 @@ function failure(error, surface) {
 function deliberate(name, error, surface) {
   if (!['ReferenceError', 'SyntaxError', 'RangeError', 'TypeError', 'EvalError', 'URIError'].includes(name)) return true;
   if (/call stack|Invalid array length|Invalid string length/.test(String(error.message))) return false;
-  return new RegExp(`\\b(?:new\\s+)?${name}\\s*\\(`).test(fs.readFileSync(surface.module, 'utf8'));
+  return [surface.module, ...thrownIn(error)].some((file) => new RegExp(`\\b(?:new\\s+)?${name}\\s*\\(`).test(fs.readFileSync(file, 'utf8')));
+}
+
+/** The candidate's own file in which it was thrown: code may lie in other files than the surface's. */
+function thrownIn(error) {
+  const [, file] = /\(?(?:file:\/\/)?(\/[^\s():]+\.[cm]?[jt]s):\d+:\d+\)?/.exec(String(error.stack)) ?? [];
+  return file !== undefined && file.startsWith(process.cwd()) && fs.existsSync(file) ? [file] : [];
 }
 
 async function answer(line) {
