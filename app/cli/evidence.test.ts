@@ -1,6 +1,6 @@
 /** Evidence without the App: a workflow run signs files, states how they were built, and gathers a pack that a stranger verifies by the run's identity; and the same by a key. */
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { commit, git, repository, write } from './checkout.fixture.ts';
 const bin = fileURLToPath(new URL('../bin.js', import.meta.url));
 const junit = '<?xml version="1.0"?><testsuites><testsuite name="sum"><testcase classname="sum" name="adds"/><testcase classname="sum" name="waits"><skipped/></testcase></testsuite></testsuites>';
 const lock = JSON.stringify({ name: 'shop', version: '1.0.0', lockfileVersion: 3, packages: { '': { name: 'shop', version: '1.0.0', dependencies: { aa: '1.0.0' } }, 'node_modules/aa': { version: '1.0.0', license: 'MIT' } } });
+const password = randomBytes(9).toString('hex');
 let run: RunIdentity;
 let folder: string;
 let sha: string;
@@ -21,7 +22,7 @@ const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   run = await startRunIdentity();
   folder = repository({ 'README.md': '# Shop\n', 'package-lock.json': lock, 'package.json': JSON.stringify({ name: 'shop', version: '1.0.0', dependencies: { aa: '1.0.0' } }), '.gitignore': 'built/\n' });
-  git(folder, 'remote', 'add', 'origin', 'https://ann@github.com/acme/shop.git');
+  git(folder, 'remote', 'add', 'origin', `https://ann:${password}@github.com/acme/shop.git`);
   sha = git(folder, 'rev-parse', 'HEAD');
   const guardrail = (id: string, outcome: string) => ({ id, slug: id === 'G01' ? 'placeholders' : 'secrets', outcome, mode: 'enforce', ms: 1, tool: { name: 't', version: '1' }, engines: [], inFixtures: 0, findings: [] });
   const report = (outcome: string, head = sha) => JSON.stringify({ version: 1, outcome, base: null, head, guardrails: [guardrail('G01', outcome), guardrail('G02', 'pass')], durationMs: 1 });
@@ -93,7 +94,7 @@ describe('a key', () => {
   it('signs the same on any machine, without provenance, and says so', async () => {
     expect(await keyed('--out', 'built/keyed', ...whole)).toMatchObject({ code: 0, words: expect.stringContaining('left out       provenance: this is no workflow run') });
     expect(await assay({}, 'verify', 'built/keyed', '--key', 'built/key.pub')).toMatchObject({ code: 0 });
-    expect(readFileSync(at('built/keyed/manifest.sigstore.json'), 'utf8') + JSON.stringify(statements('built/keyed'))).not.toContain('ann@');
+    expect(readFileSync(at('built/keyed/manifest.sigstore.json'), 'utf8') + JSON.stringify(statements('built/keyed'))).not.toContain(password);
     expect(await assay({}, 'sign', '--key', 'built/key.pem', 'built/tests.xml')).toMatchObject({ code: 0 });
     expect(await assay({}, 'verify', '--bundle', 'built/tests.xml.sigstore.json', '--key', 'built/key.pub', '--trusted-root', run.env(sha).ASSAY_SIGSTORE_ROOT!, 'built/tests.xml')).toMatchObject({ code: 1, words: expect.stringContaining('EVIDENCE_LOG') });
   });
