@@ -2,7 +2,9 @@
  * Measures the generated inputs of stdin programs on the contest corpus: which statements give a grammar, whether the inputs are valid by
  * the task's own checker, which wrong programs the small inputs tell from right ones, and which slow ones the large inputs tell.
  *
- *   node test/corpora/contest/measure.ts [--part tasks|heldout] [--only ID] [--limit MS] [--verbose]
+ * `--small` leaves the large inputs out.
+ *
+ *   node test/corpora/contest/measure.ts [--part tasks|heldout] [--only ID] [--limit MS] [--small] [--verbose]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +40,7 @@ for n, line in enumerate(sys.stdin):
     if stop and (out is None or ms > limit): break
 `;
 
-const { values } = parseArgs({ options: { part: { type: 'string', default: 'tasks' }, only: { type: 'string' }, limit: { type: 'string', default: '2000' }, verbose: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { part: { type: 'string', default: 'tasks' }, only: { type: 'string' }, limit: { type: 'string', default: '2000' }, small: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } } });
 const limit = Number(values.limit);
 const total = { tasks: 0, grammar: 0, inputs: 0, valid: 0, wrong: 0, caught: 0, slow: 0, outrun: 0, rightSlow: 0, right: 0 };
 
@@ -50,14 +52,14 @@ function measure(task: ContestTask): void {
   try {
     const began = process.cpuUsage();
     const made = stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 1, timeoutMs: limit });
-    const large = [...made.large];
+    const large = values.small ? [] : [...made.large];
     const ms = Math.round(process.cpuUsage(began).user / 1000);
     total.tasks++;
     if (made.source === 'grammar') total.grammar++;
     const invalid = invalidInputs(task, [...made.small, ...large].map((one) => one.stdin));
     total.inputs += made.small.length + large.length;
     total.valid += made.small.length + large.length - invalid.length;
-    const [logic, speed] = [logicOf(task, made, folder), speedOf(task, large.map((one) => one.stdin), folder)];
+    const [logic, speed] = [logicOf(task, made, folder), values.small ? [] : speedOf(task, large.map((one) => one.stdin), folder)];
     process.stdout.write(`${task.id}: ${made.source}, ${made.small.length} small, ${large.length} large in ${ms} ms, ${invalid.length} invalid${invalid[0] ? ` (${invalid[0]})` : ''}; ${[...logic, ...speed].join('; ')}\n`);
     if (values.verbose) process.stdout.write(`  ${made.doubt.join('\n  ')}\n`);
   } finally {
