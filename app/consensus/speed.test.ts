@@ -50,7 +50,7 @@ describe('a command with a stated input format', () => {
     expect(result.speed?.survivors).toEqual(['counted', 'sorted']);
     expect(result.outside?.slow).toMatch(/^(too slow|near the time limit) on /);
     expect(result.inputsRun).toBeGreaterThan(20);
-    expect(result.phases?.map(({ name }) => name)).toEqual(['inputs', 'tests', 'logic', 'speed', 'mutants', 'dissent']);
+    expect(result.phases?.map(({ name }) => name)).toEqual(['inputs', 'tests', 'hurdles', 'logic', 'speed', 'mutants', 'untouched', 'dissent']);
   }, 120_000);
 
   story('abstains where all agree and only one is fast enough, and where the agreeing ones crash on what is large', async () => {
