@@ -11,9 +11,9 @@ const root = join(import.meta.dirname, '..');
 
 const outside = [
   // They open a sandbox of their own, in the program that they test.
-  'app/agents/saboteur/**', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{consensus*,sabotage}.test.ts', 'test/attacks/**', 'test/scenarios/{approval-browser,builders,builders-cli,crash,demo,executor-actions,pack}.test.ts',
+  'app/agents/saboteur/**', 'app/agents/builder/resume.test.ts', 'app/consensus/{accept,asserts,audit,consensus,dependence,inputs,mutants}.test.ts', 'app/cli/{audit,consensus*,sabotage}.test.ts', 'test/attacks/**', 'test/scenarios/{approval-browser,builders,builders-cli,crash,demo,executor-actions,pack}.test.ts',
   // They run tools, or clients of packages that are not in every image.
-  'app/edges/{sandbox,scanners,tools}/**', 'app/edges/dependencies/*.test.ts', 'app/cli/{conformance,osv,pre-commit}.test.ts', 'test/actions/**',
+  'app/edges/{agents-cli,sandbox,scanners,tools}/**', 'test/corpora/**', 'app/edges/dependencies/*.test.ts', 'app/cli/{conformance,osv,pre-commit}.test.ts', 'test/actions/**',
   // They ask git about this repository, or build it.
   'test/laws/{card,hosts,imports,self-guard}.test.ts', 'actions/_runner/**',
   // They take longest, and what they run is run by others too.

@@ -60,12 +60,12 @@ interface Circumstances {
  * Base answers steadily, head answers otherwise or not at all. Where head is another program altogether, an input outside of what the examples show counts only where base
  * refuses it and head takes it, and only as an attack.
  */
-function deviation({ coordinate, head }: Observation, base: Pair, { spec, aimed, rewritten }: Circumstances): Suspicion[] {
+function deviation(observation: Observation, base: Pair, circumstances: Circumstances): Suspicion[] {
+  const { coordinate, head } = observation;
+  const { spec, aimed } = circumstances;
   const compare = compareOf(spec);
   const [before] = base;
-  // To refuse an attack, where refusing is what the criteria ask for, harms nobody.
-  if (aimed && refuses(spec) && head.every((behaviour) => behaviour.s === 'raise')) return [];
-  if (rewritten && coordinate.doubtful && !(aimed && before.s === 'raise' && head.every((behaviour) => behaviour.s === 'value'))) return [];
+  if (isHarmless(observation, before, circumstances)) return [];
   const differs = (behaviour: Behaviour) => behaviour.s !== 'unclear' && behaviour.s !== 'unstable' && !opaque(behaviour) && !sameBehaviour(before, behaviour, compare);
   if (!isAnswer(before) || !sameBehaviour(base[0], base[1], compare) || !head.every(differs) || (isAnswer(head[0]) && !sameBehaviour(head[0], head[1], compare))) return [];
   const criterion = nearestCriterion(coordinate.trial, spec);
@@ -76,6 +76,14 @@ function deviation({ coordinate, head }: Observation, base: Pair, { spec, aimed,
     claim: `${call(coordinate.trial, spec)} was ${brief(expected)} on base, which meets every criterion, and is ${brief(shown(head[0]))} now${criterion ? ` (nearest criterion: ${criterion})` : ''}`,
     program: sameAsProgram(coordinate.trial, before, spec), trial: slow ? null : { trial: coordinate.trial, violations: (all) => all.filter(differs).length },
   }];
+}
+
+/** To refuse an attack, where refusing is what the criteria ask for, harms nobody; nor does what a rewrite answers outside of the examples. */
+function isHarmless({ coordinate, head }: Observation, before: Behaviour, { spec, aimed, rewritten }: Circumstances): boolean {
+  const all = (state: Behaviour['s']): boolean => head.every((behaviour) => behaviour.s === state);
+  if (aimed && refuses(spec) && all('raise')) return true;
+  const letIn = aimed !== null && before.s === 'raise' && all('value');
+  return rewritten && coordinate.doubtful && !letIn;
 }
 
 /** Some criterion test expects an exception. */

@@ -43,18 +43,28 @@ function isolated(key: string, left: Expr, op: Comparator, right: Expr): Bound |
 
 interface Turn { subject: Expr; op: Bound['op']; other: Expr }
 
+const make = (how: '+' | '-' | '*' | '/', a: Expr, b: Expr): Expr => ({ k: 'op', op: how, a, b });
+
+/** Rounded to the side on which the bound still holds: down for an upper one, up for a lower one. */
+function divided(other: Expr, by: Expr, op: Bound['op']): Expr {
+  return make('/', op.startsWith('<') ? other : make('-', make('+', other, by), { k: 'num', value: 1 }), by);
+}
+
 function turned(key: string, { subject, op, other }: Turn): Bound | null {
   if (subject.k === 'ref' || subject.k === 'len') return keyOf(subject) === key ? { op, expr: other } : null;
   if (subject.k !== 'op' || subject.op === '^') return null;
   const inA = refsOf(subject.a).some((one) => keyOf(one) === key);
-  const rest = inA ? subject.b : subject.a;
-  const next = inA ? subject.a : subject.b;
-  const make = (how: '+' | '-' | '*' | '/', a: Expr, b: Expr): Expr => ({ k: 'op', op: how, a, b });
-  switch (subject.op) {
-    case '+': return turned(key, { subject: next, op, other: make('-', other, rest) });
-    case '-': return inA ? turned(key, { subject: next, op, other: make('+', other, rest) }) : turned(key, { subject: next, op: flipped[op], other: make('-', rest, other) });
-    case '*': return op === '!=' || op === '=' ? null : turned(key, { subject: next, op: op === '<' ? '<=' : op, other: make('/', op.startsWith('<') ? other : make('-', make('+', other, rest), { k: 'num', value: 1 }), rest) });
-    case '/': return inA && op !== '!=' ? turned(key, { subject: next, op, other: make('*', other, rest) }) : null;
+  const moved = movedOver(subject.op, { inA, op, other, rest: inA ? subject.b : subject.a });
+  return moved && turned(key, { subject: inA ? subject.a : subject.b, ...moved });
+}
+
+/** One operation taken to the other side; null where that tells nothing. */
+function movedOver(how: '+' | '-' | '*' | '/', { inA, op, other, rest }: { inA: boolean; op: Bound['op']; other: Expr; rest: Expr }): Omit<Turn, 'subject'> | null {
+  switch (how) {
+    case '+': return { op, other: make('-', other, rest) };
+    case '-': return inA ? { op, other: make('+', other, rest) } : { op: flipped[op], other: make('-', rest, other) };
+    case '*': return op === '!=' || op === '=' ? null : { op: op === '<' ? '<=' : op, other: divided(other, rest, op) };
+    case '/': return inA && op !== '!=' ? { op, other: make('*', other, rest) } : null;
   }
 }
 

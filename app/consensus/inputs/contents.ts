@@ -87,15 +87,33 @@ function textsOf(stated: string, told: Contents, serial: { next: number }): Part
   if (!found || /(?:integers?|numbers?) /.test(stated.slice(0, found.index))) return null;
   const after = stated.slice(found.index + found[0].length);
   const before = stated.slice(0, found.index).trim();
-  const many = /(two|three|four|\b[a-z])$/i.exec(before.replace(/\s(?:[a-z]{3,}(?:-[a-z]+)*\s?)+$/i, ''))?.[1] ?? '';
+  const many = manyBefore(before);
   const names = namesAt(after) ?? namesAt(/(?:of )?length \S+ ?(.*)/s.exec(after)?.[1] ?? '');
-  const length = parsed(/of (?:exactly )?(?:length|size) (?:exactly )?([A-Za-z0-9*+-]+)/.exec(after)?.[1]) ?? (/^(?:characters?|letters?)$/i.test(found[0]) ? countExpr(/s$/i.test(found[0]) ? many : 'one') : null);
-  if (names === null && length === null && told.parts.length > 0 && /^an? (?:\S+ )?$/i.test(`${before} `)) return [];
+  const length = lengthOf(found[0], { after, many });
+  const tellsNothing = names === null && length === null && told.parts.length > 0;
+  if (tellsNothing && /^an? (?:\S+ )?$/i.test(`${before} `)) return [];
   const all = names ?? [`text ${serial.next++}`];
   if (length) for (const one of all) told.lengths.set(one, length);
-  const listed = /^(?:strings|words|names)$/i.test(found[0]) && names === null && many.length === 1 ? countExpr(many) : null;
+  const listed = names === null ? listedBy(found[0], many) : null;
   if (listed) return [{ part: 'list', name: all[0] ?? '', first: 1, count: listed, glued: false }];
   return all.map((one) => ({ part: 'value', name: one }));
+}
+
+/** The word or letter that counts, before the adjectives. */
+function manyBefore(before: string): string {
+  return /(two|three|four|\b[a-z])$/i.exec(before.replace(/\s(?:[a-z]{3,}(?:-[a-z]+)*\s?)+$/i, ''))?.[1] ?? '';
+}
+
+/** "a string of length n", "n letters", "a letter". */
+function lengthOf(word: string, { after, many }: { after: string; many: string }): Expr | null {
+  const said = parsed(/of (?:exactly )?(?:length|size) (?:exactly )?([A-Za-z0-9*+-]+)/.exec(after)?.[1]);
+  if (said !== null || !/^(?:characters?|letters?)$/i.test(word)) return said;
+  return countExpr(/s$/i.test(word) ? many : 'one');
+}
+
+/** "n strings": as many as the letter says. */
+function listedBy(word: string, many: string): Expr | null {
+  return /^(?:strings|words|names)$/i.test(word) && many.length === 1 ? countExpr(many) : null;
 }
 
 function parsed(text: string | undefined): Expr | null {
@@ -128,7 +146,7 @@ function numbersOf(stated: string, { chunk, serial }: { chunk: string; serial: {
   if (!found) return null;
   const [, many = '', , after = ''] = found;
   const names = namesAt(after);
-  const amount = /^(?:an?|one|single|the|another|exactly)$/i.test(many) && !(names && names.length > 1 && many.toLowerCase() === 'a') ? null : countExpr(many);
+  const amount = amountOf(many, names);
   const fixed = amount?.k === 'num' ? Number(amount.value) : amount ? null : 1;
   if (amount && fixed === null) return [{ part: 'list', name: listName(after, chunk, serial), first: 1, count: amount, glued: false }];
   if (names && (names.length === fixed || fixed === 1)) return names.map((one) => ({ part: 'value', name: one }));
@@ -136,6 +154,12 @@ function numbersOf(stated: string, { chunk, serial }: { chunk: string; serial: {
   if (/^the$/i.test(many)) return null;
   const only = /\b(?:integer|number|value)\b[^,.]*?\s([A-Za-z])(?:\s?$|\s?[,.(])/.exec(chunk)?.[1];
   return [{ part: 'value', name: names?.[0] ?? only ?? `number ${serial.next++}` }];
+}
+
+/** "a n integers" counts by a name; "an integer" is one. */
+function amountOf(many: string, names: string[] | null): Expr | null {
+  const isOne = /^(?:an?|one|single|the|another|exactly)$/i.test(many);
+  return isOne && !(names && names.length > 1 && many.toLowerCase() === 'a') ? null : countExpr(many);
 }
 
 /** "two integers — the i-th x_i and y_i", "two integers" alone. */

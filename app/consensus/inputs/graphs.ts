@@ -11,10 +11,9 @@ type GraphRule = Extract<Rule, { rule: 'graph' }>;
 export function edgesOf(rule: GraphRule, size: { vertices: number; count: number }, how: { shape: GraphShape; random: Random; relabel: boolean }): [number, number][] | null {
   const { vertices, count } = size;
   const edges = rule.connected || rule.tree ? treeEdges(vertices, how) : [];
-  if (edges.length > count || (rule.tree && count !== edges.length)) return null;
-  const seen = new Set(edges.map(([u, v]) => keyOf(u, v)));
   const wide = vertices * (vertices - 1) / 2;
-  if (rule.simple && count > wide) return null;
+  if (!isThere(rule, { count, spanning: edges.length, wide })) return null;
+  const seen = new Set(edges.map(([u, v]) => keyOf(u, v)));
   for (let tries = 0; edges.length < count && tries < count * 60 + 200; tries++) {
     const [u, v] = extraEdge(vertices, how, { tries, dense: count > wide / 3, rule });
     if ((u === v && !rule.loops) || (rule.simple && seen.has(keyOf(u, v)))) continue;
@@ -22,9 +21,19 @@ export function edgesOf(rule: GraphRule, size: { vertices: number; count: number
     edges.push([u, v]);
   }
   if (edges.length < count) return null;
-  const names = how.relabel ? shuffled(how.random, Array.from({ length: vertices }, (_, at) => at + 1)) : null;
-  const named = edges.map(([u, v]): [number, number] => (names ? [names[u - 1] ?? u, names[v - 1] ?? v] : [u, v]));
-  return how.relabel ? shuffled(how.random, named) : named;
+  return how.relabel ? relabelled(edges, vertices, how.random) : edges;
+}
+
+/** Whether any graph of the rule has so many edges. */
+function isThere(rule: GraphRule, { count, spanning, wide }: { count: number; spanning: number; wide: number }): boolean {
+  if (spanning > count || (rule.tree && count !== spanning)) return false;
+  return !rule.simple || count <= wide;
+}
+
+/** The same graph under other numbers, its edges in another order. */
+function relabelled(edges: readonly [number, number][], vertices: number, random: Random): [number, number][] {
+  const names = shuffled(random, Array.from({ length: vertices }, (_, at) => at + 1));
+  return shuffled(random, edges.map(([u, v]): [number, number] => [names[u - 1] ?? u, names[v - 1] ?? v]));
 }
 
 const keyOf = (u: number, v: number) => Math.min(u, v) * 4294967 + Math.max(u, v);

@@ -55,19 +55,26 @@ function summary(judged: readonly Judged[]): string {
 }
 
 /** `onto`: what its commit must stand on; `landed`: the branch moved onto this group, or onto a part of it, while it was looked at. */
-function judge({ entry, commit, change, movement }: Member, { onto, landed }: { onto: string | null; landed: boolean }): Judged {
+function judge(member: Member, where: { onto: string | null; landed: boolean }): Judged {
+  const { entry, change } = member;
   const said = (code: GroupCode, outcome: Outcome): Judged => ({ number: entry.pullRequest, code, outcome });
   if (change === null || entry.head === null || entry.base === null) return said('GROUP_MEMBER_GONE', 'error');
   if (change.facts.change.merged?.sha === entry.head) return said('GROUP_OK', 'pass');
   if (change.facts.change.state !== 'open') return said('GROUP_MEMBER_GONE', 'error');
   if (change.ruling.binding === 'unknown') return said('GROUP_WAITING', 'neutral');
-  if (!landed && entry.base !== onto) return said('GROUP_BASE', 'stale');
-  const [base, head, ...more] = commit?.parents ?? [];
-  if (base !== entry.base || more.length > 0) return said('GROUP_PARENTS', 'error');
-  // A squash has no second parent; its content is compared all the same.
-  if (head !== undefined && head !== change.facts.change.headSha) return said('GROUP_HEAD', 'stale');
+  const misplaced = misplacement(member, { ...where, headSha: change.facts.change.headSha });
+  if (misplaced) return said(misplaced, misplaced === 'GROUP_PARENTS' ? 'error' : 'stale');
   const outcome = sharedOutcome(change.facts, change.ruling);
   if (outcome !== 'pass') return said('GROUP_NOT_PASSING', outcome);
-  const isSame = movement === 'none' || (movement === 'elsewhere' && change.facts.config.approval.movedBase === 'touching');
+  const isSame = member.movement === 'none' || (member.movement === 'elsewhere' && change.facts.config.approval.movedBase === 'touching');
   return isSame ? said('GROUP_OK', 'pass') : said('GROUP_TREE', 'stale');
+}
+
+/** What is wrong with where its commit stands, or null. */
+function misplacement({ entry, commit }: Member, { onto, landed, headSha }: { onto: string | null; landed: boolean; headSha: string }): GroupCode | null {
+  if (!landed && entry.base !== onto) return 'GROUP_BASE';
+  const [base, head, ...more] = commit?.parents ?? [];
+  if (base !== entry.base || more.length > 0) return 'GROUP_PARENTS';
+  // A squash has no second parent; its content is compared all the same.
+  return head !== undefined && head !== headSha ? 'GROUP_HEAD' : null;
 }
