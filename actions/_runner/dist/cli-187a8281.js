@@ -1,0 +1,2 @@
+import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
+import{loadTree}from"./cli-f2274a7c.js";import{AssayError}from"./cli-4504413a.js";import{existsSync,statSync}from"node:fs";function loadBase(folder){if(existsSync(folder)&&statSync(folder).isDirectory())return loadTree(folder);throw new AssayError("CONFIG_BASE_MISSING",`There is no folder ${folder} to take the base from.`,{remedy:"Give the folder that the change was made on; an empty one where there was nothing."})}export{loadBase};
