@@ -3,10 +3,11 @@
  * this one run and puts the job's own token in its place: what the sandbox sees opens nothing anywhere but here, and here only while the run lasts.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync } from 'node:fs';
+import { chownSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Gateway } from '../../core/job.ts';
+import { nobody } from '../reach.ts';
 
 export interface Relay {
   key: string;
@@ -23,8 +24,8 @@ export async function openRelay(gateway: Gateway, socketPath: string): Promise<R
     server.once('error', reject);
     server.listen(socketPath, resolve);
   });
-  // The agent has another uid; the folder around the socket is this run's own.
-  chmodSync(socketPath, 0o777);
+  // Where root starts it the agent has another uid, and the socket belongs to that one alone.
+  if (process.getuid?.() === 0) chownSync(socketPath, nobody, nobody);
   return {
     key,
     close: () => new Promise((resolve) => {
