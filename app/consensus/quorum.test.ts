@@ -12,6 +12,10 @@ it.each<[Partial<Standing>, string, string]>([
   [{ timingDecides: true }, 'neutral', 'timing'], [{ independent: 1 }, 'neutral', 'dependent'], [{ difficulty: 'hard' }, 'neutral', 'hard'], [{ leader: null }, 'neutral', 'no agreement'],
   [{ difficulty: 'hard', candidates: 2 }, 'neutral', 'hard'], [{ contenders: 1 }, 'neutral', 'lone'], [{ contenders: 0 }, 'fail', 'criteria'], [{ suspectTest: 'AC1/1' }, 'spec_gap', 'suspect'],
   [{ difficulty: 'hard', leader: { members: ['a', 'b', 'c'], families: ['x', 'y', 'z'], size: 3 }, independent: 3 }, 'pass', 'quorum'],
+  [{ outvoted: 'c' }, 'neutral', 'strong dissent'], [{ confidence: 0.849 }, 'neutral', 'low confidence'], [{ multiAnswer: true }, 'neutral', 'several answers'], [{ needsLarge: true }, 'neutral', 'no large input'],
+  [{ speed: { inputs: 3, families: 2, size: 2, timing: false, differ: 0 } }, 'pass', 'quorum'], [{ speed: { inputs: 3, families: 1, size: 1, timing: false, differ: 0 } }, 'neutral', 'too slow: only one'],
+  [{ speed: { inputs: 3, families: 0, size: 0, timing: true, differ: 0 } }, 'neutral', 'timing'], [{ speed: { inputs: 3, families: 1, size: 1, timing: false, differ: 1 } }, 'neutral', 'no agreement on large'],
+  [{ canary: 'a passes it' }, 'fail', 'canary'], [{ suite: 'it fails' }, 'spec_gap', 'suite'],
 ])('decides %j as %s', (change, outcome, word) => {
   expect(decide({ ...good, ...change })).toEqual({ outcome, reason: expect.stringContaining(word) });
 });

@@ -92,6 +92,13 @@ it('is read only by models that stand where its code belongs', async () => {
   expect(world.executor.ran.flatMap((job) => (job.kind === 'build' ? [job.input.family] : [])).sort()).toEqual(['google', 'openai']);
 });
 
+it('is read only by those where a change is attacked, too', async () => {
+  world = await openWorld({ config: 'version: 1\nresidency: {home: eu}\n', modelRegions: { openai: 'eu-west-1', anthropic: 'us' } });
+  await world.grace.proposes({ branch: 'code', files: { 'src/a.ts': 'export const a = 1;\n' } });
+  await world.settled();
+  expect(world.executor.ran.flatMap((job) => (job.kind === 'sabotage' ? [job.input.family] : []))).toEqual(['openai']);
+});
+
 it('T20 one vendor is out: two families are still a quorum', async () => {
   const issue = await approved({ script: { build: builds({ google: 'MODEL_UNAVAILABLE' }) } });
   expect(await world.standing(issue)).toContain('A change is ready for review');

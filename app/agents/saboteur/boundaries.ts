@@ -10,7 +10,7 @@ import { minedLiterals, type Literals } from '../../consensus/literals.ts';
 import { criterionTests } from '../../consensus/pool.ts';
 import { within } from '../../consensus/function-inputs/within.ts';
 import { inferShape, listOf, type Shape } from '../../consensus/shape.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import { neighboursOf, twoStepsOf, vocabularyOf } from './leaves.ts';
 import { payloadCalls } from './payload-calls.ts';
 import { isRewrite } from './rewrite.ts';

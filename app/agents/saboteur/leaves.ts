@@ -5,7 +5,7 @@
 import { canonicalJson } from '../../core/digest.ts';
 import { numberOf, tagOf } from '../../consensus/values.ts';
 import type { Literals } from '../../consensus/literals.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../../core/in-turn.ts';
 
 /** Where a value lies in a call: indices and names from the outside in. */
 type Path = readonly (string | number)[];

@@ -1,6 +1,6 @@
 /** Calls of the examples in which one text is a payload, and, for code that takes objects, one object that has a key of every object's prototype. */
 import { tagOf } from '../../consensus/values.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import type { PayloadClass, PayloadFamily } from './payloads.ts';
 
 const mostExamples = 2;

@@ -5,7 +5,7 @@ import { keyOf } from '../../consensus/inputs.ts';
 import { stdinInputs } from '../../consensus/inputs/stdin-inputs.ts';
 import { stdinVariants } from '../../consensus/stdin.ts';
 import type { AttackInput } from './boundaries.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../../core/in-turn.ts';
 
 const stdinCount = 160;
 

@@ -2,6 +2,7 @@
  * Generated calls of a function. Examples come from tests in call form and from calls with literal arguments inside of other frozen
  * assertions; without any, annotations alone can tell what to call with. Boundary and drawn calls come in turn, so that a cap keeps both.
  */
+import { inTurn } from '../../core/in-turn.ts';
 import fc from 'fast-check';
 import { canonicalJson } from '../../core/digest.ts';
 import { textOf } from '../../core/tree.ts';
@@ -82,12 +83,6 @@ function mapped(value: unknown, change: (n: number) => number): unknown {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return change(value);
   const list = listOf(value);
   return list ? tagged(list.tag, list.items.map((item) => mapped(item, change))) : value;
-}
-
-/** One of each list in turn. */
-export function inTurn<T>(lists: T[][]): T[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
 }
 
 /** Calls of the shapes that a spec gives outright. */

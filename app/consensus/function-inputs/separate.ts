@@ -8,7 +8,8 @@ import { textOf, type Patch } from '../../core/tree.ts';
 import { keyOf, type Input, type InputRequest } from '../inputs.ts';
 import { listOf } from '../shape.ts';
 import { numberOf } from '../values.ts';
-import { groupsOf, inTurn, keepsKind, type Group } from './calls.ts';
+import { inTurn } from '../../core/in-turn.ts';
+import { groupsOf, keepsKind, type Group } from './calls.ts';
 import { isAllowed, isVouched } from './contract.ts';
 import { floatValue, tagged } from './draw.ts';
 

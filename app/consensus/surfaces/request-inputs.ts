@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { canonicalJson } from '../../core/digest.ts';
 import type { Spec } from '../../core/spec.ts';
 import type { HttpRequest, Route, Surface } from '../../core/surface.ts';
-import { inTurn } from '../function-inputs/calls.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import type { Input, InputRequest } from '../inputs.ts';
 import { minedLiterals } from '../literals.ts';
 import { arbitraryOf } from '../function-inputs/draw.ts';

@@ -28,7 +28,7 @@ function slotRows(facts: ChangeFacts, slots: Slots): string[][] {
   const bound = new Map((verdictStatements(facts, slots) ?? []).map((verdict) => [verdict.slot, verdict.digest]));
   const named: [string, SlotName, string][] = [
     ['guardrails', 'guardrails', `git checkout ${facts.change.headSha} && npx assay guard --base ${facts.files.mergeBase}`],
-    ['consensus', 'consensus', 'npx assay replay PACK --key PUBLIC.pem'], ['saboteur', 'saboteur', 'npx assay replay PACK --key PUBLIC.pem'],
+    ['consensus', 'consensus', 'npx assay verify PACK --key PUBLIC.pem'], ['saboteur', 'saboteur', 'npx assay verify PACK --key PUBLIC.pem'],
     ['supply chain', 'supplyChain', `git checkout ${facts.change.headSha} && npx assay sbom`],
   ];
   return named.map(([name, slot, command]) => [name, said(slots[slot]), digest(bound.get(slot)), bound.has(slot) ? code(command, 400) : '']);
