@@ -32,7 +32,8 @@ export const ConsensusInput = z.strictObject({ spec: Spec, base: Tree, candidate
 export const AuditInput = z.strictObject({ spec: Spec, base: Tree, candidates: z.array(Candidate), winner: z.string(), expected: z.string(), seed: z.number(), family: z.enum(families), record: FamilyRecord.optional() });
 /** Acceptance tests by families blind to the diff, for a change that Assay did not build. `head` is only run, never shown. */
 export const AcceptInput = z.strictObject({ spec: Spec, base: Tree, head: Tree, families: z.array(z.enum(families)), models: z.record(z.string(), z.string()), seed: z.number() });
-export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree, head: Tree, family: z.enum(families), model: z.string(), seed: z.number() });
+/** `family` null: none but the author's may read the change, so no model attacks it; what needs none still does. */
+export const SabotageInput = z.strictObject({ spec: Spec.nullable(), base: Tree, head: Tree, family: z.enum(families).nullable(), model: z.string(), seed: z.number() });
 /** `registries` overrides where package names are asked (a loopback registry in tests); absent: the client's own configuration. */
 export const GuardInput = z.strictObject({
   base: Tree, head: Tree, baseSha: z.string(), headSha: z.string(), only: z.array(z.string()).optional(),

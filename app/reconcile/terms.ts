@@ -36,7 +36,7 @@ function askOf(job: JobInput): Terms['ask'] {
     case 'plan': return { families: [...families], roles: ['planner'] };
     case 'build': return { families: [job.input.family], roles: ['builder'], ...(job.input.via === 'cli' ? { cliModel: job.input.model } : {}) };
     case 'accept': return { families: [...job.input.families], roles: ['acceptance'] };
-    case 'sabotage': return { families: [job.input.family], roles: ['saboteur'] };
+    case 'sabotage': return job.input.family === null ? null : { families: [job.input.family], roles: ['saboteur'] };
     case 'audit': return { families: [job.input.family], roles: ['auditor'] };
     case 'consensus': case 'guard': return null;
   }

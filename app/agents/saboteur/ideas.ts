@@ -41,10 +41,11 @@ export const saboteurAgent: AgentDescriptor<Facts, Ideas> = {
 
 /** `without` says in one code why there are none: a failing model takes nothing away from the other attackers. */
 export async function askForIdeas(input: SabotageRequest, { models, log }: Pick<SabotageTools, 'models' | 'log'>): Promise<{ trials: Trial[]; without: string | null }> {
-  const { spec } = input;
+  const { spec, family } = input;
+  if (family === null) return { trials: [], without: 'SABOTEUR_NO_FAMILY' };
   if (!spec || !attackable(spec)) return { trials: [], without: null };
   try {
-    const request = openingOf(saboteurAgent, { family: input.family, model: input.model, facts: { spec, diff: diffOf(input.base, input.head) } });
+    const request = openingOf(saboteurAgent, { family, model: input.model, facts: { spec, diff: diffOf(input.base, input.head) } });
     const { value } = await askJson(models, { request, schema: Ideas, check: (ideas) => misfits(ideas, spec) });
     const usable = value.inputs.filter((idea) => !('args' in idea) || plausible(idea.args, spec));
     if (usable.length < value.inputs.length) log.info({ left: value.inputs.length - usable.length }, 'ideas outside of the examples\' domain left aside');

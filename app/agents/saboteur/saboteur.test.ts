@@ -67,6 +67,16 @@ test('without a spec the diff alone is attacked, and no model is asked', { timeo
   expect(tools.asked).toEqual([]);
 });
 
+test('where no family but the author\'s may attack, code attacks alone: silence is no pass and names cause and remedy, a break still fails', { timeout: slow }, async () => {
+  const tools = await toolsWith([]);
+  const silent = await runSabotage({ ...requestOf({ base: off, head: price('python', '> 9') }), family: null }, tools);
+  expect(silent).toMatchObject({ outcome: 'neutral', findings: [], reason: expect.stringMatching(/^SABOTEUR_NO_FAMILY: .*Give another family a key/) });
+  expect(silent.inputsRun).toBeGreaterThan(50);
+  const broken = await runSabotage({ ...requestOf({ base: off, head: price('python', '> 10') }), family: null }, tools);
+  expect(broken).toMatchObject({ outcome: 'fail', reason: expect.stringContaining('without model ideas: SABOTEUR_NO_FAMILY') });
+  expect(tools.asked).toEqual([]);
+});
+
 test('a surface that is nowhere, or of a kind that cannot be attacked, is not_comparable', { timeout: slow }, async () => {
   const nowhere = await runSabotage(requestOf({}), await toolsWith(['{"inputs": []}']));
   expect(nowhere).toMatchObject({ outcome: 'not_comparable', inputsRun: 0 });

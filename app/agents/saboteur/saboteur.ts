@@ -1,7 +1,7 @@
 /**
  * The Saboteur: tries to break a change and reports only what a program shows. Attackers of code need no model; one model may lend ideas for
  * inputs, which the same oracles judge. A finding fails the check where the verifier sees it in five of five runs on head and in none on
- * base; seen on base too, it is reported as pre-existing. Throws SANDBOX_UNAVAILABLE where nothing contains the change. Same input and seed,
+ * base; seen on base too, it is reported as pre-existing. Where no family but the author's may attack, silence is `neutral`. Throws SANDBOX_UNAVAILABLE where nothing contains the change. Same input and seed,
  * same output.
  */
 import type { z } from 'zod';
@@ -44,7 +44,7 @@ export async function runSabotage(input: SabotageRequest, tools: SabotageTools):
   tools.signal?.throwIfAborted();
   say(`${caught.inputsRun} tests and inputs run, ${caught.findings.length} findings, ${caught.dropped.length} not reproduced; ${controls.filter((control) => control.ok).length} of ${controls.length} controls as they should be`);
   for (const dropped of caught.dropped) tools.log.info(dropped, 'suspicion not reproduced');
-  return { ...verdictOf(caught, { controls, target, without: ideas.without }), findings: caught.findings, controls, inputsRun: caught.inputsRun };
+  return { ...verdictOf(caught, { controls, target, without: ideas.without, apart: input.family !== null }), findings: caught.findings, controls, inputsRun: caught.inputsRun };
 }
 
 interface Circumstances {
@@ -52,10 +52,14 @@ interface Circumstances {
   target: Target;
   /** Why no model lent ideas, or null. */
   without: string | null;
+  /** Whether a family other than the author's may attack. */
+  apart: boolean;
 }
 
+const noFamily = 'SABOTEUR_NO_FAMILY: no model family but the one that wrote this change may read this repository, so nobody independent looked for ideas; what needs no model found nothing. Give another family a key, or widen `residency` of the configuration, then comment /retry';
+
 /** A confirmed finding stands on its own program, whatever a control did; silence needs sound controls. */
-function verdictOf(caught: Catch, { controls, target, without }: Circumstances): Pick<SabotageOutput, 'outcome' | 'reason'> {
+function verdictOf(caught: Catch, { controls, target, without, apart }: Circumstances): Pick<SabotageOutput, 'outcome' | 'reason'> {
   const aside = without === null ? '' : ` (without model ideas: ${without})`;
   const confirmed = caught.findings.filter((finding) => !finding.preExisting);
   const missed = controls.filter((control) => !control.ok).map((control) => control.name);
@@ -66,6 +70,7 @@ function verdictOf(caught: Catch, { controls, target, without }: Circumstances):
   if (caught.disputed.length > 0) return { outcome: 'neutral', reason: `program and runner disagree: ${caught.disputed[0] ?? ''}${tail}` };
   const idle = whyIdle(caught, target);
   if (idle) return { outcome: 'not_comparable', reason: `${idle}; the diff alone was attacked, without a finding${tail}` };
+  if (!apart) return { outcome: 'neutral', reason: `${noFamily}${old > 0 ? `; ${old} pre-existing on base` : ''}` };
   return { outcome: 'pass', reason: `${caught.ran ? `nothing broke: ${caught.inputsRun} tests and inputs, and the diff` : 'nothing found in the diff; there is no surface to run'}${tail}` };
 }
 

@@ -163,3 +163,19 @@ it('starts no model call in a week that has cost its ceiling', async () => {
   expect(dear.execute).toBe(false);
   expect(dear.codes).toContain('FINOPS_WEEK_STOP');
 });
+
+function builtBy(winnerFamily: 'anthropic'): ChangeFacts['built'] {
+  const consensus = { outcome: 'pass', reason: 'two families agree', winner: 'a', confidence: 0.99, clusters: [], quorum: { families: 2, required: 2 }, fingerprint: 'f', inputsRun: 60, testsPooled: 3, testsDropped: [], mutationScore: 1, agreement: {}, dissent: [], record: { sha256: 'e'.repeat(64) }, seed: 1, durationMs: 1 } as const;
+  return { winnerFamily, auditedAt: now, audit: { outcome: 'pass', reason: 'reproduced', reproduced: true, fingerprints: ['f'], prose: null }, consensus: { ...consensus, clusters: [], testsDropped: [], dissent: [] } };
+}
+
+it.each([
+  ['a family other than the author\'s attacks', ['anthropic', 'openai'], 'openai'],
+  ['the author\'s family never attacks, even where it alone may read', ['anthropic'], null],
+  ['where no family may read, what needs no model still attacks', [], null],
+] as const)('%s', async (_name, families, attacker) => {
+  const facts = changeFacts({ families: [...families], jobs: [guarded()] }, 'code');
+  const ruling = await rule(facts, policy);
+  const started = decide({ ...facts, built: families.length > 0 ? builtBy('anthropic') : null }, ruling).steps.flatMap((step) => (step.step === 'start-job' && step.job.kind === 'sabotage' ? [step.job.input.family] : []));
+  expect(started).toEqual([attacker]);
+});

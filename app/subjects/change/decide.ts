@@ -131,13 +131,12 @@ function acceptance(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slo
   }];
 }
 
-/** The attacker is never the family that wrote the change. */
+/** The attacker is never the family that wrote the change; where no other may read it, the attack goes without a model and its verdict says so. */
 function sabotage(facts: ChangeFacts, ruling: ChangeRuling, { saboteur }: Slots): Step[] {
   if (saboteur.state !== 'absent' || ruling.slots.saboteur.need !== 'required') return [];
   const spec = facts.intent?.approved?.spec ?? null;
   const voters = votersFor(facts.families, facts.config, spec ? { spec, failedRounds: 0 } : null);
-  const attacker = voters.find(({ family }) => family !== facts.built?.winnerFamily) ?? voters[0];
-  if (!attacker) return [];
+  const attacker = voters.find(({ family }) => family !== facts.built?.winnerFamily) ?? { family: null, model: 'none' };
   return [{
     step: 'start-job', key: saboteur.key, trees: judgedTrees(facts),
     job: { kind: 'sabotage', input: { spec, family: attacker.family, model: attacker.model, seed: seedOf(facts.change.headSha) } },
