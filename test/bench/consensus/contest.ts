@@ -1,30 +1,40 @@
 /**
  * Contest-like tasks of our own (`test/corpora/contest/`): statements with right, wrong and slow programs. Three programs of three made-up
- * families a task, in two mixes: two right ones with one that is not, and one right one with two that are not. Stated difficulty: medium.
+ * families a task, in several mixes of right, wrong and slow ones. Stated difficulty: medium.
  * Expected answers of the public examples are those of the first right program.
  */
 import { runTrials } from '../../../app/consensus/execute.ts';
 import type { Sandbox } from '../../../app/core/ports/sandbox.ts';
 import type { Spec } from '../../../app/core/spec.ts';
 import { textFile } from '../../../app/core/tree.ts';
-import { contestTasks, type ContestTask, type Program } from '../../corpora/contest/corpus.ts';
+import { contestTasks, type ContestPart, type ContestTask, type Program } from '../../corpora/contest/corpus.ts';
 import type { Task } from './tasks.ts';
 
 const families = ['red', 'green', 'blue'];
 
-export async function contestJobs(sandbox: Sandbox): Promise<{ trio: string[]; tasks: Task[] }[]> {
-  const strong: Task[] = [];
-  const weak: Task[] = [];
-  for (const task of contestTasks('tasks')) {
-    const right = task.programs.filter(({ verdict }) => verdict === 'right');
-    const others = task.programs.filter(({ verdict }) => verdict !== 'right');
-    const [first, second, bad, worse] = [right[0], right[1], others[0], others[1]];
-    if (!first) continue;
-    const spec = await specOf(task, first, sandbox);
-    if (second && bad) strong.push(taskOf(spec, [first, second, bad]));
-    if (bad && worse) weak.push(taskOf(spec, [first, bad, worse]));
+interface Mix {
+  name: string;
+  of(programs: { right: Program[]; wrong: Program[]; slow: Program[] }): (Program | undefined)[];
+}
+
+const mixes: Mix[] = [
+  { name: 'two right, one wrong', of: ({ right, wrong }) => [right[0], right[1], wrong[0]] },
+  { name: 'two right, one slow', of: ({ right, slow }) => [right[0], right[1], slow[0]] },
+  { name: 'one right, one wrong, one slow', of: ({ right, wrong, slow }) => [right[0], wrong[1] ?? wrong[0], slow[1] ?? slow[0]] },
+];
+
+export async function contestJobs(part: ContestPart, sandbox: Sandbox): Promise<{ trio: string[]; tasks: Task[] }[]> {
+  const jobs = mixes.map(({ name }) => ({ trio: [name], tasks: new Array<Task>() }));
+  for (const task of contestTasks(part)) {
+    const by = (verdict: Program['verdict']) => task.programs.filter((program) => program.verdict === verdict);
+    const [first] = by('right');
+    const spec = first && await specOf(task, first, sandbox);
+    for (const [at, mix] of mixes.entries()) {
+      const programs = mix.of({ right: by('right'), wrong: by('wrong'), slow: by('slow') }).filter((one) => one !== undefined);
+      if (spec && programs.length === 3) jobs[at]?.tasks.push(taskOf(spec, programs));
+    }
   }
-  return [{ trio: ['two right, one not'], tasks: strong }, { trio: ['one right, two not'], tasks: weak }];
+  return jobs.filter(({ tasks }) => tasks.length > 0);
 }
 
 async function specOf({ id, statement, examples }: ContestTask, right: Program, sandbox: Sandbox): Promise<Spec> {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:consensus [-- --set humaneval|mbpp|contest|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --from FILES --fit]`:
+ * `npm run bench:consensus [-- --set humaneval|mbpp|contest|unseen|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --from FILES --fit]`:
  * how often what consensus accepts is right, beside plain agreement on the same tasks. The development set is easier than contest tasks,
  * so a figure here says how the gate behaves and not how good it is elsewhere. `--fit` fits the confidence and the families' prior anew;
  * `--from` reads reports of earlier runs in place of running.
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { openSandbox } from '../../../app/edges/sandbox/open.ts';
 import { baselinesOf } from './baseline.ts';
+import type { ContestPart } from '../../corpora/contest/corpus.ts';
 import { contestJobs } from './contest.ts';
 import { fitAll } from './fit.ts';
 import { reportOf, type SetReport } from './report.ts';
@@ -19,6 +20,9 @@ const trios: Record<string, string[][]> = {
   humaneval: [['gpt-4-1106', 'gemini-direct', 'codellama-34b'], ['gpt-3.5-0613', 'codellama-34b', 'starcoder'], ['gpt-3.5-0613', 'gemini-direct', 'codellama-34b'], ['gpt-4-1106', 'codellama-34b', 'starcoder']],
   mbpp: [['gpt-3.5-turbo-0613', 'codellama', 'starcoder']],
 };
+
+/** Our own tasks, by the name of the set. */
+const contestSets: Partial<Record<string, ContestPart>> = { contest: 'tasks', unseen: 'unseen' };
 
 const { values } = parseArgs({
   options: {
@@ -36,7 +40,7 @@ interface Job {
 
 async function jobs(): Promise<Job[]> {
   const names = values.set === 'all' ? ['contest', ...Object.keys(trios)] : [values.set];
-  const lists = await Promise.all(names.map(async (set) => (set === 'contest' ? (await contestJobs(await openSandbox())).map((job) => ({ set, ...job })) : developmentJobs(set))));
+  const lists = await Promise.all(names.map(async (set) => (contestSets[set] ? (await contestJobs(contestSets[set], await openSandbox())).map((job) => ({ set, ...job })) : developmentJobs(set))));
   return lists.flat();
 }
 
@@ -58,7 +62,7 @@ async function run(job: Job): Promise<SetReport> {
     rows.push(await runTask(task, { sandbox, resume: values.resume ?? null, seed: 1 }));
     if (rows.length % 20 === 0) process.stderr.write(`${job.set}: ${rows.length} of ${tasks.length}\n`);
   }
-  const baselines = job.set === 'contest' ? null : baselinesOf(job.set, tasks, { trio: job.trio, labels });
+  const baselines = contestSets[job.set] ? null : baselinesOf(job.set, tasks, { trio: job.trio, labels });
   return { set: job.set, trio: job.trio, labels, rows, baselines };
 }
 

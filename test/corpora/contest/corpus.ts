@@ -22,7 +22,11 @@ export interface ContestTask {
 
 const folder = import.meta.dirname;
 
-export function contestTasks(part: 'tasks' | 'heldout'): ContestTask[] {
+/** `tasks` were written beside the parser; `heldout` and `unseen` by authors who did not know it. */
+export const contestParts = ['tasks', 'heldout', 'unseen'] as const;
+export type ContestPart = (typeof contestParts)[number];
+
+export function contestTasks(part: ContestPart): ContestTask[] {
   const files = readdirSync(join(folder, part)).filter((name) => name.endsWith('.task')).sort();
   return files.map((name) => readTask(name.replace(/\.task$/, ''), readFileSync(join(folder, part, name), 'utf8')));
 }
