@@ -144,7 +144,7 @@ export const controls: Record<string, Control> = {
   T11: { file: 'app/agents/allowed-paths.ts', function: 'refusalOf', permissive: [['if (base[path] && testFile.test(path))', "if (base[path] && path === '')"]] },
   T12: { file: 'app/agents/allowed-paths.ts', function: 'refusalOf', permissive: [['if (rule)', "if (rule && !rule[1].startsWith('CI'))"]] },
   T13: { file: 'app/agents/duties.ts', function: 'insistOnSeparateBuilders', permissive: 'return;' },
-  T14: { file: 'app/consensus/audit.ts', function: 'judged', permissive: [['result.fingerprint === request.expected && ', '']] },
+  T14: { file: 'app/consensus/audit.ts', function: 'judged', permissive: [['result.fingerprint === request.expected && ', '']], behind: [{ file: 'app/agents/saboteur/ideas.ts', function: 'diffOf', permissive: [["withoutComments(path, textOf(head[path]) ?? '')", "textOf(head[path]) ?? ''"]] }] },
   T15: { file: 'app/agents/sentence-coverage.ts', function: 'uncoveredSentences', permissive: 'return intent === spec.title ? [] : [];' },
   T16: afterBuilds,
   T17: { file: 'app/agents/allowed-paths.ts', function: 'manifestRefusal', permissive: 'return null;' },

@@ -5,6 +5,7 @@ import { problemOf } from '../../core/errors.ts';
 import type { Spec } from '../../core/spec.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import { asData } from '../../core/untrusted.ts';
+import { withoutComments } from '../../core/without-comments.ts';
 import { createTwoFilesPatch } from 'diff';
 import type { Trial } from '../../consensus/behaviour.ts';
 import { anyFamily, compose, openingOf, systemPrompt, type AgentDescriptor } from '../descriptor.ts';
@@ -35,6 +36,7 @@ export const saboteurAgent: AgentDescriptor<Facts, Ideas> = {
   prompt: ({ spec, diff }) => compose([
     `Name inputs for this surface, each with a short reason: ${spec.surface?.kind === 'cli' ? `command ${spec.surface.command.join(' ')}, as {"stdin": "...", "why": "..."}` : `function ${spec.surface?.kind === 'function' ? spec.surface.export : ''}, as {"args": [...], "why": "..."}`}`,
     asData('spec', JSON.stringify({ title: spec.title, text: spec.text ?? null, criteria: spec.criteria }, null, 2), { maxChars: 30_000 }),
+    'Comments and docstrings were taken out of the diff.',
     asData('diff', diff, { kind: 'code', maxChars: 60_000 }),
   ]),
 };
@@ -62,10 +64,11 @@ function misfits({ inputs }: Ideas, spec: Spec): string[] {
   return inputs.some((idea) => !(wanted in idea)) ? [`every input must have "${wanted}"`] : [];
 }
 
+/** Without comments: they are words to a reader, and a change must not talk its judge into anything. */
 function diffOf(base: Tree, head: Tree): string {
   const paths = [...new Set([...Object.keys(base), ...Object.keys(head)])].sort();
   return paths.flatMap((path) => {
-    const [before, after] = [textOf(base[path]) ?? '', textOf(head[path]) ?? ''];
+    const [before, after] = [withoutComments(path, textOf(base[path]) ?? ''), withoutComments(path, textOf(head[path]) ?? '')];
     return before === after ? [] : [createTwoFilesPatch(path, path, before, after, '', '', { context: 3 })];
   }).join('\n');
 }
