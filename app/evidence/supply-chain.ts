@@ -48,7 +48,7 @@ export function scanPredicate({ reports, tool, startedAt, finishedAt }: ScanFact
       db: { uri: databases.map(({ uri }) => uri).join(' '), version: databases.map(({ version }) => version).join('; '), lastUpdate: databases[0]!.lastUpdate },
       result: merge(answered).map((found) => ({
         id: found.id, severity: [{ method: found.graded ? 'grade' : 'ungraded, counted as high', score: found.grade }],
-        annotations: [{ purl: found.purl, aliases: namesOf(found).slice(1), fixed: found.fixed, verdict: found.verdict, foundBy: found.by, notFoundBy: found.notBy }],
+        annotations: [{ purl: found.purl, aliases: namesOf(found).slice(1), fixed: found.fixed, published: found.published, verdict: found.verdict, foundBy: found.by, notFoundBy: found.notBy }],
       })),
     },
     metadata: { scanStartedOn: new Date(startedAt).toISOString(), scanFinishedOn: new Date(finishedAt).toISOString() },

@@ -1,13 +1,17 @@
 /**
- * The disclosure of a release: what a person reads in a minute, and behind each number the file and digest that it comes from. A function of the packs, the log and the release
- * alone, so that whoever verifies can make it again. Pure.
+ * The disclosure of a release: what a person reads in a minute, and behind each number the file and digest that it comes from, with policy's word on whether it may be deployed. A
+ * function of the packs, the log, the build and the release alone, so that whoever verifies can make it again. Pure but for the policy that it is given.
  */
 import { canonicalJson, sha256 } from '../../core/digest.ts';
 import { AssayError } from '../../core/errors.ts';
 import type { AuditEntry } from '../../core/ports/store.ts';
 import { worst, type Outcome } from '../../core/verdict.ts';
 import { isLive, readWaivers, type Waiver } from '../../core/waiver.ts';
-import { attachments, changesFile, disclosureFile, logFile, releaseFile } from './names.ts';
+import type { Policy } from '../../core/ports/policy.ts';
+import { releasePackage, ruleRelease } from '../../core/release-policy.ts';
+import { releaseQuestion, type Gate } from './gate.ts';
+import { gateWords } from './gate-words.ts';
+import { attachments, buildFolder, changesFile, decisionFile, disclosureFile, logFile, releaseFile } from './names.ts';
 import { attachmentsOf, billFigures, mergesIn, nameOf, scanFigures, type PackSource } from './read.ts';
 
 export interface Release {
@@ -16,11 +20,25 @@ export interface Release {
   /** All commits of the release, the tag's own among them. */
   commits: string[];
   waivers: { path: string; text: string }[];
+  /** When policy was asked whether it may be deployed, in milliseconds since the epoch. */
+  askedAt: number;
+  /** `.github/assay.yml` as the tag holds it; null: it holds none. */
+  config: string | null;
+  /** SHA-256 of what is to be shipped; null: nobody said. */
+  artifact: string | null;
+  /** Who may build it, as provenance names them. */
+  builders: string[];
+  /** The file of the tag that says how to go back; null: none was named. */
+  rollback: { path: string; text: string } | null;
+  /** Why the pack of the build does not verify; empty where it does, or where there is none. */
+  buildFaults: string[];
 }
 
 export interface DisclosureFacts {
   release: Release;
   packs: readonly PackSource[];
+  /** The pack of the build, name → text; null: none was given. */
+  build: Record<string, string> | null;
   /** The exported log as text, and its entries as verified. */
   log: { text: string; entries: readonly AuditEntry[] };
 }
@@ -51,6 +69,8 @@ export interface Disclosure {
   at: string;
   holds: boolean;
   summary: string;
+  /** Policy's word on whether it may be deployed, and when it was asked, ISO 8601. */
+  gate: Gate & { at: string };
   figures: Figure[];
   changes: DisclosedChange[];
   waivers: Pick<Waiver, 'guardrail' | 'about' | 'reason' | 'owner' | 'ticket' | 'until'>[];
@@ -58,20 +78,25 @@ export interface Disclosure {
 }
 
 /** All files but the PDF and the signed list: name → text. Throws DISCLOSURE_INCOMPLETE where a merged change of the release has no pack, or a pack no merge. */
-export function disclosureFiles(given: DisclosureFacts): { disclosure: Disclosure; files: Record<string, string> } {
+export async function disclosureFiles(given: DisclosureFacts, policy: Policy): Promise<{ disclosure: Disclosure; files: Record<string, string> }> {
   const facts = { ...given, packs: inMergeOrder(given) };
-  const { release, packs, log } = facts;
+  const { release, packs, log, build } = facts;
   const at = Math.max(...log.entries.map((entry) => entry.at));
   const changes = changesOf(facts);
+  const { input, lacking } = releaseQuestion(facts, changes);
+  const gate: Gate = { ...await ruleRelease(policy, input), policy: policy.digest, lacking };
   const files: Record<string, string> = {
+    ...Object.fromEntries(Object.entries(build ?? {}).map(([name, text]) => [`${buildFolder}${name}`, text])),
+    [decisionFile]: `${JSON.stringify({ package: releasePackage, input, decision: { allow: gate.allow, outcome: gate.outcome, codes: gate.codes }, policy: gate.policy }, null, 2)}\n`,
     [logFile]: log.text, [releaseFile]: `${canonicalJson(release)}\n`, [changesFile]: `${JSON.stringify(changes, null, 2)}\n`,
     ...Object.assign({}, ...packs.map(packFilesIn)) as Record<string, string>,
   };
   const waivers = readWaivers(release.waivers).waivers.filter((each) => isLive(each, at)).map(({ guardrail, about, reason, owner, ticket, until }) => ({ guardrail, about, reason, owner, ticket, until }));
-  const holds = changes.every(({ outcome, approvals, asApproved }) => outcome === 'pass' && approvals.length > 0 && asApproved);
+  const judged = changes.every(({ outcome, approvals, asApproved }) => outcome === 'pass' && approvals.length > 0 && asApproved);
+  const holds = judged && gate.allow;
   const disclosure: Disclosure = {
-    version: 1, release: { tag: release.tag, commit: release.commit, commits: release.commits.length }, at: new Date(at).toISOString(), holds, summary: summaryOf(changes, holds),
-    figures: figuresOf(facts, { files, changes, waivers: waivers.length }), changes, waivers, attachments: Object.entries(files).filter(([file]) => file.startsWith(attachments)).map(([file, text]) => ({ file, sha256: sha256(text) })).sort((a, b) => (a.file < b.file ? -1 : 1)),
+    version: 1, release: { tag: release.tag, commit: release.commit, commits: release.commits.length }, at: new Date(at).toISOString(), holds, summary: `${summaryOf(changes, judged)} ${gate.allow ? gateWords(gate)[0]!.replace(/^RELEASE_OK: /, '') : `Policy refuses the release: ${gate.codes.join(', ')}.`}`, gate: { ...gate, at: new Date(release.askedAt).toISOString() },
+    figures: figuresOf(facts, { files, changes, waivers: waivers.length, gate }), changes, waivers, attachments: Object.entries(files).filter(([file]) => file.startsWith(attachments)).map(([file, text]) => ({ file, sha256: sha256(text) })).sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
   return { disclosure, files: { ...files, [disclosureFile]: `${JSON.stringify(disclosure, null, 2)}\n` } };
 }
@@ -118,9 +143,9 @@ function summaryOf(changes: readonly DisclosedChange[], holds: boolean): string 
   return `${many}: ${failing} not judged pass, ${unapproved} without an approval, ${otherwise} merged otherwise than approved.`;
 }
 
-type Given = { files: Record<string, string>; changes: readonly DisclosedChange[]; waivers: number };
+type Given = { files: Record<string, string>; changes: readonly DisclosedChange[]; waivers: number; gate: Gate };
 
-function figuresOf({ release, packs, log }: DisclosureFacts, { files, changes, waivers }: Given): Figure[] {
+function figuresOf({ release, packs, log }: DisclosureFacts, { files, changes, waivers, gate }: Given): Figure[] {
   const of = (file: string) => ({ file, sha256: sha256(files[file]!) });
   const line = (label: string, value: string | number, file: string): Figure => ({ label, value: String(value), source: of(file) });
   const approvals = changes.flatMap((change) => change.approvals);
@@ -137,6 +162,7 @@ function figuresOf({ release, packs, log }: DisclosureFacts, { files, changes, w
     line('Approvals with a passkey', approvals.filter(({ presence }) => presence === 'passkey').length, changesFile),
     line('Waivers in force', waivers, releaseFile),
     ...supplyFigures(packs, { files, line }),
+    line('Reasons against deploying it', gate.allow ? 0 : gate.codes.length, decisionFile),
     line('Audit entries', log.entries.length, logFile),
   ];
 }

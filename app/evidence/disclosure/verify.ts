@@ -7,6 +7,7 @@ import { sha256 } from '../../core/digest.ts';
 import { problemOf } from '../../core/errors.ts';
 import type { PageDocument } from '../../core/page-document.ts';
 import type { AuditEntry } from '../../core/ports/store.ts';
+import type { Policy } from '../../core/ports/policy.ts';
 import type { Statement } from '../../core/ports/signer.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 import { contentsFile, readContents } from '../pack-contents.ts';
@@ -14,7 +15,7 @@ import { unlisted, verifyWholePack, type WholePackReport } from '../pack-verify.
 import type { PackFault } from '../pack.ts';
 import { disclosureFiles, type Disclosure, type Release } from './disclose.ts';
 import { disclosureDocument } from './layout.ts';
-import { disclosureFile, logFile, pdfFile, releaseFile } from './names.ts';
+import { buildFolder, disclosureFile, logFile, pdfFile, releaseFile } from './names.ts';
 import type { PackSource } from './read.ts';
 
 export interface DisclosureFolder {
@@ -28,6 +29,8 @@ export interface DisclosureTrust {
   /** The entries of an exported log that verified; throws where it does not. */
   readLog(text: string): readonly AuditEntry[];
   draw(document: PageDocument): Promise<Uint8Array>;
+  /** The one that decides today: a disclosure that another one made is verified by the version that has it. */
+  policy: Policy;
 }
 
 export interface DisclosureReport {
@@ -38,7 +41,11 @@ export interface DisclosureReport {
   packs: Record<string, WholePackReport>;
 }
 
-const ReleaseFile: z.ZodType<Release> = z.strictObject({ tag: z.string(), commit: z.string(), commits: z.array(z.string()), waivers: z.array(z.strictObject({ path: z.string(), text: z.string() })) });
+const Text = z.strictObject({ path: z.string(), text: z.string() });
+const ReleaseFile: z.ZodType<Release> = z.strictObject({
+  tag: z.string(), commit: z.string(), commits: z.array(z.string()), waivers: z.array(Text), askedAt: z.number(), config: z.string().nullable(), artifact: z.string().nullable(), builders: z.array(z.string()),
+  rollback: Text.nullable(), buildFaults: z.array(z.string()),
+});
 
 export async function verifyDisclosure({ texts, pdf }: DisclosureFolder, trust: DisclosureTrust): Promise<DisclosureReport> {
   const packs = Object.fromEntries(Object.entries(packsIn(texts)).map(([folder, files]) => [folder, { files, report: verifyWholePack(files, trust.verify) }]));
@@ -46,7 +53,8 @@ export async function verifyDisclosure({ texts, pdf }: DisclosureFolder, trust: 
   const faults = [...listFaults({ texts, pdf }, trust), ...Object.entries(reports).flatMap(([folder, report]) => report.faults.map((each) => ({ ...each, file: `${folder}${each.file}` })))];
   if (faults.length > 0) return { faults, disclosure: null, packs: reports };
   try {
-    const made = disclosureFiles({ release: ReleaseFile.parse(parseStrictJson(texts[releaseFile] ?? '')), packs: Object.values(packs).map(({ files, report }) => packSource(files, report)), log: { text: texts[logFile] ?? '', entries: trust.readLog(texts[logFile] ?? '') } });
+    const release = ReleaseFile.parse(parseStrictJson(texts[releaseFile] ?? ''));
+    const made = await disclosureFiles({ release, packs: Object.values(packs).map(({ files, report }) => packSource(files, report)), build: buildIn(texts), log: { text: texts[logFile] ?? '', entries: trust.readLog(texts[logFile] ?? '') } }, trust.policy);
     const drawn = await trust.draw(disclosureDocument(made.disclosure, sha256(made.files[disclosureFile]!)));
     const different = differences({ texts, pdf }, { ...made, drawn });
     return { faults: different, disclosure: different.length > 0 ? null : made.disclosure, packs: reports };
@@ -59,6 +67,12 @@ export async function verifyDisclosure({ texts, pdf }: DisclosureFolder, trust: 
 /** What a verified pack brings to a disclosure. */
 export function packSource(files: Record<string, string>, { manifestDigest, headSha, verdicts, approvals }: WholePackReport): PackSource {
   return { files, manifestDigest: manifestDigest ?? '', headSha: headSha ?? '', verdicts, approvals };
+}
+
+/** Null where no pack of a build lies in it. */
+function buildIn(texts: Record<string, string>): Record<string, string> | null {
+  const files = Object.entries(texts).filter(([name]) => name.startsWith(buildFolder)).map(([name, text]) => [name.slice(buildFolder.length), text] as const);
+  return files.length === 0 ? null : Object.fromEntries(files);
 }
 
 function packsIn(texts: Record<string, string>): Record<string, Record<string, string>> {
