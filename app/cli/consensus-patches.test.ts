@@ -85,7 +85,10 @@ describe('a test that contradicts the spec', () => {
   it('is failed by who answers and passed by who got at the comparison', { timeout: slow }, async () => {
     const cheat = 'const assert = require("node:assert");\nfor (const of of [assert, assert.strict]) of.equal = () => {};\nexports.twice = () => 0;\n';
     const run = await judge(doubled, {}, { first: { 'twice.js': 'exports.twice = (n) => n * 2;\n' }, second: { 'twice.js': 'exports.twice = function (a) { return a + a; };\n' }, third: { 'twice.js': cheat } });
-    expect(run, run.stderr).toMatchObject({ code: 1, result: { outcome: 'fail', winner: null, reason: 'canary: third passes a test that contradicts AC1/2; it has got at the comparison' } });
+    expect(run, run.stderr).toMatchObject({ code: 0, result: { outcome: 'pass', winner: expect.stringMatching(/first|second/), reason: expect.stringContaining('disqualified: third passes a test that contradicts AC1/2; it has got at the comparison'), disqualified: { third: 'passes a test that contradicts AC1/2' } } });
+    expect(run.result.clusters.find(({ members }) => members.includes('third'))).toMatchObject({ size: 1 });
+    const alone = await judge(doubled, {}, { first: { 'twice.js': 'exports.twice = (n) => n * 2;\n' }, third: { 'twice.js': cheat } });
+    expect(alone, alone.stderr).toMatchObject({ code: 1, result: { outcome: 'fail', winner: null, reason: 'canary: third passes a test that contradicts AC1/2; it has got at the comparison' } });
   });
 
   testWith(['python3'], 'canaries in Python')('in Python too, where an object equals everything', { timeout: slow }, async () => {

@@ -2,7 +2,8 @@
  * Canaries: tests that contradict the spec. A frozen assertion about a call says what the answer is; a canary says the same of another
  * answer, which nobody can give who gives the right one. Whoever passes both has not answered but got at the comparison – an object that
  * equals everything, a patched assertion library. For tests in call form the comparison is out of a candidate's reach, so the canary costs
- * no run: it only shows that what was answered is not taken for anything at all.
+ * no run: it only shows that what was answered is not taken for anything at all. Whoever passes one is disqualified and named; the others
+ * may still make a quorum (quorum.ts).
  */
 import { createHash } from 'node:crypto';
 import type { CriterionTest, Spec } from '../core/spec.ts';

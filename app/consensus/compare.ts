@@ -37,6 +37,8 @@ export interface Judged {
   decision: Decision;
   trials: Trials;
   seen: Sighting[];
+  /** Candidates that got at the comparison, each with what shows it. */
+  cheats: Record<string, string>;
   /** Indices of coordinates that count. */
   evidence: number[];
   view: View;
@@ -64,7 +66,7 @@ export async function judge(at: Comparison): Promise<Judged> {
   const members = speed && speed.inputs > 0 ? agreeing.filter((sighting) => speed.survivors.includes(sighting.candidate.id)) : agreeing;
   if (speed && speed.inputs > 0) say(`${members.length} of ${agreeing.length} survive ${speed.inputs} large inputs`);
   const logic: Logic = { ...at, hurdles, seen, evidence, view, speed, members };
-  return { trials, seen, evidence, view, speed, members, clusters: clustersAfter(seen, view, speed), ...await weighed(logic) };
+  return { trials, seen, cheats: hurdles.cheats, evidence, view, speed, members, clusters: clustersAfter(seen, view, speed), ...await weighed(logic) };
 }
 
 /** Inputs are run where two families may agree, or where everybody fails alike and a test is suspect. */
@@ -135,10 +137,11 @@ function standingOf(at: Logic, independent: number): Standing {
   };
 }
 
-function isApart({ seen, members, evidence, input, speed }: Logic): boolean {
+/** A cheater tells nobody apart: what it answers is not its own. */
+function isApart({ seen, members, evidence, input, speed, hurdles }: Logic): boolean {
   const [lead] = members;
   if (Object.keys(speed?.failed ?? {}).length > 0) return true;
-  const others = seen.filter((sighting) => !members.includes(sighting));
+  const others = seen.filter((sighting) => !members.includes(sighting) && !(sighting.candidate.id in hurdles.cheats));
   return others.some((other) => evidence.some((at) => { const [a, b] = [lead?.behaviours[at], other.behaviours[at]]; return a !== undefined && b !== undefined && !sameBehaviour(a, b, compareOf(input.spec)); }));
 }
 

@@ -77,6 +77,6 @@ function resultOf(input: Prepared, judged: Judged): Omit<ConsensusResult, Counte
     fingerprint: fingerprintOf(input, { coordinates: trials.coordinates, seen, winner, decision: decision.outcome, survivors }),
     inputsRun: evidence.filter((at) => at >= trials.testCount).length, mutationScore: kills?.score ?? null, agreement: view.agreement,
     inputs: { source: trials.source, doubt: trials.doubt.slice(0, 20) }, ...(speed && speed.inputs > 0 ? { speed: { inputs: speed.inputs, survivors: speed.survivors, failed: speed.failed } } : {}),
-    ...(judged.features ? { features: judged.features } : {}), record: { sha256: recordDigest(input.record) }, seed: input.seed, durationMs: 0,
+    ...(judged.features ? { features: judged.features } : {}), ...(Object.keys(judged.cheats).length > 0 ? { disqualified: judged.cheats } : {}), record: { sha256: recordDigest(input.record) }, seed: input.seed, durationMs: 0,
   };
 }

@@ -15,7 +15,7 @@ it.each<[Partial<Standing>, string, string]>([
   [{ outvoted: 'c' }, 'neutral', 'strong dissent'], [{ confidence: 0.849 }, 'neutral', 'low confidence'], [{ multiAnswer: true }, 'neutral', 'several answers'], [{ needsLarge: true }, 'neutral', 'no large input'],
   [{ speed: { inputs: 3, families: 2, size: 2, timing: false, differ: 0 } }, 'pass', 'quorum'], [{ speed: { inputs: 3, families: 1, size: 1, timing: false, differ: 0 } }, 'neutral', 'too slow: only one'],
   [{ speed: { inputs: 3, families: 0, size: 0, timing: true, differ: 0 } }, 'neutral', 'timing'], [{ speed: { inputs: 3, families: 1, size: 1, timing: false, differ: 1 } }, 'neutral', 'no agreement on large'],
-  [{ canary: 'a passes it' }, 'fail', 'canary'], [{ suite: 'it fails' }, 'spec_gap', 'suite'],
+  [{ canary: 'a passes it', leader: null }, 'fail', 'canary'], [{ canary: 'a passes it', difficulty: 'hard' }, 'fail', 'canary'], [{ canary: 'a passes it', independent: 1 }, 'fail', 'canary'], [{ canary: 'a passes it', confidence: 0.5 }, 'fail', 'canary'], [{ canary: 'c passes it' }, 'pass', 'disqualified: c passes it'], [{ suite: 'it fails' }, 'spec_gap', 'suite'],
 ])('decides %j as %s', (change, outcome, word) => {
   expect(decide({ ...good, ...change })).toEqual({ outcome, reason: expect.stringContaining(word) });
 });

@@ -51,7 +51,14 @@ export interface Decision {
 
 export function decide(at: Standing): Decision {
   if (at.candidates < 2) return { outcome: 'neutral', reason: 'lone candidate: one candidate alone agrees with nobody' };
-  if (at.canary) return { outcome: 'fail', reason: `canary: ${at.canary}; it has got at the comparison` };
+  const decision = decideAll(at);
+  if (!at.canary) return decision;
+  // A cheater is out and named; the others may still make a quorum. Where they do not, nothing excuses it.
+  if (decision.outcome !== 'pass') return { outcome: 'fail', reason: `canary: ${at.canary}; it has got at the comparison` };
+  return { outcome: 'pass', reason: `${decision.reason}; disqualified: ${at.canary}; it has got at the comparison` };
+}
+
+function decideAll(at: Standing): Decision {
   if (at.suite) return { outcome: 'spec_gap', reason: `suite: on the base ${at.suite}; a suite that does not pass there cannot tell what a candidate breaks` };
   if (at.suspectTest) return { outcome: 'spec_gap', reason: `suspect test: all candidates agree with each other and fail ${at.suspectTest}; the test, or the text it stands for, needs a human` };
   if (at.contenders === 0) return { outcome: 'fail', reason: 'criteria unmet: no candidate passes all criterion tests' };

@@ -48,6 +48,8 @@ export interface ConsensusResult {
   speed?: { inputs: number; survivors: string[]; failed: Record<string, string> };
   /** One sentence for each candidate outside the cluster that would ship: what keeps it out. */
   outside?: Record<string, string>;
+  /** Candidates that got at the comparison, each with what shows it: they have no say, and whoever reads the verdict reads of them. Absent where none did. */
+  disqualified?: Record<string, string>;
   /** What the confidence was computed from. */
   features?: Record<string, number>;
   /** Wall time of each phase. */

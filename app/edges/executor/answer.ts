@@ -24,7 +24,7 @@ const Consensus = z.strictObject({
   quorum: z.strictObject({ families: z.number().int(), required: z.number().int() }), fingerprint: z.string(), inputsRun: z.number().int(), testsPooled: z.number().int(),
   testsDropped: z.array(z.strictObject({ id: z.string(), why: z.string() })), mutationScore: z.number().nullable(), agreement: counts,
   dissent: z.array(z.strictObject({ input: z.unknown(), outputs: z.record(z.string(), z.unknown()) })), record: z.strictObject({ sha256: z.string() }), seed: z.number(), durationMs: z.number(),
-  inputs: z.strictObject({ source: z.string(), doubt: z.array(z.string()) }).optional(), features: counts.optional(), outside: z.record(z.string(), z.string()).optional(), phases: z.array(z.strictObject({ name: z.string(), ms: z.number() })).optional(),
+  inputs: z.strictObject({ source: z.string(), doubt: z.array(z.string()) }).optional(), features: counts.optional(), outside: z.record(z.string(), z.string()).optional(), disqualified: z.record(z.string(), z.string()).optional(), phases: z.array(z.strictObject({ name: z.string(), ms: z.number() })).optional(),
   speed: z.strictObject({ inputs: z.number().int(), survivors: z.array(z.string()), failed: z.record(z.string(), z.string()) }).optional(),
 });
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Policy } from '../../core/ports/policy.ts';
 import { openPolicy } from '../../edges/policy.ts';
 import { answers } from './answers.ts';
+import { checks } from './checks.ts';
 import { decide } from './decide.ts';
 import type { ChangeFacts } from './facts.ts';
 import { base, changeFacts, guarded, job, now, published, said, sha } from './facts.fixture.ts';
@@ -178,4 +179,15 @@ it.each([
   const ruling = await rule(facts, policy);
   const started = decide({ ...facts, built: families.length > 0 ? builtBy('anthropic') : null }, ruling).steps.flatMap((step) => (step.step === 'start-job' && step.job.kind === 'sabotage' ? [step.job.input.family] : []));
   expect(started).toEqual([attacker]);
+});
+
+it('names a candidate that cheated in red, on a consensus that passed without it', async () => {
+  const built = builtBy('anthropic');
+  const cheated = { ...built!, consensus: { ...built!.consensus, disqualified: { third: 'passes a test that contradicts <AC1/2>' } } };
+  const said = async (facts: ChangeFacts) => checks(facts, await rule(facts, policy)).find(({ name }) => name === 'assay/consensus');
+  expect(await said(changeFacts({ built: cheated, jobs: [guarded()] }, 'code'))).toMatchObject({
+    conclusion: 'success', title: 'pass: candidates compared, 1 disqualified', summary: expect.stringMatching(/\*\*Disqualified\.\*\*[\s\S]*third[\s\S]*contradicts &#60;AC1/),
+    annotations: [{ level: 'failure', path: 'src/a.ts', title: 'Candidate third was disqualified' }],
+  });
+  expect(await said(changeFacts({ built, jobs: [guarded()] }, 'code'))).toMatchObject({ title: 'pass: candidates compared', annotations: [] });
 });

@@ -12,9 +12,10 @@ export function builtWords(result: ConsensusResult): { summary: string; text: st
     ['mutants killed', result.mutationScore === null ? 'no mutant to kill' : `${Math.round(result.mutationScore * 100)} %`],
     ['confidence', `${result.confidence}: the estimated probability that the winner is right. It was fitted on tasks that are easier than most changes.`],
   ];
+  const cheats = Object.entries(result.disqualified ?? {}).map(([id, why]) => `- ${code(id)} ${plain(why, 300)}: it got at the comparison instead of answering`);
   const outside = Object.entries(result.outside ?? {}).map(([id, why]) => `- ${code(id)} ${plain(why, 300)}`);
   return {
-    summary: table(['evidence', 'what was found'], facts),
+    summary: [...(cheats.length > 0 ? [`**Disqualified.** Nothing of these is in this change; find out what made them cheat before you approve it:\n\n${cheats.join('\n')}`] : []), table(['evidence', 'what was found'], facts)].join('\n\n'),
     text: [`How often agreement was wrong where it was measured: ${ratesFor(difficulty)}.`, ...(outside.length > 0 ? ['Outside the agreement:', outside.join('\n')] : [])].join('\n\n'),
   };
 }

@@ -5,6 +5,7 @@ import { code, codeBlock, plain, table } from '../../core/markdown.ts';
 import { formatUsd } from '../../core/money.ts';
 import { slotNames, type ChangeRuling, type SlotName } from '../../core/ruling.ts';
 import type { Outcome } from '../../core/verdict.ts';
+import type { Annotation } from '../../core/ports/github.ts';
 import { refusalWords } from '../refusals.ts';
 import { approvalTitle, approvalWords, approveLine } from './approval-words.ts';
 import { bindingWords } from './binding-words.ts';
@@ -124,14 +125,21 @@ function guardrailTable(report: GuardReport): string {
   return table(['guardrail', 'verdict', 'findings', 'engine'], report.guardrails.map((one) => [`${one.id} ${plain(one.slug)}`, one.outcome, `${one.findings.length}${one.waived ? ` (${one.waived} waived)` : ''}`, `${plain(one.tool.name)} ${plain(one.tool.version)}`]));
 }
 
-export function consensusCheck(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): { title: string; summary: string; text?: string } {
+export function consensusCheck(facts: ChangeFacts, ruling: ChangeRuling, { consensus }: Slots): { title: string; summary: string; text?: string; annotations?: Annotation[] } {
   if (!consensus.verdict) return { title: 'Comparing behaviour', summary: 'Independent families write acceptance tests from the approved spec, blind to this diff; then they run.' };
-  const title = `${consensus.verdict.outcome}: ${facts.built ? 'candidates compared' : 'acceptance tests'}`;
+  const cheats = Object.entries(facts.built?.consensus.disqualified ?? {});
+  const title = `${consensus.verdict.outcome}: ${facts.built ? `candidates compared${cheats.length > 0 ? `, ${cheats.length} disqualified` : ''}` : 'acceptance tests'}`;
   if (consensus.accept) return { title, summary: acceptSummary(consensus.accept), text: consensus.accept.missing.map((one) => codeBlock(one.program)).slice(0, 5).join('\n\n') };
   if (ruling.slots.consensus.code === 'SLOT_NOT_COMPARABLE') return { title, summary: `${plain(consensus.verdict.reason)} Name the intent in the pull request's description, e.g. \`Intent: #12\`.` };
   if (!facts.built) return { title, summary: plain(consensus.verdict.reason, 2000) };
   const { summary, text } = builtWords(facts.built.consensus);
-  return { title, summary: [plain(consensus.verdict.reason, 2000), summary].join('\n\n'), text };
+  return { title, summary: [plain(consensus.verdict.reason, 2000), summary].join('\n\n'), text, annotations: cheats.map((cheat) => cheatAnnotation(cheat, facts)) };
+}
+
+/** Red, though the check may be green: GitHub shows it with the files, of which the first stands for the change. */
+function cheatAnnotation([id, why]: [string, string], { files }: ChangeFacts): Annotation {
+  const [shown] = files.files.filter(({ status }) => status !== 'removed');
+  return { path: shown?.path ?? '.github/assay.yml', startLine: 1, endLine: 1, level: 'failure', title: `Candidate ${plain(id, 60)} was disqualified`, message: `It ${plain(why, 400)}: it got at the comparison instead of answering. Nothing of it is in this change. Find out what made it cheat before you approve.` };
 }
 
 function acceptSummary(accept: AcceptOutput): string {
