@@ -26,6 +26,7 @@ guardrails: { G15: { documented: 90 } }
 agents: { revoked: [saboteur], maxCalls: 40, maxTokens: 9000 }
 residency: { home: eu, class: pii }
 hours: 2
+evidence: { maxAge: 3d, traces: required }
 `;
 
 function refusal(text: string): string {
@@ -49,7 +50,7 @@ describe('the configuration', () => {
   it('reads every key, in milliseconds and micro-dollars', () => {
     expect(parseConfig(full)).toEqual({
       merge: 'human', pack: 'strict', approval: { presence: 'passkey', maxAgeMs: 3_600_000, barePublishedMs: 90_000, classes: ['independent'], quorum: { human: 1, agent: 2, assay: 1 }, coolDownMs: { normal: 0, high: 1_800_000 }, movedBase: 'touching', rebase: 'equal' },
-      forks: { reading: 'recomputed', executing: 'dispatched' },
+      forks: { reading: 'recomputed', executing: 'dispatched' }, evidence: { maxAgeMs: 259_200_000, traces: 'required' },
       budget: { project: 50_000_000, grant: 5_500_000, weekTarget: 100_000_000, weekCeiling: 200_000_000, optimisationPlan: 'cheaper models for small tasks' },
       families: { anthropic: 'some-model' }, cliBuilders: ['google'], testCommand: ['npm', 'test'], paths: { protected: ['policies/**'] }, maxMs: 7_200_000, residency: { home: 'eu', class: 'pii' }, packages: [{ path: 'packages/shop', pack: 'baseline' }], fixtures: ['test/corpora/**'], guardrails: { G15: { documented: 90 } }, agents: { revoked: ['saboteur'], maxCalls: 40, maxTokens: 9_000 },
     });

@@ -41,6 +41,10 @@ export const ConfigFile = z.strictObject({
     reading: z.enum(['attested', 'recomputed', 'unattested']).default('recomputed').describe('what suffices where the change is only read'),
     executing: z.enum(['attested', 'dispatched']).default('dispatched').describe('and where its code is run'),
   }).prefault({}).describe('how work on a change from a fork must have been done to count'),
+  evidence: z.strictObject({
+    maxAge: Duration.default('7d').describe('how long what was scanned, and a trace of the preview run, counts; after that /retry makes it anew'),
+    traces: z.enum(['optional', 'required']).default('optional').describe('whether the preview run must have left a trace (guardrail otlp)'),
+  }).prefault({}),
   budget: z.strictObject({
     projectUsd: Dollars.default(150).describe('the most that one intent or change may cost'),
     grantUsd: Dollars.default(10).describe('what it may cost before /budget raises it'),
@@ -79,6 +83,7 @@ export interface Config {
   pack: string;
   approval: ApprovalConfig;
   forks: ForksConfig;
+  evidence: { maxAgeMs: number; traces: 'optional' | 'required' };
   budget: { project: MicroUsd; grant: MicroUsd; weekTarget: MicroUsd; weekCeiling: MicroUsd; optimisationPlan: string | null };
   families: Partial<Record<Family, string>>;
   /** Families that build through their vendor's command line agent. */
@@ -177,6 +182,7 @@ function inUnits(file: z.infer<typeof ConfigFile>): Config {
     pack: file.pack,
     approval: { presence: approval.presence, maxAgeMs: durationMs(approval.maxAge), barePublishedMs: durationMs(approval.barePublished), classes: approval.classes, quorum: approval.quorum, coolDownMs: { normal: optionalMs(approval.coolDown.normal), high: optionalMs(approval.coolDown.high) }, movedBase: approval.movedBase, rebase: approval.rebase },
     forks: file.forks,
+    evidence: { maxAgeMs: durationMs(file.evidence.maxAge), traces: file.evidence.traces },
     budget: { project: usd(budget.projectUsd), grant: usd(budget.grantUsd), weekTarget: usd(budget.weekTargetUsd), weekCeiling: usd(budget.weekCeilingUsd), optimisationPlan: budget.optimisationPlan ?? null },
     families: Object.fromEntries(Object.entries(file.families).filter(([, model]) => model !== undefined)),
     cliBuilders: cliBuilders(file.builders),

@@ -97,6 +97,19 @@ it('what a source knew eight days ago is no answer, by policy', async () => {
   expect(await check(pull)).toMatchObject({ conclusion: 'failure', title: 'The supply chain could not be judged', summary: expect.stringContaining('Policy: DATABASE&#95;STALE') });
 });
 
+it('what was scanned longer ago than `evidence.maxAge` counts no longer; /retry scans it anew, once', async () => {
+  const pull = await proposal({ 'package-lock.json': lock({ aa: '1.4.0' }) });
+  expect((await check(pull)).conclusion).toBe('success');
+  await world.passes(8 * 86_400_000);
+  expect(await check(pull)).toMatchObject({ conclusion: 'action_required', title: 'What was scanned is too old: /retry', summary: expect.stringContaining('Policy: EVIDENCE&#95;OLD') });
+  expect((await world.conclusions(pull.head.sha)).assay).not.toBe('success');
+  await world.grace.comments(pull.number, '/retry');
+  await world.settled();
+  expect((await check(pull)).conclusion).toBe('success');
+  await world.passes(86_400_000);
+  expect((await check(pull)).conclusion).toBe('success');
+});
+
 it('a lock file that cannot be read is an error where the change touches it', async () => {
   expect(await check(await proposal({ 'package-lock.json': '{' }))).toMatchObject({ conclusion: 'failure', summary: expect.stringContaining('SBOM&#95;LOCK&#95;UNREADABLE') });
 });

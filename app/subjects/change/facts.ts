@@ -21,6 +21,7 @@ import type { ApprovedNote, Budget } from '../intent/facts.ts';
 import type { BindingFacts } from './binding.ts';
 import type { RebaseNote } from './rebase.ts';
 import type { Supply } from './supply.ts';
+import type { Traces } from './traces.ts';
 
 /** Since when this head has been the head, as far as Assay has seen. */
 export const HeadNote = z.object({ sha: z.string(), at: z.number() });
@@ -86,6 +87,8 @@ export interface ChangeFacts {
   manifest: SignedNote | null;
   /** What this head locks; null where the change is closed and nobody looked. */
   supply: Supply | null;
+  /** Traces of the preview run; null where the configuration does not require them. */
+  traces: Traces | null;
   mergeRefused: MergeRefused | null;
   /** Accounts that events name as having pushed commits of this change. */
   pushedBy: number[];

@@ -21,6 +21,7 @@ import { readRebase } from './read-rebase.ts';
 import { approvedHeadNote, termsOf } from './rebase.ts';
 import { readSupply } from './read-supply.ts';
 import { ruleOnSupply } from './supply-policy.ts';
+import { ruleOnTraces } from './traces.ts';
 import { weakeningsOf } from './weakening.ts';
 
 /** Null where the pull request is gone. */
@@ -44,7 +45,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
   const supply = await readSupply({ change, files, config, now, self, gitHubUrl: observer.gitHubUrl }, {
     tree: (sha) => github.tree(repository, sha), supplyChain: observer.supplyChain, note: notes.supply, retriedAt: effects.retriesAt.at(-1) ?? null,
   });
-  return {
+  const facts: ChangeFacts = {
     key, now, change, config, configProblem: problem, lastGood, commands, effects, jobs, intent, built, ...money, files,
     authorPermission: isSelf ? 'write' : author ? permissions.get(author.id) ?? await github.permission(repository, author.login) : 'none',
     kind: kindOfChange(files.files),
@@ -54,6 +55,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     head: HeadNote.safeParse(notes.head).data ?? null,
     manifest,
     supply: supply && { ...supply, ruling: await ruleOnSupply(supply, { config, change, now }, observer.policy) },
+    traces: null,
     mergeRefused: refused?.headSha === change.headSha ? refused : null,
     presences: presencesIn(notes),
     pushedBy: await store.pushers(repository.id, change.commits ?? [change.headSha]),
@@ -67,6 +69,7 @@ export async function observe(observer: Observer): Promise<ChangeFacts | null> {
     executor: observer.executor,
     statusUrl: `${publicUrl}/changes/${repository.id}/${change.number}`,
   };
+  return { ...facts, traces: await ruleOnTraces(facts, observer.policy) };
 }
 
 async function readFiles({ github, repository }: Observer, change: ChangeSnapshot, note: unknown): Promise<ChangeFacts['files']> {

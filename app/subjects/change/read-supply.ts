@@ -35,7 +35,7 @@ const maxListed = 100;
 export async function readSupply(about: About, sources: SupplySources): Promise<Supply | null> {
   const known = SupplyNote.safeParse(sources.note).data ?? null;
   const isAbout = known?.head === about.change.headSha && known.mergeBase === about.files.mergeBase && known.settings === supplySettings(about);
-  if (isAbout && !stale(known, about.now, sources.retriedAt)) return known;
+  if (isAbout && !stale(known, about, sources.retriedAt)) return known;
   if (about.change.state !== 'open') return isAbout ? known : null;
   try {
     return await make(about, sources);
@@ -46,7 +46,9 @@ export async function readSupply(about: About, sources: SupplySources): Promise<
   }
 }
 
-function stale({ reports, at, problem }: SupplyNote, now: number, retriedAt: number | null): boolean {
+/** What failed is asked again by itself; what has grown too old where somebody asks for it, because other evidence needs another approval. */
+function stale({ reports, at, problem }: SupplyNote, { now, config }: About, retriedAt: number | null): boolean {
+  if (retriedAt !== null && retriedAt - at > config.evidence.maxAgeMs) return true;
   const failed = problem !== null || reports.some(({ failure }) => failure !== null);
   return failed && (now - at >= patienceMs || (retriedAt !== null && retriedAt > at));
 }

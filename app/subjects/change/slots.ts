@@ -52,9 +52,11 @@ export interface Slots {
   supplyChain: SlotWork;
 }
 
+const execPart = ' exec';
+
 export function slotsOf(facts: ChangeFacts): Slots {
   const guards = (packExecutes(facts.config) ? [false, true] : [false]).map((executes) => {
-    const { work, output } = jobSlot<'guard'>(facts, 'guard', guardReason, executes ? ' exec' : '');
+    const { work, output } = jobSlot<'guard'>(facts, 'guard', guardReason, executes ? execPart : '');
     return { work, report: output, executes };
   });
   const guard = guardSlot(guards, guardReason);
@@ -70,7 +72,8 @@ export function slotsOf(facts: ChangeFacts): Slots {
 /** No job: the App reads the lock files itself. */
 function supplySlot(facts: ChangeFacts): SlotWork {
   const judged = judgeSupply(facts);
-  const verdict = judged && facts.supply ? { outcome: judged.outcome, sha: facts.supply.head, reason: judged.reason, at: facts.supply.at, content: judged.content, works: recomputed } : null;
+  const isPending = facts.traces !== null && facts.traces.ruling === null;
+  const verdict = judged && facts.supply && !isPending ? { outcome: judged.outcome, sha: facts.supply.head, reason: judged.reason, at: facts.supply.at, content: judged.content, works: recomputed } : null;
   return { kind: null, key: '', state: 'none', verdict };
 }
 
@@ -120,7 +123,7 @@ function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
 function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
   facts: ChangeFacts, kind: K, reasonOf: (output: JobOutputs[K]) => string, part = '',
 ): { work: SlotWork; output: JobOutputs[K] | null } {
-  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: jobKey(facts, kind, part) }, facts.effects.retriesAt, passed);
+  const { key, job } = currentAttempt({ subject: facts.key, jobs: facts.jobs, kind, key: jobKey(facts, kind, part) }, facts.effects.retriesAt, (one, at) => passed(one) && !(part !== '' && tracesAged(facts, one, at)));
   if (!job) return { work: { kind, key, state: 'absent', verdict: null }, output: null };
   if (job.state === 'queued' || job.state === 'running') return { work: { kind, key, state: 'running', verdict: null }, output: null };
   const answer = job.answer;
@@ -130,6 +133,18 @@ function jobSlot<K extends 'guard' | 'accept' | 'sabotage'>(
     return { work: { kind, key, state: 'ended', verdict }, output };
   }
   return { work: { kind, key, state: 'ended', verdict: failure(facts, answer?.problem ?? stopped, job) }, output: null };
+}
+
+/** Traces that must be there and have grown old are made anew, where somebody asks for it. */
+function tracesAged({ config }: ChangeFacts, { finishedAt, createdAt }: JobRow, at: number): boolean {
+  return config.evidence.traces === 'required' && at - (finishedAt ?? createdAt) > config.evidence.maxAgeMs;
+}
+
+/** The run of the change's code, as far as it is; null where no guardrail of the pack runs any. */
+export function execWork(facts: ChangeFacts): { key: string; state: SlotWork['state']; report: GuardReport | null; at: number } | null {
+  if (!packExecutes(facts.config)) return null;
+  const { work, output } = jobSlot<'guard'>(facts, 'guard', guardReason, execPart);
+  return { key: work.key, state: work.state, report: output, at: work.verdict?.at ?? facts.now };
 }
 
 function worksOf({ run }: JobAnswer, { executes }: { executes: boolean }): Works {

@@ -1,4 +1,4 @@
-/** What the App found out about the supply chain of a change, as policy is asked about it. Ages are those that things had when they were scanned: a change that waits does not go stale. */
+/** What the App found out about the supply chain of a change, as policy is asked about it. What was scanned ages until policy decides; how fresh a database was is asked of the moment when it was read. */
 import { ruleSupplyChain, type EvidencePiece, type SupplyChainInput, type SupplyChainRuling } from '../../core/supply-policy.ts';
 import type { Policy } from '../../core/ports/policy.ts';
 import { ended, type Charge } from '../../core/vulnerability/budget.ts';
@@ -7,8 +7,8 @@ import type { ChangeFacts } from './facts.ts';
 import { assessmentOf, type Supply } from './supply.ts';
 
 const day = 86_400_000;
-/** Records and lock files of a head are read anew where somebody asks; what was read of this very head stands. */
-const required = { kinds: ['sbom', 'vulnerabilities'], grade: 'recomputed', maxAgeMs: day, databaseAgeMs: 7 * day, critical: 0, high: 0 } satisfies SupplyChainInput['required'];
+const databaseAgeMs = 7 * day;
+const required = { kinds: ['sbom', 'vulnerabilities'], grade: 'recomputed', critical: 0, high: 0 } satisfies Partial<SupplyChainInput['required']>;
 
 type About = Pick<ChangeFacts, 'config' | 'change' | 'now'>;
 
@@ -24,12 +24,12 @@ function supplyInput(supply: Supply, about: About): SupplyChainInput | null {
   const piece = (digest: string, more: Partial<EvidencePiece>): EvidencePiece => ({ verified: true, headSha: supply.head, at: supply.at, digest, grade: 'recomputed', complete: true, ...more });
   const judged = assessment.unjudged.length === 0 && !assessment.charges.some(({ state }) => state === 'undecided');
   return {
-    now: supply.at, headSha: about.change.headSha, required,
+    now: about.now, headSha: about.change.headSha, required: { ...required, maxAgeMs: about.config.evidence.maxAgeMs, databaseAgeMs: databaseAgeMs + Math.max(0, about.now - supply.at) },
     evidence: {
       sbom: piece(supply.sbom.digest, { complete: supply.incomplete.length === 0 }), vulnerabilities: supply.scan ? piece(supply.scan.digest, { verified: judged }) : null,
       provenance: null, signature: null, tests: null,
     },
-    vulnerabilities: { ...counted(assessment.charges), databaseAt: oldestOf(supply), canary: !supply.reports.some(({ failure }) => failure?.code.includes('CANARY')), exceptions: exceptionsIn(assessment.charges, { ...about, at: supply.at }) },
+    vulnerabilities: { ...counted(assessment.charges), databaseAt: oldestOf(supply), canary: !supply.reports.some(({ failure }) => failure?.code.includes('CANARY')), exceptions: exceptionsIn(assessment.charges, about) },
   };
 }
 
@@ -41,12 +41,11 @@ function counted(charges: readonly Charge<Merged>[]): { critical: number; high: 
   };
 }
 
-/** Whether one has ended is asked of today, in the time in which policy judges. */
-function exceptionsIn(charges: readonly Charge<Merged>[], { now, at }: { now: number; at: number }): NonNullable<SupplyChainInput['vulnerabilities']>['exceptions'] {
+function exceptionsIn(charges: readonly Charge<Merged>[], { now }: About): NonNullable<SupplyChainInput['vulnerabilities']>['exceptions'] {
   return charges.flatMap((charge) => {
     if (charge.state !== 'excepted' && charge.state !== 'ended') return [];
     const { id, purl, ticket, expires } = charge.exception;
-    return [{ id, purl, ticket, until: ended(charge.exception, now) ? at : Math.max(at + 1, Date.parse(expires) + day) }];
+    return [{ id, purl, ticket, until: ended(charge.exception, now) ? now : Date.parse(expires) + day }];
   });
 }
 

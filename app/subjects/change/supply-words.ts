@@ -4,6 +4,7 @@ import type { ChangeRuling } from '../../core/ruling.ts';
 import type { Charge } from '../../core/vulnerability/budget.ts';
 import type { Merged } from '../../core/vulnerability/merge.ts';
 import type { ChangeFacts } from './facts.ts';
+import { traceWords } from './traces.ts';
 import { isNew, judgeSupply, type Supply, type SupplyVerdict } from './supply.ts';
 
 interface Said { title: string; summary: string; text?: string }
@@ -16,19 +17,22 @@ export function supplyChainCheck(facts: ChangeFacts, ruling: ChangeRuling): Said
   return { title: titleOf(facts, ruling, verdict), summary: `${lines(facts, supply, verdict).join('\n')}\n\n${rows(facts, supply, verdict)}`, ...(lists === '' ? {} : { text: lists }) };
 }
 
-function titleOf({ manifest }: ChangeFacts, ruling: ChangeRuling, { outcome }: SupplyVerdict): string {
+function titleOf({ manifest, traces }: ChangeFacts, ruling: ChangeRuling, { outcome, assessment }: SupplyVerdict): string {
+  if (outcome === 'fail' && assessment?.outcome !== 'fail' && traces?.ruling?.allow === false) return 'The preview run left no trace that counts';
   if (outcome === 'fail') return 'Known faults are over the budget';
+  if (outcome === 'stale') return 'What was scanned is too old: /retry';
   if (outcome === 'error') return 'The supply chain could not be judged';
   return ruling.slots.supplyChain.code === 'SLOT_PASS' && manifest ? `Within the budget; manifest ${manifest.digest.slice(0, 12)} signed and verified` : 'Within the budget; the manifest is signed when all verdicts are in';
 }
 
 /** Five at most. */
 function lines(facts: ChangeFacts, supply: Supply, verdict: SupplyVerdict): string[] {
-  const words = { pass: '**Within the budget.**', not_applicable: '**Nothing is locked.**', fail: '**Over the budget.**' }[verdict.outcome as string] ?? '**Not judged.**';
+  const words = { pass: '**Within the budget.**', not_applicable: '**Nothing is locked.**', fail: facts.traces?.ruling?.allow === false ? '**Not within what is required.**' : '**Over the budget.**', stale: '**Too old.**' }[verdict.outcome as string] ?? '**Not judged.**';
   return [
     `${words} ${plain(verdict.reason, 600)}`,
     ...(supply.sbom ? [`SBOM: ${billWords(supply)}.`] : []),
     ...(verdict.assessment ? [`Known faults: ${faultWords(supply, verdict)}.`] : []),
+    ...(facts.traces ? [traceWords(facts.traces)] : []),
     `Recomputed by the App from the lock files at ${code(facts.change.headSha.slice(0, 12))}${facts.change.fork ? ', which come from a fork' : ''}; nothing of the change was executed, no build provenance is claimed.`,
   ];
 }
@@ -45,12 +49,14 @@ function faultWords(supply: Supply, { assessment }: SupplyVerdict): string {
   return `${count.critical} critical, ${count.high} high, ${count.medium} medium, ${count.low} low, ${fresh} of them new here${ungraded > 0 ? `; ${ungraded} graded by nobody count as high` : ''}${disputed > 0 ? `; scanners disagree on ${disputed}` : ''}; ${plain(sources.join(', ') || 'no source answered', 200)}`;
 }
 
-function rows({ change, manifest }: ChangeFacts, supply: Supply, verdict: SupplyVerdict): string {
+function rows(facts: ChangeFacts, supply: Supply, verdict: SupplyVerdict): string {
+  const { change, manifest, files } = facts;
   const at = `git checkout ${change.headSha}`;
   const all = [
     ['SBOM (CycloneDX 1.6)', supply.sbom ? billWords(supply) : 'no lock file', digest(supply.sbom?.digest), supply.sbom ? code(`${at} && npx assay sbom --name ${quoted(supply.name)} --out sbom.cdx.json && sha256sum sbom.cdx.json`, 400) : ''],
     ['vulnerabilities', verdict.assessment ? `${verdict.outcome}: ${faultWords(supply, verdict)}` : verdict.outcome, digest(supply.scan?.statement), supply.sbom ? code(`${at} && npx assay guard --all --only cve-budget`, 400) : ''],
     ...(supply.vex ? [['exceptions (OpenVEX)', `${verdict.assessment?.charges.filter(({ state }) => state === 'excepted').length ?? 0} in force`, digest(supply.vex.statement), '']] : []),
+    ...(facts.traces ? [['traces', facts.traces.ruling?.outcome ?? 'waits', '', code(`${at} && npx assay guard --base ${files.mergeBase} --only otlp`, 400)]] : []),
     ['manifest', manifest ? 'signed and verified' : 'waiting for the verdicts', digest(manifest?.digest), manifest ? code('npx assay verify PACK --key PUBLIC.pem') : ''],
   ];
   return table(['evidence', 'what it says', 'digest', 'check it yourself'], all);

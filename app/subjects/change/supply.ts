@@ -52,9 +52,23 @@ export interface SupplyVerdict {
   content: unknown;
 }
 
+type Locked = SupplyVerdict & { content: object };
+
 const before = ' It was so before: this change touches nothing that is locked.';
 
-export function judgeSupply({ supply, config, change, now }: Pick<ChangeFacts, 'supply' | 'config' | 'change' | 'now'>): SupplyVerdict | null {
+type Judged = Pick<ChangeFacts, 'supply' | 'config' | 'change' | 'now'>;
+
+/** Of what is locked, and of the traces where they are required and the run is over. */
+export function judgeSupply(facts: Judged & Pick<ChangeFacts, 'traces'>): SupplyVerdict | null {
+  const locked = judgeLocked(facts);
+  const ruling = facts.traces?.ruling;
+  if (!locked || !facts.traces || !ruling) return locked;
+  const { ids } = facts.traces;
+  const reason = ruling.allow ? locked.reason : `${locked.reason} Traces: ${ruling.codes.join(', ')}.`;
+  return { ...locked, outcome: worst([locked.outcome, ruling.outcome]), reason, content: { ...locked.content, traces: { outcome: ruling.outcome, codes: ruling.codes, ids } } };
+}
+
+function judgeLocked({ supply, config, change, now }: Judged): Locked | null {
   if (!supply) return null;
   const { sbom, scan, vex, problem } = supply;
   const content = (outcome: Outcome, blocking: readonly string[] = []) => ({ outcome, sbom, scan, vex, blocking });

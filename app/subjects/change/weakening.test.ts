@@ -33,6 +33,7 @@ describe('a configuration that lets more pass', () => {
     ['', 'guardrails: {G15: {documented: 1}}', 'guardrails'],
     ['', 'testCommand: ["true"]', 'testCommand'],
     ['packages: [{path: web, pack: baseline}]', 'packages: [{path: web, pack: baseline, testCommand: ["true"]}]', 'packages'],
+    ['', 'evidence: {maxAge: 8d}', 'evidence.maxAge'], ['evidence: {traces: required}', '', 'evidence.traces'],
     ['', 'hours: 9', 'hours'],
   ])('%j → %j names its key', (before, after, key) => {
     expect(from(before, after)).toEqual([expect.stringContaining(`\`${key}\``)]);

@@ -19,6 +19,8 @@ export function weakenings(before: Config, after: Config): string[] {
     ...(before.merge === 'human' && after.merge === 'auto' ? ['`merge`: Assay merges instead of a person'] : []),
     ...approvalWeakenings(before.approval, after.approval),
     ...forkWeakenings(before.forks, after.forks),
+    ...(after.evidence.maxAgeMs > before.evidence.maxAgeMs ? ['`evidence.maxAge`: what was scanned counts longer'] : []),
+    ...(before.evidence.traces === 'required' && after.evidence.traces === 'optional' ? ['`evidence.traces`: a preview run without a trace is enough'] : []),
     ...budgetWeakenings(before.budget, after.budget),
     ...packWeakenings(before, after),
     ...lost(before.paths.protected, after.paths.protected, '`paths.protected`: no longer high risk'),
