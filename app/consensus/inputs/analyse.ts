@@ -7,8 +7,8 @@ import { boundsOf, keyOf, widest } from './bounds.ts';
 import { scopesOf, violated } from './check.ts';
 import { clean } from './clean.ts';
 import { chainsOf, type Constraint } from './constraints.ts';
-import { mapRefs, refsOf, type Expr } from './expression.ts';
-import { declarations, type Declared, type Node, type Scope } from './grammar.ts';
+import { mapRefs, num, parseExpr, ref, refsOf, type Expr } from './expression.ts';
+import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { parseProse } from './prose.ts';
 import { readInput, type Kind } from './read.ts';
@@ -33,7 +33,9 @@ interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr> }
 
 export function analyse(text: string, examples: string[]): Model | null {
   const sections = sectionsOf(clean(text));
-  for (const candidate of candidatesOf(sections)) {
+  const candidates = candidatesOf(sections);
+  const ended = [...candidates, ...candidates.flatMap((one) => endedBy(one, sections.whole, examples))];
+  for (const candidate of [...ended, ...ended.flatMap(withPhrases)]) {
     const scopes = examples.map((example) => readInput(example, candidate.nodes, null));
     if (!scopes.includes(null)) return modelOf(candidate, sections, examples);
   }
@@ -65,11 +67,52 @@ function flipped(nodes: Node[]): Node[] {
   return nodes.map((node): Node => {
     switch (node.node) {
       case 'line': return { ...node, parts: node.parts.map((part) => (part.part === 'list' ? { ...part, glued: !part.glued } : part)) };
-      case 'rows': return { ...node, body: flipped(node.body) };
+      case 'rows': case 'until': return { ...node, body: flipped(node.body) };
       case 'choice': return { ...node, alternatives: node.alternatives.map(flipped) };
       case 'table': return node;
     }
   });
+}
+
+/** The same grammar with lines of free text: the last value of a line takes all the words that are left. */
+function withPhrases(candidate: Candidate): Candidate[] {
+  const nodes = candidate.nodes.map(phrased);
+  return JSON.stringify(nodes, plainJson) === JSON.stringify(candidate.nodes, plainJson) ? [] : [{ ...candidate, nodes }];
+}
+
+const plainJson = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+
+function phrased(node: Node): Node {
+  switch (node.node) {
+    case 'line': return { ...node, parts: node.parts.map((part, at) => (part.part === 'value' && at === node.parts.length - 1 && !/^[nmtqk]$/i.test(part.name) ? { ...part, phrase: true } : part)) };
+    case 'table': { const parts = node.columns.map((name): Part => ({ part: 'value', name })); return { node: 'rows', name: `rows of ${node.columns[0] ?? ''}`, index: 'i', count: node.count, body: [phrased({ node: 'line', parts })] }; }
+    case 'rows': case 'until': return { ...node, body: node.body.map(phrased) };
+    case 'choice': return { ...node, alternatives: node.alternatives.map((body) => body.map(phrased)) };
+  }
+}
+
+const endWords = /\b(?:end of (?:the )?(?:input|file|data)|EOF|terminated?|terminates|ends? (?:with|by|when)|followed by (?:a line|a single|two|three)|until|zeros?|indicat\w+ the end|multiple (?:data ?sets|test cases)|several (?:data ?sets|test cases)|sequence of data ?sets)\b/i;
+
+/** The same grammar as data sets that go on to a closing line of zeros (or -1), or to the end of the text, where the statement speaks of an end. */
+function endedBy({ nodes, lengths }: Candidate, text: string, examples: string[]): Candidate[] {
+  const closing = nodes.at(-1);
+  const word = closing?.node === 'line' && nodes.length > 1 && closing.parts.every((part) => part.part === 'word') ? nodes.slice(0, -1) : nodes;
+  const body = word.flatMap((node) => (node.node === 'rows' && node.name === 'cases' ? node.body : [node]));
+  if (!endWords.test(text) || examples.length === 0 || body.some((node) => node.node === 'until')) return [];
+  const lasts = [...new Set(examples.map((example) => (example.trimEnd().split('\n').at(-1) ?? '').trim().replace(/\s+/g, ' ')))];
+  const end = lasts.length === 1 && /^(?:0(?: 0)*|-1(?: -1)*|#|\.|END|\*)$/i.test(lasts[0] ?? '') ? lasts[0] ?? '' : '';
+  return [{ lengths, nodes: [{ node: 'until', name: 'data sets', index: 'i', count: dataSets, end, body }] }];
+}
+
+const dataSets = '~sets';
+
+/** How many data sets an input may hold, where they are not counted: what the statement says, else a few. */
+function setBounds(declared: Declared[], text: string): Constraint[] {
+  if (!declared.some((one) => one.name === dataSets)) return [];
+  const told = /number of (?:the )?(?:data ?sets|test ?cases|cases|tests|lines|inputs)[^.\d]{0,50}?(\d+(?:\^\d+)?)\b/i.exec(text)?.[1] ?? /(?:at most|no more than|up to) (\d+) (?:data ?sets|test ?cases|cases|lines)/i.exec(text)?.[1];
+  const most = (told && parseExpr(told)) || num(8);
+  const rule = (left: Expr, right: Expr): Constraint => ({ rule: 'compare', left, op: '<=', right, why: 'number of data sets', guessed: false });
+  return [rule(num(1), ref(dataSets)), rule(ref(dataSets), most)];
 }
 
 /** Sentences may leave open that what follows the first line is repeated for each test case. */
@@ -107,7 +150,7 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const numeric = new Set([...near, ...far].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
-  const rules = [...near, ...far, ...lengths, ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
+  const rules = [...near, ...far, ...lengths, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
   rules.push(...sumBounds(rules));
   const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
   return { rules: [...unique.values()], unused: worded.unused };

@@ -2,7 +2,7 @@
  * The input format given as a block (`N M`, `A_1 A_2 … A_N`, a column of dots, `case_1`) as a grammar. Rows end at the index that the last
  * line before or after the dots shows. Placeholders (`query_i`) take their body from the blocks that follow.
  */
-import { num, parseExpr, type Expr } from './expression.ts';
+import { evaluate, num, parseExpr, ref, type Expr } from './expression.ts';
 import type { Node, Part } from './grammar.ts';
 
 interface Symbol { base: string; sub: string; glued: boolean; dots: boolean; raw: string }
@@ -71,12 +71,39 @@ function groupNode({ first, last }: Group, bodies: string[][]): Node | null {
   const from = rowIndex(first, last, 'first');
   const to = rowIndex(first, last, 'last');
   const count = from && to ? countOf(from.index, to.index) : null;
-  if (!from || !count) return null;
+  if (!from || !to || !count) return null;
   const only = first.length === 1 ? first[0] : undefined;
   if (only?.length === 1 && only[0] && isPlaceholder(only[0].base)) return placeholder(only[0].base, count, bodies);
+  const triangle = only && last[0] ? triangleNode([only, last[0]], [from, to], count) : null;
+  if (triangle) return triangle;
   if (only && only.every((one) => !one.dots && one.base !== '' && !one.glued)) return { node: 'table', columns: only.map((one) => one.base), first: firstOf(from.index), count };
   const body = blockNodes(first.map((line) => line.map((one) => spelt(withoutRow(one, from))).join('')), bodies);
   return body && { node: 'rows', name: `rows of ${first[0]?.[0]?.base ?? ''}`, index: 'i', count, body };
+}
+
+/** `D_{1,2} … D_{1,N}` to `D_{N-1,N}`, `A_{1,1}` to `A_{N,1} … A_{N,N}`: one end of the row moves with its number. Null for rows of one width. */
+function triangleNode([first, last]: [Line, Line], [from, to]: [RowIndex, RowIndex], count: Expr): Node | null {
+  const base = first[0]?.base ?? '';
+  if (base === '' || from.pieces !== 2 || [...first, ...last].some((one) => !one.dots && one.base !== base) || !(first.some((one) => one.dots) || last.some((one) => one.dots))) return null;
+  const place = 1 - from.place;
+  const inner = (line: Line, at: number) => pieces(line.at(at)?.sub ?? '')[place] ?? '';
+  const ends = [0, -1].map((at) => movingEnd(inner(first, at), inner(last, at), [from.index, to.index]));
+  const [low, high] = ends;
+  if (!low || !high || low.moves === high.moves) return null;
+  const width: Expr = { k: 'op', op: '+', a: { k: 'op', op: '-', a: high.expr, b: low.expr }, b: num(1) };
+  const part: Part = { part: 'list', name: base, first: 1, count: width, glued: false };
+  return { node: 'rows', name: `rows of ${base}`, index: 'i', count, body: [{ node: 'line', parts: [part] }] };
+}
+
+/** The end of a row: fixed where the first and the last row agree, else as far from the row's number as the first row shows and the last confirms. */
+function movingEnd(first: string, last: string, [from, to]: [string, string]): { expr: Expr; moves: boolean } | null {
+  if (first === last) { const expr = parseExpr(first); return expr && { expr, moves: false }; }
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(from)) return null;
+  const step = Number(first) - Number(from);
+  const [end, row] = [parseExpr(last), parseExpr(to)];
+  const at = (expr: Expr) => evaluate(expr, () => 1000);
+  if (!end || !row || Number(at(end)) - Number(at(row)) !== step) return null;
+  return { expr: { k: 'op', op: '+', a: ref('i'), b: num(step + Number(from) - 1) }, moves: true };
 }
 
 interface RowIndex { index: string; place: number; pieces: number }

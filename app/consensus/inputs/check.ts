@@ -71,7 +71,7 @@ function holdsIn(rule: Exclude<Rule, { rule: 'sum' }>, scope: Scope, firsts: Rea
     case 'sorted': return isSorted(atomsOf(scope, rule.name), rule);
     case 'permutation': return isPermutation(atomsOf(scope, rule.name), rule.from);
     case 'letters': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].every((letter) => rule.letters.includes(letter)));
-    case 'oneOf': return atomsOf(scope, rule.name).every((atom) => rule.values.includes(String(atom)));
+    case 'oneOf': { const known = new Set(rule.values); return atomsOf(scope, rule.name).every((atom) => known.has(String(atom))); }
     case 'parity': return atomsOf(scope, rule.name).every((atom) => typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (rule.odd ? 1 : 0));
     case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
   }

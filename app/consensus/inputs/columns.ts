@@ -47,7 +47,15 @@ export function drawDistinct(random: Random, { low, high }: Range, count: number
   return [...seen];
 }
 
+/** Where a blank is among the letters, none stands at an end or beside another one: a reader of words would not see it. */
 export function drawText(random: Random, letters: string[], how: { length: number; style: TextStyle; favourite?: number }): string {
+  if (!letters.includes(' ')) return drawLetters(random, letters, how);
+  const solid = letters.filter((letter) => letter !== ' ');
+  const text = drawLetters(random, solid, how);
+  return [...text].map((letter, at) => (at % 2 === 1 && at < text.length - 1 && random.next() < 0.3 ? ' ' : letter)).join('');
+}
+
+function drawLetters(random: Random, letters: string[], how: { length: number; style: TextStyle; favourite?: number }): string {
   const style = how.style === 'any' ? pick(random, textStyles) : how.style;
   const [first = 'a', ...rest] = letters;
   const all: readonly [string, ...string[]] = [first, ...rest];

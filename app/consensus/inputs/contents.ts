@@ -91,7 +91,7 @@ function textsOf(stated: string, told: Contents, serial: { next: number }): Part
   const names = namesAt(after) ?? namesAt(/(?:of )?length \S+ ?(.*)/s.exec(after)?.[1] ?? '');
   const length = lengthOf(found[0], { after, many });
   const tellsNothing = names === null && length === null && told.parts.length > 0;
-  if (tellsNothing && /^an? (?:\S+ )?$/i.test(`${before} `)) return [];
+  if (tellsNothing && /^(?:an?|the) (?:\S+ )?$/i.test(`${before} `)) return [];
   const all = names ?? [`text ${serial.next++}`];
   if (length) for (const one of all) told.lengths.set(one, length);
   const listed = names === null ? listedBy(found[0], many) : null;

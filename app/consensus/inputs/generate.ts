@@ -7,10 +7,11 @@ import { boundsOf, keyOf, rangeUnder, widest, type Bound, type Range } from './b
 import { violated } from './check.ts';
 import { narrowed } from './columns.ts';
 import type { Constraint } from './constraints.ts';
-import { apply, evaluate, refsOf, type Expr, type Int } from './expression.ts';
+import { apply, evaluate, ref, refsOf, type Expr, type Int } from './expression.ts';
 import { find, isAtom, newScope, type Node, type Scope } from './grammar.ts';
 import { fillLists, fillText } from './lists.ts';
 import { graphShapes, type Extent, type Plan } from './plan.ts';
+import { printInput } from './print.ts';
 import { between, pick, whole, type Random } from './random.ts';
 import { countIn, intOf } from './read.ts';
 
@@ -54,11 +55,13 @@ function prepared(model: Model, rules: Constraint[], { plan, random }: { plan: P
 }
 
 function countsOf(nodes: Node[]): { all: Expr[]; cases: Expr[] } {
-  const inner = nodes.map((node) => (node.node === 'rows' ? countsOf(node.body) : node.node === 'choice' ? countsOf(node.alternatives.flat()) : { all: [], cases: [] }));
-  const own = nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'list' ? [part.count] : [])) : node.node === 'choice' ? [] : [node.count]));
-  const cases = nodes.flatMap((node) => (node.node === 'rows' && /case|test/i.test(node.name) ? [node.count] : []));
+  const inner = nodes.map((node) => (node.node === 'rows' || node.node === 'until' ? countsOf(node.body) : node.node === 'choice' ? countsOf(node.alternatives.flat()) : { all: [], cases: [] }));
+  const own = nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'list' ? [part.count] : [])) : node.node === 'choice' ? [] : [countExpr(node)]));
+  const cases = nodes.flatMap((node) => (node.node === 'until' || (node.node === 'rows' && /case|test/i.test(node.name)) ? [countExpr(node)] : []));
   return { all: [...own, ...inner.flatMap((one) => one.all)], cases: [...cases, ...inner.flatMap((one) => one.cases)] };
 }
+
+const countExpr = (node: Extract<Node, { node: 'rows' | 'table' | 'until' }>): Expr => (node.node === 'until' ? ref(node.count) : node.count);
 
 /** False where a range is empty or the sizes do not fit. */
 export function fillScope(making: Making, nodes: Node[], scope: Scope): boolean {
@@ -88,7 +91,7 @@ function largest(making: Making, nodes: Node[], scope: Scope): number {
 }
 
 export function singles(nodes: Node[]): string[] {
-  return nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'value' ? [part.name] : [])) : []));
+  return nodes.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'value' ? [part.name] : [])) : node.node === 'until' ? [node.count] : []));
 }
 
 /** Tokens below this scope, as far as its single values tell. */
@@ -97,10 +100,16 @@ function costOf(nodes: Node[], scope: Scope): number {
     switch (node.node) {
       case 'line': return sum + node.parts.reduce((all, part) => all + (part.part === 'list' ? (countIn(part.count, scope) ?? 1) / (part.glued ? 4 : 1) : lengthOf(part.part === 'value' ? scope.values.get(part.name) : undefined)), 0);
       case 'table': return sum + (countIn(node.count, scope) ?? 1) * node.columns.length;
-      case 'rows': return sum + (countIn(node.count, scope) ?? 1) * Math.max(6, costOf(node.body, newScope(scope)));
+      case 'rows': case 'until': { const count = countIn(countExpr(node), scope) ?? 1; return sum + count * Math.max(6, ...[1, count].map((row) => costOf(node.body, rowScope(node, scope, row)))); }
       case 'choice': return sum + 2;
     }
   }, 0);
+}
+
+function rowScope(node: Extract<Node, { node: 'rows' | 'until' }>, scope: Scope, row: number): Scope {
+  const child = newScope(scope);
+  child.values.set(node.index, row);
+  return child;
 }
 
 const lengthOf = (value: unknown) => (typeof value === 'string' ? 1 + value.length / 6 : 1);
@@ -186,17 +195,17 @@ const rowCap = 110_000;
 function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
   const { model } = making;
   return nodes.every((node) => {
-    if (node.node !== 'rows') return true;
-    const count = countIn(node.count, scope) ?? 0;
+    if (node.node !== 'rows' && node.node !== 'until') return true;
+    const count = countIn(countExpr(node), scope) ?? 0;
     if (count > rowCap) return false;
-    const inner = innerMaking(making, node, count);
+    const inner = innerMaking(making, count);
     const rows: Scope[] = [];
     scope.values.set(node.name, rows);
     for (let row = 1; row <= count; row++) {
-      const child = newScope(scope);
-      child.values.set(node.index, row);
+      const child = rowScope(node, scope, row);
       const shape = making.plan.graph === 'any' ? pick(making.random, graphShapes) : making.plan.graph;
       if (!fillScope({ ...inner, lastKind: row === count ? model.neededKind : null, plan: { ...inner.plan, graph: shape, ordinal: making.plan.sizes === 'most' ? making.plan.ordinal : making.plan.ordinal + row } }, node.body, child)) return false;
+      if (node.node === 'until' && node.end !== '' && printInput(node.body.slice(0, 1), child).trim() === node.end) return false;
       rows.push(child);
     }
     return true;
@@ -204,11 +213,10 @@ function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
 }
 
 /** Sums over the rows are shared out evenly; so are the tokens. */
-function innerMaking(making: Making, node: Extract<Node, { node: 'rows' }>, count: number): Making {
+function innerMaking(making: Making, count: number): Making {
   const sums = making.rules.filter((rule) => rule.rule === 'sum');
   const share = sums.map((rule): Constraint => ({ rule: 'compare', left: rule.of, op: '<=', right: { k: 'op', op: '/', a: rule.limit, b: { k: 'num', value: Math.max(1, count) } }, why: rule.why, guessed: false }));
   const bounds = share.length === 0 ? making.bounds : boundsOf([...making.rules, ...share]);
-  void node;
   return { ...making, bounds, plan: { ...making.plan, tokens: Math.max(4, making.plan.tokens / Math.max(1, count)) } };
 }
 

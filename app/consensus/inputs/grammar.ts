@@ -5,7 +5,8 @@
 import type { Expr, Int } from './expression.ts';
 
 export type Part =
-  | { part: 'value'; name: string }
+  /** `phrase`: the rest of the line, with its spaces. */
+  | { part: 'value'; name: string; phrase?: boolean }
   /** Numbers from `first` on, `count` of them; glued: no space between, one token, read character by character. */
   | { part: 'list'; name: string; first: number; count: Expr; glued: boolean }
   | { part: 'word'; text: string };
@@ -15,6 +16,8 @@ export type Node =
   | { node: 'table'; columns: string[]; first: number; count: Expr }
   /** `index` is the row's number (from 1) inside the body. */
   | { node: 'rows'; name: string; index: string; count: Expr; body: Node[] }
+  /** Rows up to a line that ends the input; `end` is that line, or empty where the text just stops. `count`: the unprinted number of rows. */
+  | { node: 'until'; name: string; index: string; count: string; end: string; body: Node[] }
   | { node: 'choice'; alternatives: Node[][] };
 
 export type Atom = Int | string;
@@ -67,6 +70,7 @@ export function declarations(nodes: Node[], path: string[] = []): Declared[] {
       case 'line': return node.parts.flatMap((part): Declared[] => (part.part === 'word' ? [] : [{ name: part.name, path, shape: part.part, count: part.part === 'list' ? part.count : null, first: part.part === 'list' ? part.first : 1, glued: part.part === 'list' && part.glued }]));
       case 'table': return node.columns.map((name) => ({ name, path, shape: 'list', count: node.count, first: node.first, glued: false }));
       case 'rows': return declarations(node.body, [...path, node.name]);
+      case 'until': return [{ name: node.count, path, shape: 'value', count: null, first: 1, glued: false }, ...declarations(node.body, [...path, node.name])];
       case 'choice': return node.alternatives.flatMap((body) => declarations(body, path));
     }
   });

@@ -70,6 +70,8 @@ function columnPairs(lists: Declared[], seen: Seen, known: Constraint[]): Rule[]
   });
 }
 
+const timesOfDay = Array.from({ length: 1440 }, (_, at) => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`);
+
 const families = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
 
 /** Few letters are an alphabet of their own; more than four of a kind stand for the kind. Few words seen often are all there are. */
@@ -77,6 +79,7 @@ function textRules(one: Declared, seen: Seen, known: Constraint[]): Rule[] {
   if (seen.kinds.get(one.name) !== 'text' || isKnown(known, 'letters', one.name) || isKnown(known, 'oneOf', one.name)) return [];
   const texts = valuesOf(one.name, seen).flat().map(String);
   const words = [...new Set(texts)].sort();
+  if (texts.length > 0 && texts.every((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text))) return [{ rule: 'oneOf', name: one.name, values: timesOfDay }];
   if (texts.length >= 4 && words.length <= Math.min(6, texts.length / 2)) return [{ rule: 'oneOf', name: one.name, values: words }];
   const letters = [...new Set(texts.flatMap((text) => [...text]))].sort();
   const wide = families.filter((family) => letters.filter((letter) => family.includes(letter)).length > 4);

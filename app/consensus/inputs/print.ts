@@ -16,7 +16,7 @@ function printNode(node: Node, scope: Scope, lines: string[]): void {
   switch (node.node) {
     case 'line': lines.push(node.parts.map((part) => printPart(part, scope)).filter((text) => text !== '').join(' ')); return;
     case 'table': printTable(node, scope, lines); return;
-    case 'rows': { const rows = scope.values.get(node.name); if (isScopes(rows)) for (const row of rows) printNodes(node.body, row, lines); return; }
+    case 'rows': case 'until': { const rows = scope.values.get(node.name); if (isScopes(rows)) for (const row of rows) printNodes(node.body, row, lines); if (node.node === 'until' && node.end !== '') lines.push(node.end); return; }
     case 'choice': printNodes(node.alternatives[Number(scope.values.get('#') ?? 0)] ?? [], scope, lines);
   }
 }

@@ -21,7 +21,8 @@ const again = String.raw`(?:the )?\(?[a-z]\)?-?\s?th (?:of (?:them|these|those)(
 const single = String.raw`(?:the|a|in the|on the)? ?(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|next|following|last|only|single|final|1st|2nd|3rd|4th) (?:and (?:the )?(?:only|last|single) )?${lineWord}|(?:one|a single|a) line(?= (?:contain|with|of|describ|consist))|(?:the )?input (?:file )?(?:contains|consists of|is|begins with|starts with|will contain|has)|(?:each|every) (?:test ?case|test|dataset|data ?set|case)(?: description)? (?:contains|consists of|has|is (?:given|described) (?:by|in|on|as)|starts with|begins with)|you (?:are|will be) given|it contains|then follows?(?= (?:an?|one|the|two|three) )|(?:after that|then)(?= (?:an?|one) (?:single )?integer)`;
 const introducer = new RegExp(`(?<![\\w'])(?:${repeated.map((pattern, at) => `(?<r${at}>${pattern.replace(`${count}`, count.replace('(', `(?<c${at}>`))})`).join('|')}|(?<again>${again})|(?<single>${single}))(?![\\w])`, 'gi');
 
-interface Clause { kind: 'single' | 'repeated' | 'again'; count: Expr | null; text: string; perCase: boolean }
+/** `lead`: the words that introduce the line. */
+interface Clause { kind: 'single' | 'repeated' | 'again'; count: Expr | null; lead: string; text: string; perCase: boolean }
 
 export interface Told {
   nodes: Node[];
@@ -53,7 +54,7 @@ function clausesOf(text: string): Clause[] {
       const groups = one.groups ?? {};
       const counted = Object.entries(groups).find(([name, value]) => /^c\d$/.test(name) && value !== undefined)?.[1];
       const kind = groups['again'] ? 'again' : counted ? 'repeated' : 'single';
-      return { kind, count: counted ? countExpr(counted) : null, text: at === 0 && /you (?:are|will be) given/i.test(one[0]) ? '' : text, perCase };
+      return { kind, count: counted ? countExpr(counted) : null, lead: one[0], text: at === 0 && /you (?:are|will be) given/i.test(one[0]) ? '' : text, perCase };
     });
   });
 }
@@ -71,7 +72,8 @@ function addClause(state: State, clause: Clause): void {
     return;
   }
   const count = clause.kind === 'single' ? null : clause.count ?? state.pending;
-  if (clause.kind === 'again' && count === null) return;
+  const alone = state.top.length === 0 && /^\s*each\b/i.test(clause.lead);
+  if (clause.kind === 'again' && count === null && !alone) return;
   const node = count ? repeatedNode(state, { ...clause, count }, told.parts) : told.parts.length > 0 ? { node: 'line' as const, parts: told.parts } : null;
   state.pending = null;
   if (!node) return;

@@ -30,6 +30,7 @@ function readNode(reader: Reader, node: Node, scope: Scope): boolean {
     case 'line': return readLine(reader, node.parts, scope);
     case 'table': return readTable(reader, node, scope);
     case 'rows': return readRows(reader, node, scope);
+    case 'until': return readUntil(reader, node, scope);
     case 'choice': return node.alternatives.some((body, at) => tryAlternative(reader, { body, at }, scope));
   }
 }
@@ -63,10 +64,11 @@ function readLine(reader: Reader, parts: Part[], scope: Scope): boolean {
 function readPart(reader: Reader, part: Part, { tokens, at, scope }: { tokens: string[]; at: number; scope: Scope }): number {
   if (part.part === 'word') return tokens[at] === part.text ? 1 : -1;
   if (part.part === 'value') {
-    const atom = atomOf(reader, part.name, tokens[at]);
+    const phrase = part.phrase === true && at < tokens.length;
+    const atom = phrase ? tokens.slice(at).join(' ') : atomOf(reader, part.name, tokens[at]);
     if (atom === null) return -1;
     scope.values.set(part.name, atom);
-    return 1;
+    return phrase ? tokens.length - at : 1;
   }
   const count = countIn(part.count, scope);
   const source = part.glued ? [...(tokens[at] ?? '')] : tokens.slice(at, at + (count ?? 0));
@@ -105,6 +107,19 @@ function readRows(reader: Reader, node: Extract<Node, { node: 'rows' }>, scope: 
     rows.push(inner);
   }
   return true;
+}
+
+function readUntil(reader: Reader, node: Extract<Node, { node: 'until' }>, scope: Scope): boolean {
+  const rows: Scope[] = [];
+  scope.values.set(node.name, rows);
+  while (reader.at < reader.lines.length && (node.end === '' || reader.lines[reader.at]?.join(' ') !== node.end)) {
+    const [start, inner] = [reader.at, newScope(scope)];
+    inner.values.set(node.index, rows.length + 1);
+    if (!readNodes(reader, node.body, inner) || reader.at === start) return false;
+    rows.push(inner);
+  }
+  scope.values.set(node.count, reader.kinds ? rows.length : String(rows.length));
+  return node.end === '' || reader.at++ < reader.lines.length;
 }
 
 function atomOf(reader: Reader, name: string, token: string | undefined): Atom | null {

@@ -111,7 +111,7 @@ function breaksGuess(model: Model, scope: Scope): boolean {
 function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most: number; tokens: number }): Generator<LargeInput> {
   const sizes = new Map<string, number>();
   const given = new Set<string>();
-  const cased = model.nodes.some((node) => node.node === 'rows' && /case|test/i.test(node.name));
+  const cased = model.nodes.some((node) => node.node === 'until' || (node.node === 'rows' && /case|test/i.test(node.name)));
   for (const [at, { rung, plan }] of largePlans(tokens).entries()) {
     if (plan.cases !== 'one' && !cased) continue;
     if (given.size >= most) return;
