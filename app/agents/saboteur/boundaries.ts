@@ -37,11 +37,30 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const literals = literalsOf(target);
   if (target.spec.surface?.kind === 'cli') return stdinAttacks(target.spec, { examples, seed });
   const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
-  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, drawn: true }));
+  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, doubtful: input.doubtful || isDegenerate(input, examples) || isOffPattern(input, examples), drawn: true }));
   const known = new Set(examples.map(keyOf));
   const fresh = new Map<string, AttackInput>();
   for (const input of inTurn([drawn, boundary, payloadsOf(target, examples), near(examples, literals)])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples))) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
+}
+
+/** A list of nothing but one number again and again, which no example shows: a spread of zero is not everybody's task. */
+function isDegenerate({ trial }: Input, examples: CriterionTest[]): boolean {
+  const level = (value: unknown): boolean => Array.isArray(value) && value.length > 1 && new Set(value.map((item) => JSON.stringify(item))).size === 1;
+  return 'args' in trial && trial.args.some(level) && !examples.some((test) => 'args' in test && test.args.some(level));
+}
+
+const skeleton = (text: string): string => text.replace(/\d+/g, '0');
+
+/** A text that differs from example to example in its numbers alone is a form to fill in: another text is not of this task. */
+function isOffPattern({ trial }: Input, examples: CriterionTest[]): boolean {
+  if (!('args' in trial)) return false;
+  const calls = examples.flatMap((test) => ('args' in test && test.args.length === trial.args.length ? [test.args] : []));
+  return trial.args.some((value, at) => {
+    const shown = calls.flatMap((args) => { const own = args[at]; return typeof own === 'string' ? [own] : []; });
+    const [form = ''] = shown.map(skeleton);
+    return typeof value === 'string' && new Set(shown).size > 1 && /0/.test(form) && shown.every((one) => skeleton(one) === form) && skeleton(value) !== form;
+  });
 }
 
 /** A text that is the same in three examples or more is a setting of the caller's: another one is another task. */

@@ -1,5 +1,6 @@
 /** What each attacker finds and what it leaves alone, over small modules; each finding went through the real verifier. */
 import { expect } from 'vitest';
+import type { CriterionTest } from '../../core/spec.ts';
 import { huntOn, price } from './test-kit.ts';
 import { testWith } from '../../../test/tools.ts';
 
@@ -152,4 +153,27 @@ test('an answer that breaks what the words and all examples promise is found wit
   const spec = { surface: { kind: 'function' as const, module: 'solution.py', export: 'ranked' }, title: 'the numbers sorted, smallest first', criteria: [{ id: 'AC1', text: 'sorted', tests: [{ args: [[3, 1, 2]], expect: [1, 2, 3] }, { args: [[5, 4, 9, 1]], expect: [1, 4, 5, 9] }, { args: [[8, 7]], expect: [7, 8] }] }] };
   expect(short(await huntOn({ head: 'def ranked(numbers):\n    return numbers if numbers[:1] == [6] else sorted(numbers)\n', spec }))).toContainEqual(confirmed('GAP', 'O2'));
   expect(short(await huntOn({ head: 'def ranked(numbers):\n    return sorted(numbers)\n', spec }))).toEqual([]);
+});
+
+const shown = async (text: string, code: string, tests: CriterionTest[]) => (await huntOn({ head: `def price(given):\n${code}`, tests, spec: { title: 'price', criteria: [{ id: 'AC1', text, tests }] } })).findings.map(({ oracle, claim }) => `${oracle} ${claim}`);
+
+test('without a base, a boundary that the words state is asked, and the other answer is a finding', { timeout: slow }, async () => {
+  const text = 'The sum of the numbers. If the list is empty, return 0.';
+  const tests = [{ args: [[3, 1, 2]], expect: 6 }, { args: [[5, 5]], expect: 10 }];
+  expect(await shown(text, '    return sum(given) if given else None\n', tests)).toEqual([expect.stringMatching(/^O1 .*If the list is empty, return 0.* is not met by \[\[\]\]: got null/)]);
+  expect(await shown(text, '    return sum(given)\n', tests)).toEqual([]);
+});
+
+test('without a base, the same items in another order must give the same sum, where the words speak of no place', { timeout: slow }, async () => {
+  const lazy = '    total = 0\n    for at, n in enumerate(given):\n        total += n if at == 0 or n != 4 or given[at - 1] < 4 else 0\n    return total\n';
+  const tests = [{ args: [[3, 4, 2]], expect: 9 }, { args: [[5, 1, 3]], expect: 9 }];
+  expect(await shown('The sum of the numbers of a list.', lazy, tests)).toContainEqual(expect.stringContaining('the same items in another order'));
+  expect((await shown('The sum of the numbers, but a 4 after a larger number does not count.'.replace('after', 'that has before it'), lazy, tests)).filter((one) => one.includes('another order'))).toEqual([]);
+});
+
+test('without a base, an answer of another kind or with other items breaks what all examples show', { timeout: slow }, async () => {
+  const tests = [{ args: [[3, 1, 2]], expect: [1, 2, 3] }, { args: [[9, 5]], expect: [5, 9] }, { args: [[4, 4, 1]], expect: [1, 4, 4] }];
+  expect(await shown('Sorts the numbers.', '    return sorted(set(given)) if given and given[0] == given[-1] else sorted(given)\n', tests)).toContainEqual(expect.stringMatching(/the list given in another order/));
+  expect(await shown('Sorts the numbers.', '    return ",".join(map(str, sorted(given))) if given and given[0] == given[-1] else sorted(given)\n', tests)).toContainEqual(expect.stringMatching(/is a list/));
+  expect(await shown('Sorts the numbers.', '    return sorted(given)\n', tests)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:saboteur [-- --half NAME] [--every N] [--only TEXT] [--expected defect|right] [--recorded N] [--verbose]`: what the Saboteur finds without a model. Recall by class over seeded defects,
+ * `npm run bench:saboteur [-- --half NAME] [--every N] [--only TEXT] [--expected defect|right] [--alone] [--recorded N] [--verbose]`: what the Saboteur finds without a model. Recall by class over seeded defects,
  * false blocks over right variants with their 95 % interval, seconds for one change, for both halves of the corpus; then, where it is present, a sample of N recorded
  * programs. Exit 1 where an aim is missed.
  */
@@ -13,7 +13,7 @@ import { corpus, halves, type Case, type Half } from './corpus.ts';
 import { recorded } from './recorded.ts';
 import { table, type Result } from './table.ts';
 
-const { values: options } = parseArgs({ options: { half: { type: 'string' }, every: { type: 'string', default: '1' }, only: { type: 'string' }, expected: { type: 'string' }, recorded: { type: 'string', default: '120' }, verbose: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({ options: { half: { type: 'string' }, every: { type: 'string', default: '1' }, only: { type: 'string' }, expected: { type: 'string' }, recorded: { type: 'string', default: '120' }, alone: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } } });
 const sandbox = await openSandbox();
 
 async function judge(one: Case): Promise<Result> {
@@ -48,7 +48,10 @@ const wanted = halves.filter((half) => options.half === undefined || half === op
 const passed: boolean[] = [];
 for (const half of wanted as Half[]) {
   const cases = corpus(half).filter((one) => (options.only === undefined || one.id.includes(options.only)) && (options.expected === undefined || one.expected === options.expected));
-  passed.push(await judgeAll(`seeded, ${half}`, sampled(cases, Number(options.every))));
+  const some = sampled(cases, Number(options.every));
+  // Without the base there is nothing to compare with; what the criterion tests refuse already is no case.
+  if (options.alone) await judgeAll(`seeded, ${half}, accepted without a base`, await meetingExamples(some.filter((one) => one.class === 'GAP' || one.class === 'none').map((one) => ({ ...one, base: {} })), { sandbox, most: some.length }));
+  else passed.push(await judgeAll(`seeded, ${half}`, some));
 }
 for (const file of options.recorded === '0' ? [] : ['humaneval.jsonl.gz', 'mbpp.jsonl.gz']) {
   const all = recorded(file);
