@@ -38,6 +38,7 @@ function words(text: string): ReadonlySet<string> {
 }
 
 const Ran = z.strictObject({
+  held: z.number().optional(),
   falsified: z.array(z.strictObject({ path: z.string(), counterexample: z.string() })),
   failed: z.array(z.strictObject({ path: z.string(), words: z.string() })),
   notRun: z.array(z.string()),

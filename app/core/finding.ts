@@ -39,6 +39,10 @@ export interface Hit extends Omit<RawFinding, 'path' | 'values'> {
   values: Record<string, string>;
 }
 
+/** How much of what was tried came out well, e.g. mutants that the tests noticed. */
+export const Share = z.strictObject({ reached: z.number().int().min(0), of: z.number().int().min(1) });
+export type Share = z.infer<typeof Share>;
+
 export const GuardrailResult = z.strictObject({
   id: z.string(),
   slug: z.string(),
@@ -52,6 +56,8 @@ export const GuardrailResult = z.strictObject({
   inFixtures: z.number().int().min(0),
   /** Findings that a waiver of the default branch covers; absent where none does. */
   waived: z.number().int().min(1).optional(),
+  /** What its probes measured; absent where they tried nothing. */
+  share: Share.optional(),
   findings: z.array(Finding),
 });
 export type GuardrailResult = z.infer<typeof GuardrailResult>;

@@ -35,9 +35,12 @@ export interface AppendAudit { step: 'append-audit'; once: string; actor: string
 /** The starts and ends of these jobs of the subject, with what they cost, into the audit log. */
 export interface AuditJobs { step: 'audit-jobs'; jobs: readonly JobRow[] }
 
+/** Calls of ended work that nobody settled, counted at what was reserved for them. */
+export interface WriteOff { step: 'write-off'; calls: { id: string; reserved: number }[] }
+
 export type Step =
   | StartJob | CancelJobs | UpsertComment | Reply | SetCheck | OpenPullRequest | Merge | Enqueue | CloseIssue | SetLabels | PutNote
-  | SignStatement | AppendAudit | AuditJobs;
+  | SignStatement | AppendAudit | AuditJobs | WriteOff;
 
 /** What a step did. Running a decision twice answers only `unchanged`. */
 export type StepResult = 'created' | 'updated' | 'unchanged';

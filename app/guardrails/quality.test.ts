@@ -27,6 +27,12 @@ describe('the composite quality', () => {
     expect(qualityOf(report(result(critical, 'not_applicable'), result(high, 'pass')))?.percent).toBe(100);
   });
 
+  it('counts of what was measured the part that came out well, and nothing of it where the guardrail objects', () => {
+    const measured = (outcome: Outcome) => ({ ...result('G04', outcome), share: { reached: 9, of: 10 } });
+    expect(qualityOf(report(measured('pass'), result(critical, 'pass')))).toEqual({ percent: 670 / 7, formula: '6.7 of 7 points (critical 4, high 3, medium 2, low 1): G04 at 9 of 10' });
+    expect(qualityOf(report(measured('fail'), result(critical, 'pass')))?.formula).toContain('G04 missing');
+  });
+
   it('makes no number up where nothing was judged', () => {
     expect(qualityOf(report())).toBeNull();
     expect(qualityOf(report(result(critical, 'not_applicable')))).toBeNull();

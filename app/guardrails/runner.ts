@@ -13,6 +13,7 @@ import { descriptors, packs } from './catalogue.generated.ts';
 import { engines, mixed, silences } from './engines.ts';
 import { judge, type Judgement, touches } from './judge.ts';
 import { type Catalogue, type GuardrailsInput, type Planned, planFrom } from './plan.ts';
+import { shareOf } from './share.ts';
 import { openThreads, type ThreadAnswer, type Threads } from './thread.ts';
 import { type Turns, turns } from './turns.ts';
 
@@ -94,7 +95,9 @@ async function inspected(planned: Planned, { run, request, answers }: { run: Run
     toolsOnBase: (paths) => askOnBase(answers, { toolbox, request: { ...request, changed: request.changed.filter((file) => paths.includes(file.path)) } }),
   });
   const found = answer.kind === 'found' ? answer.found : [failure(answer, { id: descriptor.id, limitMs })];
-  return judge({ ...judgementOf(planned, answers), found: [...found, ...silences(descriptor, answers)], foundOnBase: answer.kind === 'found' ? answer.foundOnBase : null, ms: 0 });
+  const judged = judge({ ...judgementOf(planned, answers), found: [...found, ...silences(descriptor, answers)], foundOnBase: answer.kind === 'found' ? answer.foundOnBase : null, ms: 0 });
+  const share = shareOf(answers);
+  return share ? { ...judged, share } : judged;
 }
 
 function failure(answer: Exclude<ThreadAnswer, { kind: 'found' }>, { id, limitMs }: { id: string; limitMs: number }): RawFinding {

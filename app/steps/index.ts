@@ -15,6 +15,7 @@ import { setLabels } from './set-labels.ts';
 import { signStatement } from './sign-statement.ts';
 import { startJob } from './start-job.ts';
 import { upsertComment } from './upsert-comment.ts';
+import { writeOff } from './write-off.ts';
 
 export function act(step: Step, context: StepContext): Promise<StepResult> {
   switch (step.step) {
@@ -32,5 +33,6 @@ export function act(step: Step, context: StepContext): Promise<StepResult> {
     case 'sign-statement': return signStatement(step, context);
     case 'start-job': return startJob(step, context);
     case 'upsert-comment': return upsertComment(step, context);
+    case 'write-off': return writeOff(step, context);
   }
 }

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { refusalOf } from './commander.ts';
 import { tokensOf, weekOf, type Week } from './finops.ts';
 import type { Budget } from './intent/facts.ts';
+import { costPerJob, lostCalls, type LedgerHistory } from './ledger-history.ts';
 import { readersOf } from './readers.ts';
 
 export interface Observer {
@@ -73,12 +74,13 @@ export function readReaders({ families, modelRegions, policy, clock }: Observer,
 const GrantNote = z.object({ amount: z.number(), at: z.number() });
 
 /** Money of one project. The grant is what `/budget` last asked for, on the intent or on any of its changes, and never over the cap. */
-export async function readBudget({ store, clock }: Observer, project: SubjectKey, config: Config, effects: CommandEffects): Promise<{ budget: Budget; week: Week }> {
+export async function readBudget({ store, clock }: Observer, project: SubjectKey, config: Config, effects: CommandEffects): Promise<{ budget: Budget; week: Week; ledger: LedgerHistory }> {
   const spent = await store.spent(project);
   const noted = GrantNote.safeParse(await store.note(project, 'grant')).data ?? null;
   const asked = [noted, effects.grant].filter((grant) => grant !== null).sort((a, b) => b.at - a.at)[0] ?? null;
   const cap = config.budget.project;
   const grant = Math.min(cap, asked?.amount ?? config.budget.grant);
-  const tokens = tokensOf(await store.entries({ project }));
-  return { budget: { ...spent, tokens, project, grant, cap, asked }, week: weekOf(await store.entries({}), clock.now()) };
+  const [own, all] = await Promise.all([store.entries({ project }), store.entries({})]);
+  const now = clock.now();
+  return { budget: { ...spent, tokens: tokensOf(own), project, grant, cap, asked }, week: weekOf(all, now), ledger: { perJob: costPerJob(all, now), lost: await lostCalls(own, store) } };
 }

@@ -52,13 +52,13 @@ const sentences: Record<string, string> = {
   RULE_DECEPTION: 'A placeholder, a rigged test or an unproven claim was found, or what looks for them did not run.',
   RULE_GATES: 'A gate did not pass.',
   RULE_AUTONOMY: 'Work broke down and waits for `/retry`, which no gate asks for.',
-  RULE_COST_CAP: 'The project costs more than its cap (`budget.projectUsd`).',
+  RULE_COST_CAP: 'The project costs more than its cap (`budget.projectUsd`), or would with the work that is still to be done, at what such work has cost before.',
   RULE_TIME_CAP: 'The work has run longer than `hours` of the configuration.',
   RULE_QUALITY: 'The composite quality is under 85 %.',
   RULE_DATA_SAFETY: 'A secret or a privacy fault was found, or what looks for them did not run.',
   RULE_ENVIRONMENT: 'An image is not pinned, or the environments differ.',
   RULE_SHUTOFF: 'A cap is passed and work still runs.',
-  RULE_COST_TRACKING: 'The costs are not known to the minute.',
+  RULE_COST_TRACKING: 'The costs are not known to the minute: work has ended and a call of it was never settled. Ten minutes after its end it is counted at its worst case.',
 };
 
 /** The sentence for a code. One without a sentence is an input fault or new: it is shown as it is. */

@@ -1,5 +1,6 @@
 /** The ten business rules over the facts of a change: which guardrails and gates speak to each of them, and what the ledger and the clock say. */
 import { businessRules, ruleBusiness, type BusinessRule, type BusinessRulesInput, type BusinessRuling, type Verdicts } from '../../core/business-rules.ts';
+import type { MicroUsd } from '../../core/money.ts';
 import type { Policy } from '../../core/ports/policy.ts';
 import type { ChangeAnswer } from '../../core/ruling.ts';
 import { worst, type Outcome } from '../../core/verdict.ts';
@@ -26,11 +27,22 @@ function businessInput(facts: ChangeFacts, ruling: ChangeAnswer, slots: Slots): 
     deception: verdictsOf(slots, judgedBy.deception), data: verdictsOf(slots, judgedBy.data), environment: verdictsOf(slots, judgedBy.environment),
     gates: gates(ruling),
     autonomy: { outsideGates: brokenDown(slots) },
-    cost: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: 0, cap: budget.cap, asOf: facts.now },
+    cost: { spent: budget.settled, committed: budget.committed - budget.settled, forecast: forecast(facts, ruling, slots), cap: budget.cap, asOf: knownUntil(facts) },
     time: { elapsedMs: intent?.workMs ?? 0, limitMs: config.maxMs },
     quality: quality(slots),
     shutoff: { violations: Number(over.cost) + Number(over.time), running: facts.jobs.filter((job) => job.state === 'running').length },
   };
+}
+
+/** Work that is still to be started, at what such work has cost here before. What runs has reserved what it may cost. */
+function forecast({ ledger }: ChangeFacts, { slots: needed }: ChangeAnswer, slots: Slots): MicroUsd {
+  const costly = [['consensus', 'acceptance'], ['saboteur', 'saboteur']] as const;
+  return costly.filter(([slot]) => needed[slot].need === 'required' && slots[slot].state === 'absent').reduce((sum, [, role]) => sum + (ledger.perJob[role] ?? 0), 0);
+}
+
+/** The ledger is complete up to the end of the first work that left a call behind which nobody settled. */
+function knownUntil({ ledger, now }: ChangeFacts): number {
+  return Math.min(now, ...ledger.lost.map(({ endedAt }) => endedAt));
 }
 
 function quality({ guardrails }: Slots): BusinessRulesInput['quality'] {

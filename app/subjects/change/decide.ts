@@ -34,6 +34,7 @@ export function decide(facts: ChangeFacts, ruling: ChangeRuling): Decision {
     ...nextWork(facts, ruling, slots),
     ...supplySteps(facts),
     ...waiverSteps(facts, slots),
+    ...writeOff(facts),
     ...(ruling.binding === 'holds' ? sign(facts, slots) : []),
     ...checks(facts, ruling, slots).map((run) => ({ step: 'set-check', run }) as const),
     { step: 'upsert-comment', issue: facts.change.number, body: standingComment(facts, ruling, slots) },
@@ -84,6 +85,14 @@ function nextWork(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[
   const isCostly = facts.jobs.some((job) => job.state === 'running' && job.kind !== 'guard');
   if (facts.effects.stopped || (isShut && isCostly)) return [{ step: 'cancel-jobs' }];
   return work(facts, isShut ? { ...ruling, execute: false } : ruling, slots);
+}
+
+const patienceMs = 600_000;
+
+/** A call that nobody settled ten minutes after its work has ended is counted at its worst case. */
+function writeOff({ ledger, now }: ChangeFacts): Step[] {
+  const calls = ledger.lost.filter(({ endedAt }) => now - endedAt >= patienceMs).map(({ id, reserved }) => ({ id, reserved }));
+  return calls.length > 0 ? [{ step: 'write-off', calls }] : [];
 }
 
 /** Scanning executes nothing and always runs; everything else waits until policy lets execution start. */
@@ -199,9 +208,12 @@ function closing(facts: ChangeFacts, ruling: ChangeRuling, slots: Slots): Step[]
 function lookAgain(facts: ChangeFacts, ruling: ChangeRuling): number | null {
   // GitHub tries merges when somebody asks, and tells nobody that it has.
   if (ruling.binding === 'unknown') return facts.now + 5_000;
+  // What was stopped no longer runs in a moment, and nobody tells.
+  if (isShutOff(ruling.business) && facts.jobs.some((job) => job.state === 'running')) return facts.now + 1_000;
   if (mergeStep(facts, ruling).length > 0) return facts.now + (facts.mergeRefused ? 30_000 : 5_000);
   const cooled = ruling.approvals.some(({ code }) => code === 'APPROVAL_COOL_DOWN') ? coolDownEnd(facts) : null;
   const soon = ruling.approval.outcome === 'pass' || facts.manifest ? facts.now + 300_000 : null;
-  const times = [nextExpiry(facts), cooled, soon].filter((time) => time !== null);
+  const lost = facts.ledger.lost.map(({ endedAt }) => Math.max(facts.now + 1_000, endedAt + patienceMs));
+  const times = [nextExpiry(facts), cooled, soon, ...lost].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

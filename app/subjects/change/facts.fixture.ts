@@ -41,7 +41,7 @@ export function changeFacts(more: Partial<ChangeFacts> = {}, kind: ChangeFacts['
     binding: { bound: null, now: { headSha: sha, headTree, baseRef: 'main', baseSha: base, mergeBase: base, mergeSha: merge, mergeTree: headTree, since: null, cause: null, moved: [], seen: null }, movement: 'none', moved: [] },
     rebase: null, jobs: [], intent: null, built: null, head: { sha, at: now - 120_000 }, manifest: null, supply: noSupply, traces: null, mergeRefused: null, presences: [], pushedBy: [], others: [],
     budget: { committed: 0, settled: 0, calls: 0, tokens: 0, grant: 10_000_000, cap: 150_000_000, project: key, asked: null },
-    week: { spent: 0, committed: 0 }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
+    week: { spent: 0, committed: 0 }, ledger: { perJob: {}, lost: [] }, families: ['anthropic', 'openai', 'google'], self: { login: 'assay[bot]' }, policyDigest: 'p'.repeat(64), toolsDigest: 't'.repeat(64), registries: null,
     gitHubUrl: 'https://github.test', executor: 'local', statusUrl: 'https://assay.test/changes/1/7', ...more,
   };
 }

@@ -14,6 +14,7 @@ import type { PresenceNote } from '../../core/presence.ts';
 import type { SubjectKey } from '../../core/subject.ts';
 import type { Waiver } from '../../core/waiver.ts';
 import type { Week } from '../finops.ts';
+import type { LedgerHistory } from '../ledger-history.ts';
 import { outcomes, type Outcome } from '../../core/verdict.ts';
 import type { MergeRefused } from '../../steps/merge.ts';
 import type { SignedNote } from '../../steps/sign-statement.ts';
@@ -99,6 +100,8 @@ export interface ChangeFacts {
   budget: Budget;
   /** Money of all projects in the last seven days. */
   week: Week;
+  /** What such work has cost before, and calls of ended work that nobody settled. */
+  ledger: LedgerHistory;
   families: Family[];
   /** The App's own account, which opens the pull requests that Assay builds. */
   self: Pick<Actor, 'login'>;
