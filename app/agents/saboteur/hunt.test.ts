@@ -102,6 +102,24 @@ test('a command is attacked on stdin', { timeout: slow }, async () => {
   expect(short(await huntOn({ base: program('>= 100'), head: program('> 99'), spec, tests }))).toEqual([]);
 });
 
+test('a command that takes for ever on a long input is found against a base that does not', { timeout: 2 * slow }, async () => {
+  const program = (add: string) => `n = int(input())\nrow = [int(word) for word in input().split()]\nseen = ${add === 'in' ? 'set()' : '[]'}\nfor one in row:\n    if one not in seen:\n        seen.${add === 'in' ? 'add' : 'append'}(one)\nprint(len(seen))\n`;
+  const spec = { title: 'how many differ', timeoutMs: 2000, surface: { kind: 'cli' as const, command: ['python3', 'solution.py'] } };
+  const tests = [{ stdin: '3\n1 2 2\n', expect: '2\n' }, { stdin: '4\n5 6 7 8\n', expect: '4\n' }];
+  const found = await huntOn({ base: program('in'), head: program('list'), spec, tests });
+  expect(short(found)).toEqual([confirmed('DOS', 'O5')]);
+  expect(found.findings[0]).toMatchObject({ input: { grown: { at: 'stdin', to: 40_000 } }, program: expect.stringMatching(/^#!\/bin\/sh\nnode -e [\s\S]{0,400}solution\.py/) });
+  expect(short(await huntOn({ base: program('in'), head: `${program('in')}# tidied\n`, spec, tests }))).toEqual([]);
+});
+
+test('tests that look alike and notice less let a forbidden mutant live', { timeout: 2 * slow }, async () => {
+  const suite = (expected: string) => `import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { price } from '../solution.js';\ntest('full', () => { assert.equal(price(50, 1), ${expected === 'own' ? 'price(50, 1)' : '50'}); });\ntest('off', () => { assert.equal(price(40, 12), ${expected === 'own' ? 'price(40, 12)' : '432'}); });\n`;
+  const change = (tests: string) => huntOn({ language: 'javascript', base: script, head: script, baseFiles: { ...esm, 'test/price.test.js': suite('stated') }, headFiles: { ...esm, 'test/price.test.js': tests } });
+  const found = await change(suite('own'));
+  expect(found.findings).toMatchObject([{ class: 'CHEAT', oracle: 'O7', onHead: 5, onBase: 0, claim: expect.stringContaining('no longer notice') }]);
+  expect(short(await change(`${suite('stated')}test('more', () => { assert.equal(price(80, 3), 240); });\n`))).toEqual([]);
+});
+
 test('a class, a tagged value and an exception keep their meaning in the program', { timeout: slow }, async () => {
   const head = (limit: number) => `class Cart:\n    def price(self, items):\n        if len(items) > ${limit}:\n            raise ValueError("too many")\n        return tuple(items)\n`;
   const tests = [{ args: [[1, 2, 3]], expect: { $tuple: [1, 2, 3] } }, { args: [[4]], expect: { $tuple: [4] } }, { args: [[1, 2, 3, 4, 5, 6]], expect: { $raises: 'ValueError' } }];

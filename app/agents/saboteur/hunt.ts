@@ -14,6 +14,7 @@ import { attackSpecialCases } from './special-case.ts';
 import { attackResources } from './growth.ts';
 import { attackRelations } from './relations.ts';
 import { attackStated } from './attack-stated.ts';
+import { attackMutants } from './mutants.ts';
 import { attackTwins } from './twins.ts';
 import { attackSideEffects } from './side-effects.ts';
 import { isTestFile } from './tests-weakened.ts';
@@ -59,9 +60,10 @@ async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   const sight = await look(spec, inputs.slice(0, firstInputs), bench);
   if (unloadable(sight) && declaresPackages(head)) return { ...unseen, lacksPackages: true };
   const broken = await brokenBy(sight, { spec, rest: inputs.slice(firstInputs), bench });
-  if (inputs.length === 0) return { suspicions: broken.suspicions, inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
+  const lenient = await attackMutants(spec, bench);
+  if (inputs.length === 0) return { suspicions: [...broken.suspicions, ...lenient], inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
   const others = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackAnswers(spec, sight.observations, bench), attackSideEffects(spec, bench), attackResources(spec, bench), ...(sight.confirmed ? [] : [attackStated(spec, bench), attackTwins(spec, sight.observations, bench)])]);
-  return { suspicions: [...broken.suspicions, ...others.flat()], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
+  return { suspicions: [...broken.suspicions, ...lenient, ...others.flat()], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
 }
 
 /** The second half of the inputs is asked where the first shows nothing. */

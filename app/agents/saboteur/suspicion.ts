@@ -13,8 +13,8 @@ export interface Program {
 
 export interface Suspicion {
   class: SabotageFinding['class'];
-  /** O1 against base or a criterion, O2 robustness, O3 canary, O4 protected path, O5 time, O6 tests tampered with. */
-  oracle: 'O1' | 'O2' | 'O3' | 'O4' | 'O5' | 'O6';
+  /** O1 against base or a criterion, O2 robustness, O3 canary, O4 protected path, O5 time, O6 tests tampered with, O7 tests that let a forbidden mutant live. */
+  oracle: 'O1' | 'O2' | 'O3' | 'O4' | 'O5' | 'O6' | 'O7';
   /** Where it shows: the surface, or a path. With oracle and criterion it tells findings apart. */
   place: string;
   criterion: string | null;

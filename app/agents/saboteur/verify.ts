@@ -105,7 +105,7 @@ function withEnd({ kind, text }: Program, token: string): string {
  */
 function script(suspicions: Runnable[], { own, times, seconds, together }: { own: string; times: number; seconds: number; together: boolean }): string {
   const one = suspicions.map(({ program: { kind }, oracle, onSurface }, at) => {
-    const place = onSurface && (oracle === 'O3' || oracle === 'O4') ? 'rm -rf /work/run; cp -a /work/tree /work/run; cd /work/run' : 'cd /work/tree';
+    const place = onSurface && (oracle === 'O3' || oracle === 'O4' || oracle === 'O7') ? 'rm -rf /work/run; cp -a /work/tree /work/run; cd /work/run' : 'cd /work/tree';
     // Only where time is the question is it measured closely: a busy machine must not look like a finding.
     const allowed = oracle === 'O5' ? seconds : seconds + 15;
     return `${place}; last=$(timeout -s KILL ${allowed} ${starts[kind]} ${own}-${at}.${kind} 2>/dev/null </dev/null | tail -n 1 | head -c 200); echo "${own}-${at} $last"`;
