@@ -24,6 +24,8 @@ export interface Model {
   /** First index of each list, where it is not 1. */
   firsts: ReadonlyMap<string, number>;
   doubt: string[];
+  /** What concerns large inputs alone: sizes and values without an upper bound. Small inputs stay in the range of the examples. */
+  largeDoubt: string[];
   examples: Scope[];
   /** The kind of query (its place among the kinds) that every input must hold at least once. */
   neededKind: number | null;
@@ -138,8 +140,9 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const seen: Seen = { declared, kinds, scopes: scopes.flatMap(scopesOf) };
   const ranges = rangeGuesses(seen, kept);
   const guesses = guessedRules(seen, kept).filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
-  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...ranges.map((rule) => rule.left.k === 'num' ? '' : `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`).filter((one) => one !== ''), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
-  return { nodes: candidate.nodes, declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
+  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
+  const largeDoubt = ranges.filter((rule) => rule.left.k !== 'num').map((rule) => `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`);
+  return { nodes: candidate.nodes, largeDoubt: [...new Set(largeDoubt)], declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
 }
 
 function statedRules(candidate: Candidate, sections: Sections, declared: Declared[]): { rules: Constraint[]; unused: string[] } {

@@ -6,6 +6,7 @@ import type { Comparator, Constraint, Rule } from './constraints.ts';
 import { evaluate, refsOf, type Expr, type Int } from './expression.ts';
 import { find, isAtom, isAtoms, isScopes, type Atom, type Scope } from './grammar.ts';
 import { edgesHold } from './graphs.ts';
+import { cornerHolds, multipleHolds, neighboursDiffer, onceHolds } from './preconditions.ts';
 import { intOf } from './read.ts';
 import { placeName } from './resolve.ts';
 
@@ -45,6 +46,7 @@ export function scopesOf(root: Scope): Scope[] {
 }
 
 function holds(rule: Rule, holding: Holding, firsts: ReadonlyMap<string, number>): boolean {
+  if (rule.rule === 'once' || rule.rule === 'corner') { const scopes = holding.owners.get(rule.name) ?? []; return rule.rule === 'once' ? onceHolds(rule, scopes) : cornerHolds(rule, scopes); }
   return rule.rule === 'sum' ? sumHolds(rule, holding) : scopesFor(holding, namesOf(rule)).every((scope) => holdsIn(rule, scope, firsts));
 }
 
@@ -54,6 +56,7 @@ function namesOf(rule: Rule): string[] {
     case 'sum': return [...refsOf(rule.of), ...refsOf(rule.limit)].map((one) => one.name);
     case 'distinct': return rule.names;
     case 'graph': return [rule.u, rule.v];
+    case 'multiple': return [rule.name, ...refsOf(rule.of).map((one) => one.name)];
     default: return [rule.name];
   }
 }
@@ -63,7 +66,7 @@ function isInnermost(scope: Scope, names: string[]): boolean {
   return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
 }
 
-function holdsIn(rule: Exclude<Rule, { rule: 'sum' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
   switch (rule.rule) {
     case 'compare': return compareHolds(rule, scope, firsts);
     case 'distinct': return isDistinct(rule.names.map((name) => atomsOf(scope, name)));
@@ -73,6 +76,8 @@ function holdsIn(rule: Exclude<Rule, { rule: 'sum' }>, scope: Scope, firsts: Rea
     case 'letters': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].every((letter) => rule.letters.includes(letter)));
     case 'oneOf': { const known = new Set(rule.values); return atomsOf(scope, rule.name).every((atom) => known.has(String(atom))); }
     case 'parity': return atomsOf(scope, rule.name).every((atom) => typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (rule.odd ? 1 : 0));
+    case 'multiple': return multipleHolds(rule, scope);
+    case 'neighbours': return neighboursDiffer(atomsOf(scope, rule.name));
     case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
   }
 }

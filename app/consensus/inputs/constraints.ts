@@ -18,6 +18,13 @@ export type Rule =
   | { rule: 'oneOf'; name: string; values: string[] }
   | { rule: 'parity'; name: string; odd: boolean }
   | { rule: 'palindrome'; name: string }
+  | { rule: 'multiple'; name: string; of: Expr }
+  /** No two neighbours of the list are equal. */
+  | { rule: 'neighbours'; name: string }
+  /** Each of the letters stands in the grid once. */
+  | { rule: 'once'; name: string; letters: string }
+  /** The first or the last cell of the grid is no wall. */
+  | { rule: 'corner'; name: string; last: boolean }
   | { rule: 'graph'; u: string; v: string; vertices: Expr; tree: boolean; connected: boolean; simple: boolean; loops: boolean };
 
 export type Constraint = Rule & { why: string; guessed: boolean };
@@ -125,6 +132,8 @@ function pairsDistinct(left: string[], right: string[]): Rule | null {
   const a = names(left);
   const b = names(right);
   const same = a.length > 0 && a.length === b.length && a.every((one, at) => one.base === b[at]?.base && one.sub !== b[at]?.sub);
+  const [first, second] = [a[0]?.sub ?? '', b[0]?.sub ?? ''];
+  if (same && a.length === 1 && (second === `${first}+1` || first === `${second}+1` || second === `${first}-1`)) return { rule: 'neighbours', name: a[0]?.base ?? '' };
   return same ? { rule: 'distinct', names: a.map((one) => one.base) } : null;
 }
 

@@ -4,13 +4,14 @@
  */
 import type { Model } from './analyse.ts';
 import { boundsOf, keyOf, rangeUnder, widest, type Bound, type Range } from './bounds.ts';
-import { violated } from './check.ts';
-import { narrowed } from './columns.ts';
+import { scopesOf, violated } from './check.ts';
+import { narrowed, specialNumbers } from './columns.ts';
 import type { Constraint } from './constraints.ts';
-import { apply, evaluate, ref, refsOf, type Expr, type Int } from './expression.ts';
+import { apply, evaluate, num, ref, refsOf, type Expr, type Int } from './expression.ts';
 import { find, isAtom, newScope, type Node, type Scope } from './grammar.ts';
 import { fillLists, fillText } from './lists.ts';
 import { graphShapes, type Extent, type Plan } from './plan.ts';
+import { carveGrids, repairGrids } from './preconditions.ts';
 import { printInput } from './print.ts';
 import { between, pick, whole, type Random } from './random.ts';
 import { countIn, intOf } from './read.ts';
@@ -34,10 +35,28 @@ export interface Making {
 
 /** Null where the plan leads to no valid input. */
 export function makeInput(model: Model, plan: Plan, random: Random): Scope | null {
-  const rules = plan.guessed ? model.rules : model.rules.filter((rule) => !rule.guessed || rule.rule === 'compare' || rule.rule === 'letters' || rule.rule === 'oneOf');
+  const rules = plan.sizes === 'most' && model.largeDoubt.length > 0 ? stretched(model) : plan.guessed ? model.rules : model.rules.filter((rule) => !rule.guessed || rule.rule === 'compare' || rule.rule === 'letters' || rule.rule === 'oneOf');
   const making = prepared(model, rules, { plan, random });
   const scope = newScope(null);
-  return fillScope(making, model.nodes, scope) && violated(scope, rules, model.firsts) === null ? scope : null;
+  if (!fillScope(making, model.nodes, scope)) return null;
+  const { maze } = plan;
+  if (maze) carveGrids({ names: model.declared.filter((one) => model.kinds.get(one.name) === 'text' || one.glued).map((one) => one.name), scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), maze });
+  if (rules.some((rule) => rule.rule === 'once' || rule.rule === 'corner')) repairGrids({ rules, scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), random, far: plan.sizes === 'most' && plan.relabel });
+  return violated(scope, rules, model.firsts) === null ? scope : null;
+}
+
+/** A length without a stated bound: what most statements allow. */
+const cautiousSize = num(100_000);
+
+/** Guessed upper bounds of counts and of single texts give way to a cautious size; those of words in rows and of other values stay. */
+function stretched(model: Model): Constraint[] {
+  const sizes = new Set([...countsOf(model.nodes).all.flatMap(refsOf).map(keyOf), ...model.declared.filter((one) => one.shape === 'value' && one.path.length === 0).map((one) => `|${one.name}|`)]);
+  return model.rules.map((rule) => (rule.rule === 'compare' && rule.guessed && (rule.left.k === 'ref' || rule.left.k === 'len') && rule.right.k === 'num' && sizes.has(keyOf(rule.left)) ? { ...rule, right: cautiousSize } : rule));
+}
+
+function gridLetters({ rules }: Making, name: string): string[] {
+  const rule = rules.find((one) => (one.rule === 'letters' || one.rule === 'oneOf') && one.name === name);
+  return rule?.rule === 'letters' ? [...rule.letters] : rule?.rule === 'oneOf' ? rule.values : [];
 }
 
 const kept = new WeakMap<Constraint[], Pick<Making, 'bounds' | 'widest'>>();
@@ -67,7 +86,7 @@ const countExpr = (node: Extract<Node, { node: 'rows' | 'table' | 'until' }>): E
 export function fillScope(making: Making, nodes: Node[], scope: Scope): boolean {
   const chosen = nodes.flatMap((node): Node[] => {
     if (node.node !== 'choice') return [node];
-    const at = making.lastKind === null ? whole(making.random, 0, node.alternatives.length - 1) : Math.min(making.lastKind, node.alternatives.length - 1);
+    const at = making.lastKind === null ? kindAt(making, scope, node.alternatives.length) : Math.min(making.lastKind, node.alternatives.length - 1);
     scope.values.set('#', at);
     return node.alternatives[at] ?? [];
   });
@@ -83,6 +102,13 @@ export function fillScope(making: Making, nodes: Node[], scope: Scope): boolean 
     if (cap === 1 && round > 30) return false;
   }
   return false;
+}
+
+/** Kinds of queries in turn, mostly the last one, or at random: programs differ in which kind costs them most. */
+function kindAt({ plan, random }: Making, scope: Scope, kinds: number): number {
+  const row = scope.values.get('i');
+  if (plan.sizes === 'most' && typeof row === 'number' && plan.ordinal % 4 === 3) return row % kinds;
+  return plan.sizes === 'most' && plan.ordinal % 4 === 1 && random.next() < 0.8 ? kinds - 1 : whole(random, 0, kinds - 1);
 }
 
 function largest(making: Making, nodes: Node[], scope: Scope): number {
@@ -132,10 +158,32 @@ function singleValue(making: Making, name: string, { scope, at }: { scope: Scope
   if (!range) return null;
   const parity = making.rules.find((rule) => rule.rule === 'parity' && rule.name === name);
   for (let tries = 0; tries < 8; tries++) {
-    const value = evened(making.sizes.has(name) ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
+    const value = multipleIn(making, name, { scope, range }) ?? evened(making.sizes.has(name) ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
     if (value !== null && !range.not.includes(value)) return value;
   }
   return between(making.random, range.low, range.high);
+}
+
+/** A multiple of what the rule names: of a known number, one drawn in the range and rounded; null where no rule of this kind is there. */
+function multipleIn(making: Making, name: string, { scope, range }: { scope: Scope; range: Range }): Int | null {
+  const rule = making.rules.find((one) => one.rule === 'multiple' && one.name === name);
+  const by = rule?.rule === 'multiple' ? valueOf(rule.of, scope) : null;
+  if (rule?.rule !== 'multiple') return dividing(making, name, { scope, range });
+  if (by === null || Number(by) <= 0) return null;
+  const drawn = making.sizes.has(name) ? sizeIn(making, name, range) : plainIn(making, range, 0);
+  const down = apply('*', apply('/', drawn, by) ?? 0, by) ?? 0;
+  return down >= range.low ? down : apply('+', down, by) ?? null;
+}
+
+/** A divisor of a number that came before and must be a multiple of this one. */
+function dividing(making: Making, name: string, { scope, range }: { scope: Scope; range: Range }): Int | null {
+  const rule = making.rules.find((one) => one.rule === 'multiple' && one.of.k === 'ref' && one.of.name === name);
+  const whole = rule?.rule === 'multiple' ? find(scope, rule.name) : undefined;
+  if (typeof whole !== 'number') return null;
+  const small = Array.from({ length: Math.min(1000, Math.max(1, whole)) }, (_, at) => at + 1).filter((one) => whole % one === 0);
+  const fitting = [...small, ...small.map((one) => whole / one)].filter((one) => one >= range.low && one <= range.high);
+  const [first, ...rest] = fitting;
+  return first === undefined ? null : pick(making.random, [first, ...rest]);
 }
 
 function evened(value: Int, range: Range, odd: boolean | null): Int | null {
@@ -180,6 +228,7 @@ function plainIn({ plan, random }: Making, range: Range, at: number): Int {
     case 'half': return part(2);
     case 'most': return range.high;
     case 'any': return plan.width === null && random.next() < 0.4 ? nearPower(random, range) : between(random, near.low, near.high);
+    case 'special': { const [first, ...rest] = specialNumbers(range); return pick(random, [first, ...rest]); }
     case 'near': { const span = Math.min(16, Number(near.high) - Number(near.low)) + 1; return apply('+', near.low, Math.floor(plan.ordinal / span ** at) % span) ?? near.low; }
   }
 }

@@ -2,7 +2,7 @@
 import { keyOf, rangeUnder, type Range } from './bounds.ts';
 import { drawColumn, drawDistinct, drawText, order } from './columns.ts';
 import type { Rule } from './constraints.ts';
-import { refsOf, type Int } from './expression.ts';
+import { apply, refsOf, type Int } from './expression.ts';
 import { rangeFor, sizeIn, valueOf, type Making } from './generate.ts';
 import { edgesOf } from './graphs.ts';
 import { find, isAtom, isAtoms, type Atom, type Node, type Scope } from './grammar.ts';
@@ -89,11 +89,34 @@ function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['rule']) 
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
   if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(drawDistinct(random, plan.width === null ? range : { low: range.low, high: Number(range.high) - Number(range.low) > count + plan.width ? Number(range.low) + count + plan.width : range.high }, count), sorted);
-  const drawn = isSteady(making, name, scope) ? drawColumn(random, range, { count, style: plan.column, width: plan.width }) : stepwise(making, { filling, range });
-  return arranged(drawn && odded(drawn, range, rule('parity')), sorted);
+  const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? isSteadyDraw(making, filling, range);
+  const stepped = drawn && multiplied(drawn, { rule: rule('multiple'), range, scope });
+  return arranged(stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours')), sorted);
+}
+
+function isSteadyDraw(making: Making, filling: Filling, range: Range): Int[] | null {
+  const { name, count, scope } = filling;
+  return isSteady(making, name, scope) ? drawColumn(making.random, range, { count, style: making.plan.column, width: making.plan.width }) : stepwise(making, { filling, range });
+}
+
+/** A list whose values are its own places is a map to successors: one long cycle, or a tail that runs into one. Null where it is no such list. */
+function successors({ plan, random }: Making, range: Range, { count, hasRules }: { count: number; hasRules: boolean }): Int[] | null {
+  const isMap = typeof range.low === 'number' && (range.low === 0 || range.low === 1) && Number(range.high) - range.low + 1 === count && count > 1;
+  if (!isMap || hasRules || plan.sizes !== 'most' || (plan.column !== 'cycle' && plan.column !== 'rho')) return null;
+  return cycled({ random, relabel: plan.relabel }, { count, from: Number(range.low), back: plan.column === 'cycle' ? 0 : count >> 1 });
+}
+
+/** Each place names the next; the last one names the place `back`. */
+function cycled({ random, relabel }: { random: Making['random']; relabel: boolean }, { count, from, back }: { count: number; from: number; back: number }): Int[] {
+  const plain = Array.from({ length: count }, (_, at) => at);
+  const names = relabel ? shuffled(random, plain) : plain;
+  const next: Int[] = new Array<Int>(count).fill(from);
+  for (const [at, name] of names.entries()) next[name] = (names[at + 1 < count ? at + 1 : back] ?? 0) + from;
+  return next;
 }
 
 function permuted({ random, plan }: Making, count: number, from: number): Int[] {
+  if (plan.sizes === 'most' && plan.column === 'cycle') return cycled({ random, relabel: plan.relabel }, { count, from, back: 0 });
   const all = Array.from({ length: count }, (_, at) => at + from);
   if (plan.column === 'rising' || plan.column === 'low') return all;
   return plan.column === 'falling' || plan.column === 'high' ? all.reverse() : shuffled(random, all);
@@ -108,6 +131,20 @@ function arranged(values: Int[] | null, sorted: Rule | undefined): Int[] | null 
 function odded(values: Int[], range: Range, parity: Rule | undefined): Int[] {
   if (parity?.rule !== 'parity') return values;
   return values.map((value) => (Math.abs(Number(value)) % 2 === (parity.odd ? 1 : 0) ? value : value < range.high ? Number(value) + 1 : Number(value) - 1));
+}
+
+/** Each value that repeats the one before it moves by one, as far as the range goes. */
+function apart(values: Int[], range: Range, rule: Rule | undefined): Int[] {
+  if (rule?.rule !== 'neighbours') return values;
+  const out: Int[] = [];
+  for (const value of values) out.push(value !== out.at(-1) ? value : apply(value < range.high ? '+' : '-', value, 1) ?? value);
+  return out;
+}
+
+function multiplied(values: Int[], { rule, range, scope }: { rule: Rule | undefined; range: Range; scope: Scope }): Int[] {
+  const by = rule?.rule === 'multiple' ? valueOf(rule.of, scope) : null;
+  if (by === null || Number(by) <= 0) return values;
+  return values.map((value) => { const down = apply('*', apply('/', value, by) ?? 0, by) ?? value; return down >= range.low ? down : apply('+', down, by) ?? value; });
 }
 
 /** A sum over the elements leaves each its share. */

@@ -1,9 +1,10 @@
 /** How one input is to be made: how big, how extreme, in what shape. */
 import type { GraphShape } from './graphs.ts';
+import type { Maze } from './mazes.ts';
 
-export type Extent = 'least' | 'third' | 'half' | 'most' | 'any' | 'near';
-export type ColumnStyle = 'any' | 'full' | 'low' | 'high' | 'two' | 'log' | 'rising' | 'falling' | 'equal' | 'mirror' | 'narrow' | 'step';
-export type TextStyle = 'any' | 'random' | 'equal' | 'pair' | 'mirror' | 'blocks' | 'nearly';
+export type Extent = 'least' | 'third' | 'half' | 'most' | 'any' | 'near' | 'special';
+export type ColumnStyle = 'any' | 'full' | 'low' | 'high' | 'two' | 'log' | 'rising' | 'falling' | 'equal' | 'mirror' | 'narrow' | 'step' | 'organ' | 'zigzag' | 'special' | 'cycle' | 'rho';
+export type TextStyle = 'any' | 'random' | 'equal' | 'pair' | 'mirror' | 'blocks' | 'nearly' | 'fibonacci' | 'thue' | 'tail';
 
 export interface Plan {
   /** For people. */
@@ -17,6 +18,8 @@ export interface Plan {
   text: TextStyle;
   graph: GraphShape | 'any';
   relabel: boolean;
+  /** For grids with walls; null: rows of letters like others. */
+  maze: Maze | null;
   /** Number of test cases. */
   cases: 'one' | 'few' | 'most';
   tokens: number;

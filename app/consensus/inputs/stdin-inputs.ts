@@ -37,8 +37,10 @@ export interface LargeInput {
 
 export interface StdinInputs {
   source: 'grammar' | 'mutation';
-  /** Sentences that could not be used, rules that an example breaks, names without a bound. Empty: everything that was read was understood; inputs that leave what the examples share are `doubtful` themselves. */
+  /** Sentences that could not be used and rules that an example breaks: any input may be invalid. Empty: everything that was read was understood; inputs that leave what the examples share are `doubtful` themselves. */
   doubt: string[];
+  /** What only makes the large inputs doubtful: names without an upper bound. */
+  largeDoubt: string[];
   small: SmallInput[];
   /** Made one at a time while it is iterated, anew and equal for each iteration; empty where there is no grammar. */
   large: Iterable<LargeInput>;
@@ -67,12 +69,12 @@ export function stdinInputs(request: StdinRequest): StdinInputs {
   const model = analyse(text, examples.map((example) => example.stdin));
   const small = model ? smallInputs(model, request) : [];
   if (!model || small.length < 4) return { ...mutated(request), ...kind };
-  return { source: 'grammar', doubt: model.doubt, small, ...kind, large: { [Symbol.iterator]: () => largeInputs(model, { seed: request.seed, most: budget?.large ?? 16, tokens: budget?.tokens ?? tokensPerInput }) } };
+  return { source: 'grammar', doubt: model.doubt, largeDoubt: model.largeDoubt, small, ...kind, large: { [Symbol.iterator]: () => largeInputs(model, { seed: request.seed, most: budget?.large ?? 16, tokens: budget?.tokens ?? tokensPerInput }) } };
 }
 
-function mutated({ examples, seed, budget }: StdinRequest): Pick<StdinInputs, 'source' | 'doubt' | 'small' | 'large'> {
+function mutated({ examples, seed, budget }: StdinRequest): Pick<StdinInputs, 'source' | 'doubt' | 'largeDoubt' | 'small' | 'large'> {
   const small = stdinVariants(examples.map((example) => example.stdin), { seed, count: budget?.small ?? 64 });
-  return { source: 'mutation', doubt: ['no input format could be read from the statement'], large: [], small: [...new Set(small)].map((stdin) => ({ stdin, doubtful: true, kind: 'mutation' })) };
+  return { source: 'mutation', doubt: ['no input format could be read from the statement'], largeDoubt: [], large: [], small: [...new Set(small)].map((stdin) => ({ stdin, doubtful: true, kind: 'mutation' })) };
 }
 
 function smallInputs(model: Model, { seed, budget, examples }: StdinRequest): SmallInput[] {
@@ -121,10 +123,11 @@ function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most
     if (!scope) continue;
     const stdin = printInput(model.nodes, scope);
     const size = stdin.split(/\s+/).length - 1;
+    if (model.largeDoubt.length > 0 && stdin.length < 1000 && !/\d{7}/.test(stdin)) continue;
     const print = `${stdin.length} ${stdin.slice(0, 4000)}`;
     if (given.has(print)) continue;
     given.add(print);
     if (rung === 1) sizes.set(plan.name, size);
-    yield { stdin, kind: plan.name, size, rung, doubtful: breaksGuess(model, scope) };
+    yield { stdin, kind: plan.name, size, rung, doubtful: model.largeDoubt.length > 0 || breaksGuess(model, scope) };
   }
 }

@@ -5,6 +5,7 @@
 import type { Constraint, Rule } from './constraints.ts';
 import { parseExpr, ref, type Expr } from './expression.ts';
 import type { Declared } from './grammar.ts';
+import { freeCorners, multiples, onceInGrid } from './preconditions.ts';
 
 export interface Worded {
   constraints: Constraint[];
@@ -34,7 +35,7 @@ export function sentencesOf(text: string): string[] {
 
 type Reader = (sentence: string, declared: Declared[], numeric: ReadonlySet<string>) => Rule[];
 
-const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes];
+const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, onceInGrid, freeCorners, neighbours];
 
 function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   return readers.flatMap((reader) => reader(sentence, declared, numeric));
@@ -116,6 +117,7 @@ function orders(sentence: string, declared: Declared[], numeric: ReadonlySet<str
 
 function distinctness(sentence: string, declared: Declared[]): Rule[] {
   if (!/\b(?:distinct|pairwise different|all different|unique|no two|mutually different|different from each other|do not coincide|not coincide|pairwise distinct)\b/i.test(sentence) || /\b(?:count|number of distinct|how many|print|output|not necessarily|need not|may not be distinct|find)\b/i.test(sentence)) return [];
+  if (neighbours(sentence, declared).length > 0) return [];
   const lists = subject(sentence, declared, 'list');
   const pairs = /\b(?:points?|pairs?|edges?|positions?|coordinates?|cells?|tuples|roads?|same (?:point|position|cell|pair|place))\b|\(/i.test(sentence);
   if (lists.length >= 2) return pairs ? [{ rule: 'distinct', names: lists.map((one) => one.name) }] : lists.map((one) => ({ rule: 'distinct', names: [one.name] }));
@@ -123,6 +125,11 @@ function distinctness(sentence: string, declared: Declared[]): Rule[] {
   if (lists.length === 0 && values.length === 2) return [{ rule: 'compare', left: ref(values[0]?.name ?? ''), op: '!=', right: ref(values[1]?.name ?? '') }];
   if (lists.length === 0 && pairs) { const all = declared.filter((one) => one.shape === 'list'); return all.length === 2 ? [{ rule: 'distinct', names: all.map((one) => one.name) }] : []; }
   return lists.map((one) => ({ rule: 'distinct', names: [one.name] }));
+}
+
+function neighbours(sentence: string, declared: Declared[]): Rule[] {
+  if (!/\b(?:adjacent|consecutive|neighbou?ring)\b.{0,40}\b(?:differ|different|distinct|not (?:be )?equal|never equal)|no two (?:adjacent|consecutive|neighbou?ring)\b.{0,40}\b(?:equal|same)/i.test(sentence) || /\b(?:print|find|make|choose|how many|operation|if)\b/i.test(sentence)) return [];
+  return subject(sentence, declared, 'list').slice(0, 1).map((one) => ({ rule: 'neighbours', name: one.name }));
 }
 
 function permutations(sentence: string, declared: Declared[]): Rule[] {

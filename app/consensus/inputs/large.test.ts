@@ -1,0 +1,84 @@
+/** Large inputs have the shapes on which slow programs show: corridors, long cycles, near-periodic texts, special numbers, sizes nobody bounds. */
+import { describe, expect, it } from 'vitest';
+import { mazeOf } from './mazes.ts';
+import { stdinInputs, type StdinInputs } from './stdin-inputs.ts';
+
+function made(constraints: string, format: string, example: string): StdinInputs {
+  const text = `Constraints\n\n${constraints}\n\nInput\n\nInput is given from Standard Input in the following format:\n\n${format}\n\nOutput\n\nPrint the answer.`;
+  const inputs = stdinInputs({ text, examples: [{ stdin: example }], seed: 4, timeoutMs: 2000, budget: { tokens: 4000 } });
+  expect(inputs.source).toBe('grammar');
+  return inputs;
+}
+
+/** Cells reached from the first one, and how many steps away the farthest is. */
+function walk(rows: string[]): { reached: number; far: number } {
+  const far = new Map([['0 0', 0]]);
+  for (const [at, steps] of far) {
+    const [row = 0, column = 0] = at.split(' ').map(Number);
+    for (const [down, right] of [[0, 1], [1, 0], [0, -1], [-1, 0]] as const) {
+      const next = `${row + down} ${column + right}`;
+      if (rows[row + down]?.[column + right] === '.' && !far.has(next)) far.set(next, steps + 1);
+    }
+  }
+  return { reached: far.size, far: Math.max(...far.values()) };
+}
+
+describe('grids', () => {
+  it.each(['snake', 'spiral', 'comb'] as const)('%s: every free cell is reached from the first one', (kind) => {
+    for (const [height, width] of [[1, 1], [1, 7], [2, 2], [5, 1], [8, 13], [20, 20]] as const) {
+      const rows = mazeOf(kind, height, width).map((row) => row.map((free) => (free ? '.' : '#')).join(''));
+      expect([rows.length, rows[0]?.length]).toEqual([height, width]);
+      expect(walk(rows).reached, rows.join('\n')).toBe(rows.join('').split('.').length - 1);
+    }
+  });
+
+  it('of the statement get long corridors, and one is all free', () => {
+    const inputs = made("- 1 \\leq H, W \\leq 60\n- S_{i,j} is '.' or '#'.", 'H W\nS_{1,1}S_{1,2}\\cdots S_{1,W}\n\\vdots\nS_{H,1}S_{H,2}\\cdots S_{H,W}', '2 3\n..#\n#..\n');
+    const grids = [...inputs.large].map((one) => one.stdin.trim().split('\n').slice(1)).filter((rows) => rows[0]?.startsWith('.'));
+    expect(grids.some((rows) => walk(rows).far > rows.length * (rows[0]?.length ?? 0) / 3)).toBe(true);
+    expect(grids.some((rows) => rows.every((row) => !row.includes('#')))).toBe(true);
+  });
+});
+
+describe('lists', () => {
+  it('that map places to places hold one long cycle, and a tail into a cycle', () => {
+    const inputs = made('- 2 \\leq N \\leq 1000\n- 1 \\leq A_i \\leq N', 'N\nA_1 \\ldots A_N', '3\n2 3 3\n');
+    const steps = [...inputs.large].map((one) => {
+      const [[n = 0] = [], next = []] = one.stdin.trim().split('\n').map((line) => line.split(' ').map(Number));
+      const seen = new Map<number, number>();
+      let at = 1;
+      for (; !seen.has(at); at = next[at - 1] ?? 1) seen.set(at, seen.size);
+      return { n, seen: seen.size, back: seen.get(at) ?? 0 };
+    });
+    expect(steps.some(({ n, seen, back }) => n === 1000 && seen === n && back === 0)).toBe(true);
+    expect(steps.some(({ n, seen, back }) => n === 1000 && seen === n && back > n / 3)).toBe(true);
+  });
+
+  it('hold powers of two, rows of nines and values from both ends in turn', () => {
+    const inputs = made('- 2 \\leq N \\leq 1000\n- 1 \\leq A_i \\leq 10^{12}', 'N\nA_1 \\ldots A_N', '3\n2 3 3\n');
+    const lists = [...inputs.large].map((one) => (one.stdin.trim().split('\n')[1] ?? '').split(' ').map(Number));
+    expect(lists.some((list) => list.includes(2 ** 39) && list.includes(999999999999))).toBe(true);
+    expect(lists.some((list) => list.every((value, at) => (at % 2 === 0 ? value < 10 : value > 10 ** 12 - 10)))).toBe(true);
+  });
+});
+
+describe('texts', () => {
+  it('repeat nearly, in every way that defeats a shortcut', () => {
+    const inputs = made('- 1 \\leq |S| \\leq 2000\n- S consists of a and b.', 'S', 'ab\n');
+    const texts = [...inputs.large].map((one) => one.stdin.trim());
+    for (const shape of [/^(a+|b+)$/, /^(a+b|b+a)$/, /^(?:abaababa|babbabab)/, /^(?:abbabaab|baababba)/]) expect(texts.some((text) => text.length === 2000 && shape.test(text)), String(shape)).toBe(true);
+  });
+});
+
+describe('a size that nobody bounds', () => {
+  it('makes large inputs doubtful, and leaves small ones as good as any', () => {
+    const inputs = made('- 1 \\leq A_i \\leq 100', 'N\nA_1 \\ldots A_N', '3\n2 3 3\n');
+    expect(inputs.doubt).toEqual([]);
+    expect(inputs.largeDoubt).toEqual(['no upper bound for N']);
+    expect(inputs.small.some((one) => !one.doubtful)).toBe(true);
+    const large = [...inputs.large];
+    expect(large.length).toBeGreaterThan(3);
+    expect(large.every((one) => one.doubtful)).toBe(true);
+    expect(Math.max(...large.map((one) => one.size))).toBeGreaterThan(3000);
+  });
+});
