@@ -15,6 +15,7 @@ import { passkeyCases } from './store-passkeys.ts';
 import { queueCases } from './store-queue.ts';
 import { replayCases } from './store-replays.ts';
 import { smallCases } from './store-small.ts';
+import { ticketCases } from './store-tickets.ts';
 
 export interface Opened {
   store: Store;
@@ -40,6 +41,6 @@ export function storeConformance(name: string, open: (clock: Clock) => Promise<O
       world.reopen = async () => (world.store = await opened.reopen());
     });
     afterEach(() => opened.close());
-    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, passkeyCases, replayCases, smallCases]) cases(world);
+    for (const cases of [inboxCases, queueCases, installationCases, jobCases, ledgerCases, auditCases, passkeyCases, replayCases, ticketCases, smallCases]) cases(world);
   });
 }

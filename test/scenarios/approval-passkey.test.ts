@@ -89,6 +89,23 @@ it('a restart leaves people signed in; a cookie that somebody made up or altered
   }
 });
 
+it('a restart between the page and the signature loses nothing; what was asked for is used up by one signature, and runs out after five minutes', async () => {
+  const pull = await proposal();
+  const path = await linkFor(world.founder, pull);
+  const asked = async () => (await founder.browser.posts<Asked>(`${path}/options`, {})).body;
+  const { ticket, options } = await asked();
+  await world.restart();
+  const response = founder.key.signs(options, {});
+  expect(await founder.browser.posts<Refused>(path, { ticket, response })).toMatchObject({ status: 200 });
+  expect(await assay(pull)).toBe('success');
+  await world.restart();
+  expect(await founder.browser.posts<Refused>(path, { ticket, response })).toMatchObject({ status: 403, body: { code: 'PASSKEY_REPLAY' } });
+  const late = await asked();
+  world.clock.advance(5 * 60_000 + 1_000);
+  expect(await founder.browser.posts<Refused>(path, { ticket: late.ticket, response: founder.key.signs(late.options, {}) })).toMatchObject({ status: 403, body: { code: 'PASSKEY_REPLAY' } });
+  await world.settled();
+});
+
 it('P10 the account\'s token alone approves nothing: what is missing is the person, at a page that the token does not open', async () => {
   const pull = await proposal();
   const path = await linkFor(world.founder, pull);

@@ -308,6 +308,14 @@ export interface Passkeys {
   removePasskey(which: { id: string; account: number; at: number }): Promise<boolean>;
 }
 
+/** What is handed out to be taken once, such as a challenge; values are JSON. Every replica takes what any handed out, and a restart loses none. */
+export interface Tickets {
+  /** `until`: milliseconds since the epoch; `most`: so many are kept, and the one that runs out first makes room. */
+  putTicket(name: string, value: unknown, terms: { until: number; most: number }): Promise<void>;
+  /** Null where it was never there, is taken or has run out. Whoever asks, it is gone after that. */
+  takeTicket(name: string): Promise<unknown>;
+}
+
 /** What signed evidence was used for, remembered for good: shown for another use again, it is a replay. */
 export interface Replays {
   /** Answers the use that this payload (SHA-256) has: the first one ever given stays, whoever asks at once and after whichever restart. */
@@ -340,7 +348,7 @@ export interface PromptLog {
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
 }
 
-export interface Store extends Inbox, Queue, Limiter, Jobs, JobProgress, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Replays, PromptLog {
+export interface Store extends Inbox, Queue, Limiter, Jobs, JobProgress, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Tickets, Replays, PromptLog {
   stats(): Promise<{ deliveries: number; dirty: number; parked: number; jobsQueued: number; jobsRunning: number }>;
   close(): Promise<void>;
 }

@@ -47,7 +47,7 @@ export async function signingOptions(options: ApproveOptions, session: Session, 
   const { store, sessions, party, now } = options;
   const { subject, sha, digest } = await shownTo(options, session, named);
   const passkeys = await usable(store, session.account, now());
-  const ticket = sessions.put({ session: session.id, subject, sha, digest });
+  const ticket = await sessions.put({ session: session.id, subject, sha, digest });
   const challenge = presenceChallenge({ subject, sha, digest, account: session.account, nonce: ticket });
   return { ticket, options: await requestFor(passkeys, { party, challenge }) };
 }
@@ -56,7 +56,7 @@ export async function signingOptions(options: ApproveOptions, session: Session, 
 export async function sign(options: ApproveOptions, session: Session, { named, body }: { named: Named; body: unknown }): Promise<{ signed: true }> {
   const { store, sessions, party, now } = options;
   const { ticket, response } = shaped(Signed, body);
-  const asked = Ticket.safeParse(sessions.take(ticket)).data;
+  const asked = Ticket.safeParse(await sessions.take(ticket)).data;
   if (asked?.session !== session.id || asked.digest !== named.digest) throw refused('PASSKEY_REPLAY', 'this was asked for once and is used up, or too old');
   const found = await shownTo(options, session, named);
   const { subject, sha, digest } = found;

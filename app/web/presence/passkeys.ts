@@ -29,14 +29,14 @@ export async function addingOptions({ store, sessions, party }: PasskeyOptions, 
     rpName: 'Assay', rpID: party.rpId, userName: session.login, userID: new TextEncoder().encode(`github:${session.account}`), challenge: bytes(challenge), attestationType: 'none',
     excludeCredentials: live(await store.passkeys(session.account)).map(({ id }) => ({ id })), authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
   });
-  return { ticket: sessions.put({ kind: 'add', session: session.id, challenge }), options };
+  return { ticket: await sessions.put({ kind: 'add', session: session.id, challenge }), options };
 }
 
 /** Throws PASSKEY_*, SIGN_IN_AGAIN. */
 export async function add(options: PasskeyOptions, session: Session, body: unknown): Promise<{ usableAt: number }> {
   const { store, party, now, webAuthn } = options;
   const { ticket, name, response } = shaped(Added, body);
-  const credential = await webAuthn.verifyRegistration(response, { challenge: taken(options, { ticket, kind: 'add', session }), party });
+  const credential = await webAuthn.verifyRegistration(response, { challenge: await taken(options, { ticket, kind: 'add', session }), party });
   const at = now();
   const usableAt = usableFrom(await store.passkeys(session.account), { session, now: at });
   const result = await store.addPasskey({ ...credential, account: session.account, name, createdAt: at, usableAt });
@@ -55,12 +55,12 @@ function usableFrom(known: StoredPasskey[], { session, now }: { session: Session
 export async function confirmingOptions({ store, sessions, party, now }: PasskeyOptions, session: Session): Promise<unknown> {
   const challenge = random();
   const options = await requestFor(await usable(store, session.account, now()), { party, challenge });
-  return { ticket: sessions.put({ kind: 'confirm', session: session.id, challenge }), options };
+  return { ticket: await sessions.put({ kind: 'confirm', session: session.id, challenge }), options };
 }
 
 export async function confirm(options: PasskeyOptions, session: Session, body: unknown): Promise<{ verifiedAt: number }> {
   const { ticket, response } = shaped(Confirmed, body);
-  await assertedBy(options, { account: session.account, challenge: taken(options, { ticket, kind: 'confirm', session }), assertion: options.webAuthn.readAssertion(response) });
+  await assertedBy(options, { account: session.account, challenge: await taken(options, { ticket, kind: 'confirm', session }), assertion: options.webAuthn.readAssertion(response) });
   return { verifiedAt: options.sessions.confirmed(session) };
 }
 
@@ -99,8 +99,8 @@ export function live(passkeys: StoredPasskey[]): StoredPasskey[] {
   return passkeys.filter(({ removedAt }) => removedAt === null);
 }
 
-function taken({ sessions }: PasskeyOptions, { ticket, kind, session }: { ticket: string; kind: 'add' | 'confirm'; session: Session }): string {
-  const asked = Challenge.safeParse(sessions.take(ticket)).data;
+async function taken({ sessions }: PasskeyOptions, { ticket, kind, session }: { ticket: string; kind: 'add' | 'confirm'; session: Session }): Promise<string> {
+  const asked = Challenge.safeParse(await sessions.take(ticket)).data;
   if (asked?.kind !== kind || asked.session !== session.id) throw refused('PASSKEY_REPLAY', 'this was asked for once and is used up, or too old');
   return asked.challenge;
 }

@@ -45,7 +45,7 @@ const maxBodyBytes = 64 * 1024;
 /** Answers what it knows; false lets the next handler try. */
 export function createPresence(options: PresenceOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
   const { store, app, policy, webAuthn, publicUrl, gitHub, now, onSigned, log } = options;
-  const sessions = createSessions({ publicUrl, now, secret: options.sessionSecret });
+  const sessions = createSessions({ publicUrl, now, secret: options.sessionSecret, tickets: store });
   const party = { rpId: new URL(publicUrl).hostname, origin: new URL(publicUrl).origin };
   const presence: Presence = { store, app, policy, webAuthn, sessions, party, now, onSigned, publicUrl, gitHubUrl: gitHub.pagesUrl, signIn: options.signIn ? { ...options.signIn, publicUrl, gitHub, sessions } : null };
   return async (req, res) => {
@@ -73,7 +73,7 @@ async function shown(presence: Presence, req: IncomingMessage, path: string): Pr
   }
   const session = sessions.of(req);
   if (path === '/sign-in' || !session) {
-    const { location, cookie } = begin(signIn, path);
+    const { location, cookie } = await begin(signIn, path);
     return { to: location, cookie };
   }
   return { page: await pageFor(presence, session, path) };

@@ -1,11 +1,12 @@
 /**
  * Who is at the browser, for the pages that people sign on: for an hour, in a cookie that no script can read and that only this App can write, so that a restart and a
- * second replica know it too. What is handed out once (challenges, a sign-in under way) and that a passkey just signed here are in memory, for minutes: a restart asks
- * for them again.
+ * second replica know it too. What is handed out once (challenges, a sign-in under way) lies in the store for five minutes. That a passkey just signed here is in memory: a
+ * restart asks for it again.
  */
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import type { Tickets } from '../../core/ports/store.ts';
 
 export interface Session {
   id: string;
@@ -28,23 +29,22 @@ export interface Sessions {
   confirmed(session: Session): number;
   cookie(session: Session): string;
   /** Hands out a name under which `value` can be taken once. */
-  put(value: unknown): string;
-  take(name: string): unknown;
+  put(value: unknown): Promise<string>;
+  /** Null where it was taken, or too late. */
+  take(name: string): Promise<unknown>;
 }
 
 const Claim = z.object({ id: z.string(), account: z.number(), login: z.string(), signedInAt: z.number() });
 
 /** `publicUrl`: over https the cookie is bound to this host and never sent in the clear. `secret`: what only this App knows; with another one everybody signs in again. */
-export function createSessions({ publicUrl, now, secret }: { publicUrl: string; now: () => number; secret: string }): Sessions {
+export function createSessions({ publicUrl, now, secret, tickets }: { publicUrl: string; now: () => number; secret: string; tickets: Tickets }): Sessions {
   const key = Buffer.from(hkdfSync('sha256', secret, 'assay', 'web sessions', 32));
   const verified = new Map<string, number>();
-  const once = new Map<string, { value: unknown; at: number }>();
   const isSecure = publicUrl.startsWith('https:');
   const name = isSecure ? '__Host-assay-session' : 'assay-session';
 
   function forgetOld(): void {
     for (const [id, at] of verified) if (at < now() - sessionMs) verified.delete(id);
-    for (const [each, { at }] of once) if (at < now() - onceMs) once.delete(each);
   }
 
   return {
@@ -61,20 +61,13 @@ export function createSessions({ publicUrl, now, secret }: { publicUrl: string; 
     },
     // Lax, not strict: the way here is a link on GitHub.
     cookie: ({ id, account, login, signedInAt }) => `${name}=${sealed({ id, account, login, signedInAt }, key)}; HttpOnly; SameSite=Lax; Path=/; Max-Age=${sessionMs / 1000}${isSecure ? '; Secure' : ''}`,
-    put(value) {
-      forgetOld();
-      // Strangers ask for sign-ins too: the oldest that nobody came back for makes room.
-      if (once.size >= mostOnce) once.delete(once.keys().next().value ?? '');
+    async put(value) {
       const name = random();
-      once.set(name, { value, at: now() });
+      // Strangers ask for sign-ins too: the oldest that nobody came back for makes room.
+      await tickets.putTicket(name, value, { until: now() + onceMs, most: mostOnce });
       return name;
     },
-    take(name) {
-      forgetOld();
-      const found = once.get(name);
-      once.delete(name);
-      return found?.value;
-    },
+    take: (name) => tickets.takeTicket(name),
   };
 }
 

@@ -28,9 +28,9 @@ const Token = z.object({ access_token: z.string().min(1) });
 const User = z.object({ id: z.number().int().positive(), login: z.string(), type: z.string() });
 
 /** Where the browser is sent, and the cookie that it takes along. `to`: a path of this server to come back to. */
-export function begin({ clientId, publicUrl, gitHub, sessions }: SignInOptions, to: string): { location: string; cookie: string } {
+export async function begin({ clientId, publicUrl, gitHub, sessions }: SignInOptions, to: string): Promise<{ location: string; cookie: string }> {
   const [state, verifier] = [random(), random()];
-  const name = sessions.put({ state, verifier, to: isOwnPath(to) ? to : '/passkeys' });
+  const name = await sessions.put({ state, verifier, to: isOwnPath(to) ? to : '/passkeys' });
   const location = new URL('/login/oauth/authorize', gitHub.pagesUrl);
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   location.search = new URLSearchParams({ client_id: clientId, redirect_uri: callbackUrl(publicUrl), state, code_challenge: challenge, code_challenge_method: 'S256', allow_signup: 'false' }).toString();
@@ -40,7 +40,7 @@ export function begin({ clientId, publicUrl, gitHub, sessions }: SignInOptions, 
 /** Throws SIGN_IN_STATE, SIGN_IN_CODE or SIGN_IN_PERSON. */
 export async function finish(options: SignInOptions, incoming: IncomingMessage): Promise<{ account: number; login: string; to: string }> {
   const query = new URL(incoming.url ?? '/', options.publicUrl).searchParams;
-  const asked = Asked.safeParse(options.sessions.take(cookieOf(incoming, cookie) ?? '')).data;
+  const asked = Asked.safeParse(await options.sessions.take(cookieOf(incoming, cookie) ?? '')).data;
   if (!asked || asked.state !== query.get('state')) throw refused('SIGN_IN_STATE', 'this answer does not belong to a sign-in that this browser began here');
   const code = query.get('code');
   if (code === null || !/^[\w-]{1,200}$/.test(code)) throw refused('SIGN_IN_CODE', 'GitHub sent no code; the sign-in was refused there');

@@ -118,7 +118,12 @@ const progress = `
 CREATE TABLE progress (job TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
-const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays, progress];
+const once = `
+CREATE TABLE once (name TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX once_until ON once (until);
+`;
+
+const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays, progress, once];
 
 export function migrate(connection: DatabaseSync, path: string): void {
   const taken = Number(connection.prepare('PRAGMA user_version').get()?.user_version);

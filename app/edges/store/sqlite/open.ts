@@ -23,6 +23,7 @@ import { progressOf } from './progress.ts';
 import { promptsOf } from './prompts.ts';
 import { queueOf } from './queue.ts';
 import { replaysOf } from './replays.ts';
+import { ticketsOf } from './tickets.ts';
 import { integer } from './rows.ts';
 
 export interface StoreOptions {
@@ -39,7 +40,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const guard = takeGuard(options.path);
   try {
     const db = openDatabase(connect(options), options);
-    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...progressOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...passkeysOf(db), ...replaysOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
+    return { ...inboxOf(db), ...queueOf(db), ...limiterOf(db), ...jobsOf(db), ...progressOf(db), ...notesOf(db), ...ledgerOf(db), ...auditOf(db), ...checkpointsOf(db), ...passkeysOf(db), ...ticketsOf(db), ...replaysOf(db), ...promptsOf(db), stats: () => statsOf(db), close: () => close(db, guard) };
   } catch (thrown) {
     guard.release();
     throw thrown;
