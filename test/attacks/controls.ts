@@ -54,7 +54,11 @@ export const controls: Record<string, Control> = {
   // Played in test/scenarios, by the id in the title of the story.
   P01: refersTo,
   P02: { file: 'policies/approval.rego', function: 'late_enough', permissive: 'late_enough(_, _) if true' },
-  // P03 has none: nothing reads reviews, so there is nothing to take away.
+  // A review only says where to look; and what is no comment of the conversation counts as one that was deleted.
+  P03: {
+    file: 'app/ingest/routes.ts', function: 'pullRequest', behind: [{ file: 'app/core/command-fact.ts', function: 'commandsOf', permissive: [["said.now === null ? 'deleted' : said.touched", 'said.now !== null && said.touched']] }],
+    permissive: [['return { marks: [changeKey(repository.id, number)], ', "const { review } = payload as { review?: { id: number; body: string; submitted_at: string; user: { id: number; login: string } } };\n  const said: Effects = review ? { comment: { id: review.id, subject: changeKey(repository.id, number), action: 'created', body: review.body, createdAt: Date.parse(review.submitted_at), viaApp: false, authorId: review.user.id, authorLogin: review.user.login, authorType: 'User' } } : {};\n  return { marks: [changeKey(repository.id, number)], ...said, "]],
+  },
   P04: refersTo,
   P05: refersTo,
   P06: { file: 'app/core/command-fact.ts', function: 'commandsOf', permissive: "return parseCommands(said.now ?? said.first ?? '').map((command) => ({ command, state: 'valid' as const }));" },
