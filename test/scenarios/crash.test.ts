@@ -80,7 +80,7 @@ it('the undisturbed story ends as it should', () => {
 });
 
 describe('W05 a crash', () => {
-  it.concurrent.each(chosen(reference.seen))('before $label, time $nth', { timeout: 60_000 }, async (point) => {
+  it.concurrent.each(chosen(reference.seen))('before $label, time $nth', { timeout: 240_000 }, async (point) => {
     const crash = crashing(point);
     const end = await play(crash);
     expect(end).toEqual(undisturbed);

@@ -187,7 +187,7 @@ async function protect(founder: Somebody, appId: number): Promise<void> {
   });
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 // Sweep, tidy, delivery poll and discovery: one that is awake has a turn under way.
 const timers = 4;
 
