@@ -110,7 +110,7 @@ function successors({ plan, random }: Making, range: Range, { count, hasRules }:
 function cycled({ random, relabel }: { random: Making['random']; relabel: boolean }, { count, from, back }: { count: number; from: number; back: number }): Int[] {
   const plain = Array.from({ length: count }, (_, at) => at);
   const names = relabel ? shuffled(random, plain) : plain;
-  const next: Int[] = new Array<Int>(count).fill(from);
+  const next = plain.map((): Int => from);
   for (const [at, name] of names.entries()) next[name] = (names[at + 1 < count ? at + 1 : back] ?? 0) + from;
   return next;
 }
