@@ -48,6 +48,19 @@ describe('the planner', () => {
     expect(await plan(input())).toEqual(first);
   });
 
+  it('may plan a server or written files, each with tests of its own form, and nothing that leaves the repository', async () => {
+    const server = { ...planned, surface: { kind: 'http' as const, start: ['node', 'server.ts'], routes: [{ method: 'GET' as const, path: '/price/:total' }] }, criteria: [{ id: 'AC1', text: 'ten per cent from 50 on', tests: [{ request: [{ method: 'GET' as const, path: '/price/100' }], expect: [{ status: 200, body: { price: 90 } }] }] }] };
+    const files = { ...planned, surface: { kind: 'files' as const, command: ['node', 'report.ts'], outputs: ['report.json'] }, criteria: [{ id: 'AC1', text: 'ten per cent from 50 on', tests: [{ files: { 'in.csv': '100\n' }, expect: { 'report.json': '[90]' } }] }] };
+    for (const spec of [server, files]) {
+      world.script.plan({ spec });
+      expect(await plan(input())).toMatchObject({ outcome: 'pass', spec: { surface: { kind: spec.surface.kind } } });
+    }
+    world.script.plan({ spec: { ...server, surface: { ...server.surface, start: ['node', '../server.ts'] } } });
+    expect(await plan(input())).toMatchObject({ outcome: 'error', reason: expect.stringContaining('the command leaves the repository') });
+    world.script.plan({ spec: { ...files, criteria: server.criteria } });
+    expect(await plan(input())).toMatchObject({ outcome: 'error', reason: expect.stringContaining('does not fit the surface') });
+  });
+
   it('asks one question about everything that is missing, and no model', async () => {
     const before = calls();
     const body = form().replace('Shop owners', '_No response_').replace(/### Budget[\s\S]*/, '');

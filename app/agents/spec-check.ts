@@ -13,11 +13,17 @@ export function specFaults(spec: Omit<Spec, 'version' | 'id'>): string[] {
     if (!isInsidePath(surface.module)) faults.push(`the module path "${surface.module}" does not stay inside the repository`);
     if (!extensions[spec.language].test(surface.module)) faults.push(`the module "${surface.module}" is no ${spec.language} file`);
   }
-  if (surface?.kind === 'cli' && surface.command.some((part) => part.startsWith('/') || part.split('/').includes('..'))) faults.push('the command leaves the repository');
+  if (commandOf(surface).some((part) => part.startsWith('/') || part.split('/').includes('..'))) faults.push('the command leaves the repository');
+  if (surface?.kind === 'files' && surface.module !== undefined && !extensions[spec.language].test(surface.module)) faults.push(`the module "${surface.module}" is no ${spec.language} file`);
   for (const criterion of spec.criteria) {
     if (criterion.tests.some((test) => !fitsSurface(test, surface))) faults.push(`a test of ${criterion.id} does not fit the surface`);
   }
   return faults;
+}
+
+function commandOf(surface: Spec['surface']): string[] {
+  if (surface?.kind === 'http') return surface.start;
+  return surface?.kind === 'cli' || surface?.kind === 'files' ? surface.command ?? [] : [];
 }
 
 export function fitsSurface(test: CriterionTest, surface: Spec['surface']): boolean {

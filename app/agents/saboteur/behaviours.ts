@@ -126,6 +126,8 @@ function opaque(behaviour: Behaviour): boolean {
 
 function call(trial: Trial, spec: Spec): string {
   if ('args' in trial && spec.surface?.kind === 'function') return `${spec.surface.export}(${trial.args.map(brief).join(', ')})`;
+  if ('request' in trial) return trial.request.map(({ method, path, body }) => `${method} ${path}${body === undefined ? '' : ` ${brief(body)}`}`).join(', then ');
+  if ('files' in trial) return `${surfaceName(spec)} with ${brief(trial.call ?? trial.argv ?? trial.files)}`;
   return 'stdin' in trial ? `stdin ${brief(trial.stdin)}` : keyOf(trial).slice(0, 120);
 }
 

@@ -107,7 +107,7 @@ function alike(value: unknown, shape: Shape): boolean {
 function literalsOf({ spec, base, head }: { spec: Spec; base: Tree; head: Tree }): Literals {
   const paths = [...new Set([...Object.keys(base), ...Object.keys(head)])].filter((path) => codeFile.test(path)).sort();
   const changed = paths.filter((path) => textOf(base[path]) !== textOf(head[path]));
-  const surface = spec.surface?.kind === 'function' ? [spec.surface.module] : spec.surface?.kind === 'cli' ? spec.surface.command : [];
+  const surface = surfaceFiles(spec);
   const patches = [base, head].map((tree): Patch => Object.fromEntries([...changed, ...surface].flatMap((path) => (tree[path] ? [[path, tree[path]]] : []))));
   return minedLiterals(spec, patches);
 }

@@ -11,7 +11,7 @@ import { coordinatesOf, criterionTests, meets } from '../../consensus/pool.ts';
 import { hunt } from './hunt.ts';
 import { suspect } from './behaviours.ts';
 import type { Observation } from './look.ts';
-import { hasSurface, surfaceName } from './surface.ts';
+import { hasSurface, surfaceFiles, surfaceName } from './surface.ts';
 import type { Bench, Target } from './suspicion.ts';
 import type { Verify } from './verify.ts';
 
@@ -88,7 +88,7 @@ const mutantCpuMs = 500;
 async function mutantControl({ target, sandbox }: Bench): Promise<Control[]> {
   const { spec, head, surface } = target;
   if (!spec || !surface.head || criterionTests(spec).length === 0) return [];
-  const files = spec.surface?.kind === 'function' ? [spec.surface.module] : spec.surface?.kind === 'cli' ? spec.surface.command : [];
+  const files = surfaceFiles(spec);
   const patch = Object.fromEntries(files.flatMap((path) => (head[path] ? [[path, head[path]]] : [])));
   const mutants = mutantsOf({ spec, base: {}, patch }, mutantsTried);
   if (mutants.length === 0) return [];

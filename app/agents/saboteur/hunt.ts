@@ -18,7 +18,6 @@ import { attackMutants } from './mutants.ts';
 import { attackTwins } from './twins.ts';
 import { attackSideEffects } from './side-effects.ts';
 import { isTestFile } from './tests-weakened.ts';
-import { attackable } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { watch } from './watch.ts';
 import { runs, type Proof, type Verify } from './verify.ts';
@@ -54,7 +53,7 @@ const unseen: Seen = { suspicions: [], inputsRun: 0, ran: false, lacksPackages: 
 
 async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   const { spec, base, head, surface } = bench.target;
-  if (!spec || !attackable(spec) || (!surface.head && !surface.base)) return unseen;
+  if (!spec?.surface || (!surface.head && !surface.base)) return unseen;
   // Where no code changed, the frozen tests alone are asked: no input could tell the trees apart.
   const inputs = codeChanged(bench.target) ? [...ideas.map((trial): AttackInput => ({ trial, doubtful: true })), ...inputsFor({ spec, base, head }, bench.seed)] : [];
   const sight = await look(spec, inputs.slice(0, firstInputs), bench);

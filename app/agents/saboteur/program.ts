@@ -3,6 +3,7 @@ import type { CriterionTest, Spec } from '../../core/spec.ts';
 import type { Behaviour, Trial } from '../../consensus/behaviour.ts';
 import { javascriptText, programOf, pythonText } from '../../consensus/reproducer.ts';
 import { inLanguage } from '../../consensus/values.ts';
+import { isStarted, startedSame, startedSteady, startedTest } from './started-program.ts';
 import type { Program } from './suspicion.ts';
 
 function kindOf(spec: Spec): Program['kind'] {
@@ -11,11 +12,13 @@ function kindOf(spec: Spec): Program['kind'] {
 }
 
 export function testProgram(test: CriterionTest, spec: Spec): Program {
+  if (isStarted(spec)) return startedTest(test, spec);
   return { kind: kindOf(spec), text: programOf(test, spec) };
 }
 
 /** Expects that the trial behaves as it was seen to behave elsewhere. */
 export function sameAsProgram(trial: Trial, expected: Behaviour, spec: Spec): Program {
+  if (isStarted(spec)) return startedSame(trial, expected, spec);
   if ('args' in trial && expected.s === 'value') return testProgram({ args: trial.args, expect: expected.value }, spec);
   if ('args' in trial && expected.s === 'raise') return raisesProgram(trial.args, expected.class, spec);
   if ('stdin' in trial && expected.s === 'exit') return testProgram({ stdin: trial.stdin, expect: expected.out }, spec);
@@ -24,6 +27,7 @@ export function sameAsProgram(trial: Trial, expected: Behaviour, spec: Spec): Pr
 
 /** Expects any answer at all, in time. */
 export function answersProgram(trial: Trial, spec: Spec): Program {
+  if (isStarted(spec)) return startedSame(trial, { s: 'unclear' }, spec);
   if ('stdin' in trial && spec.surface?.kind === 'cli') {
     const [shell, command] = [quoted([trial.stdin]), quoted(spec.surface.command)];
     return { kind: 'sh', text: `#!/bin/sh\nprintf %s ${shell} | ${command} > /dev/null\n` };
@@ -33,6 +37,7 @@ export function answersProgram(trial: Trial, spec: Spec): Program {
 
 /** Expects the same answer from five calls. */
 export function steadyProgram(trial: Trial, spec: Spec): Program {
+  if (isStarted(spec)) return startedSteady(trial, spec);
   if ('stdin' in trial && spec.surface?.kind === 'cli') {
     const [shell, command] = [quoted([trial.stdin]), quoted(spec.surface.command)];
     return { kind: 'sh', text: `#!/bin/sh\nfirst=$(printf %s ${shell} | ${command})\nfor run in 2 3 4 5; do\n  again=$(printf %s ${shell} | ${command})\n  [ "$again" = "$first" ] || exit 1\ndone\n` };

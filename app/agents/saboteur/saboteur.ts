@@ -13,7 +13,6 @@ import type { Sandbox } from '../../core/ports/sandbox.ts';
 import { controlsOf, targetOf, type Control } from './controls.ts';
 import { hunt, type Catch } from './hunt.ts';
 import { askForIdeas } from './ideas.ts';
-import { attackable } from './surface.ts';
 import type { Target } from './suspicion.ts';
 import { verify } from './verify.ts';
 
@@ -74,11 +73,10 @@ function verdictOf(caught: Catch, { controls, target, without, apart }: Circumst
   return { outcome: 'pass', reason: `${caught.ran ? `nothing broke: ${caught.inputsRun} tests and inputs, and the diff` : 'nothing found in the diff; there is no surface to run'}${tail}` };
 }
 
-/** The spec names a surface that could not be attacked: silence is then no evidence. */
+/** The spec names a surface that was not run: silence is then no evidence. */
 function whyIdle(caught: Catch, { spec, surface }: Target): string | null {
   if (!spec || caught.ran) return null;
   if (!spec.surface) return 'no surface: the spec locks no interface that could be attacked';
-  if (!attackable(spec)) return `surface ${spec.surface.kind}: only functions and commands can be attacked`;
   if (caught.lacksPackages) return 'the surface does not load without packages that it declares, and the sandbox has none of them';
   return surface.head || surface.base ? 'no criterion test or input to start from' : 'neither base nor head has the surface';
 }

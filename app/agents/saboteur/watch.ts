@@ -7,6 +7,7 @@ import type { Spec } from '../../core/spec.ts';
 import type { Trial } from '../../consensus/behaviour.ts';
 import { criterionTests, trialOf } from '../../consensus/pool.ts';
 import { askingScript } from './asking.ts';
+import { isStarted } from './started-program.ts';
 import { surfaceName } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { runPrograms } from './verify.ts';
@@ -16,7 +17,8 @@ const mostAsked = 6;
 /** Suspicions whose program fails once on head; the verifier asks again. */
 export async function watch(spec: Spec, bench: Bench): Promise<Suspicion[]> {
   const trials = criterionTests(spec).map((pooled) => trialOf(pooled.test)).filter((trial) => !('assert' in trial)).slice(0, mostAsked);
-  if (!bench.target.surface.head || trials.length === 0) return [];
+  // A server or a writer of files is asked nothing here: its programs are others.
+  if (!bench.target.surface.head || trials.length === 0 || isStarted(spec)) return [];
   const all = sights(spec).map((sight) => suspicionOf(sight, trials, spec));
   const failed = await runPrograms(all, bench.target.head, { ...bench, times: 1 });
   return all.filter((_, at) => failed[at] === 1);
