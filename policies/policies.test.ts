@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { openPolicy } from '../app/edges/policy.ts';
 import { policyPackages } from '../app/core/ports/policy.ts';
 import { describeWith, need } from '../test/tools.ts';
@@ -50,6 +52,19 @@ describe('the annotations', () => {
       for (const code of literal) expect(listed, `${name} can give ${code}`).toContain(code);
       const computed = (code: string): boolean => name === 'change.rego' && code.startsWith('SLOT_');
       for (const code of listed) expect(literal.has(code) || computed(code), `${name} lists ${code}`).toBe(true);
+    }
+  });
+});
+
+describe('the metadata', () => {
+  const Metadata = z.object({ unseenInTheApp: z.partialRecord(z.enum(policyPackages), z.record(z.string(), z.string().min(20))) });
+
+  it('says of which reasons the App knows no fact, and names none that its policy cannot give', async () => {
+    const { unseenInTheApp } = Metadata.parse(parse(await readFile(join(folder, 'metadata.yaml'), 'utf8')));
+    const sources = await Promise.all((await policySources()).map((name) => readFile(join(folder, name), 'utf8')));
+    for (const [name, reasons] of Object.entries(unseenInTheApp)) {
+      const source = sources.find((text) => text.includes(`\npackage ${name}\n`)) ?? '';
+      for (const code of Object.keys(reasons)) expect(source, `${name} ${code}`).toContain(`"${code}"`);
     }
   });
 });

@@ -12,7 +12,7 @@ let policy: Policy;
 beforeAll(async () => { policy = await openPolicy(); });
 
 const all = ['planner', 'builder', 'auditor', 'saboteur'] as const;
-const work = { key: 'change:1#7' as const, now: 1, config: parseConfig('version: 1\n'), repositoryId: 1, budget: { committed: 0, cap: 150_000_000, calls: 0, tokens: 0 }, elapsedMs: 0, highRisk: false, approvedBy: null };
+const work = { key: 'change:1#7' as const, now: 1, config: parseConfig('version: 1\n'), repositoryId: 1, budget: { committed: 0, cap: 150_000_000, calls: 0, tokens: 0 }, elapsedMs: 0, highRisk: false, approval: null, readers: 3 };
 const without = (role: string) => parseConfig(`version: 1\nagents: {revoked: [${role}]}\n`);
 
 it('is refused by name, and only that one', async () => {
@@ -29,7 +29,8 @@ it.each([
 
 it('builds what is hard only where a human whose approval counts approved it; the others judge it anyway', async () => {
   expect(await refusedAgents(all, { ...work, highRisk: true }, policy)).toEqual([{ role: 'builder', reason: 'AGENT_APPROVAL' }]);
-  expect(await refusedAgents(all, { ...work, highRisk: true, approvedBy: 7 }, policy)).toEqual([]);
+  expect(await refusedAgents(all, { ...work, highRisk: true, approval: { actorId: 7, at: 1 } }, policy)).toEqual([]);
+  expect(await refusedAgents(all, { ...work, now: 3_600_002, highRisk: true, approval: { actorId: 7, at: 1 } }, policy)).toEqual([{ role: 'builder', reason: 'AGENT_APPROVAL' }]);
 });
 
 it('is held by its calls in a change, and a person reads why', async () => {

@@ -21,10 +21,12 @@ export interface Work {
   budget: Pick<Budget, 'committed' | 'cap' | 'calls' | 'tokens'>;
   /** How long the work of the project has run. */
   elapsedMs: number;
-  /** What is built is hard, or where it goes is protected. */
+  /** What is built is hard or of high risk. */
   highRisk: boolean;
-  /** Whose approval of it policy counts at this moment; its age was judged there. Null: nobody's. */
-  approvedBy: number | null;
+  /** Whose approval of it policy counts, and when it was given; null: nobody's. */
+  approval: { actorId: number; at: number } | null;
+  /** How many model families may read the repository; null: the work goes on without any. */
+  readers: number | null;
 }
 
 /** The roles of these that may not act, with policy's reason. */
@@ -50,14 +52,14 @@ function identity(role: AgentRole, { key, now, config, repositoryId }: Work, pol
   });
 }
 
-/** Only who writes the change works at its risk: the others judge it. Every agent is overseen by the human who approves, and named in the checks. */
-function agentInput(role: AgentRole, { now, config, budget, elapsedMs, highRisk, approvedBy }: Work): AgentInput {
+/** Only who writes the change works at its risk: the others judge it. A role can do its work where a model may read what it is about. Every agent is overseen by the human who approves, and named in the checks. */
+function agentInput(role: AgentRole, { now, config, budget, elapsedMs, highRisk, approval, readers }: Work): AgentInput {
   const { revoked, maxCalls, maxTokens } = config.agents;
   return {
-    now, agent: { id: `assay/${role}`, capabilities: [agentActs[role]], revoked: revoked.includes(role), trustLevel: 1, requests: budget.calls, requestLimit: maxCalls },
+    now, agent: { id: `assay/${role}`, capabilities: readers === 0 ? [] : [agentActs[role]], revoked: revoked.includes(role), trustLevel: 1, requests: budget.calls, requestLimit: maxCalls },
     required: { capability: agentActs[role], trustLevel: 1 },
     usage: { tokens: budget.tokens, tokenBudget: maxTokens, cost: budget.committed, costBudget: budget.cap, runtimeMs: elapsedMs, runtimeLimitMs: config.maxMs },
     riskTier: role === 'builder' && highRisk ? 'high' : 'low', system: { riskCategory: 'limited', humanOversight: true, transparency: true },
-    humanApproval: approvedBy === null ? null : { granted: true, at: now, actorId: approvedBy }, dataClass: 'internal',
+    humanApproval: approval && { granted: true, ...approval }, dataClass: 'internal',
   };
 }

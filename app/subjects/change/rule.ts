@@ -17,7 +17,7 @@ export async function rule(facts: ChangeFacts, policy: Policy): Promise<ChangeRu
   const input = policyInput(facts);
   const [ruling, money] = await Promise.all([ruleChange(policy, input), spendingStops({ ...facts, forecast: 0 }, policy)]);
   // Here a builder writes acceptance tests and nothing of the change, so its risk is not the change's.
-  const work = { ...facts, repositoryId: facts.change.repository.id, elapsedMs: facts.intent?.workMs ?? 0, highRisk: false, approvedBy: null };
+  const work = { ...facts, repositoryId: facts.change.repository.id, elapsedMs: facts.intent?.workMs ?? 0, highRisk: false, approval: null, readers: null };
   const refused = await refusedAgents(['builder', 'auditor', 'saboteur'], work, policy);
   const codes = [...ruling.codes, ...money.codes, ...refused.map(({ reason }) => reason)];
   const judged = { ...ruling, execute: ruling.execute && money.allow && refused.length === 0, codes: [...new Set(codes)] };

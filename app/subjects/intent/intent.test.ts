@@ -1,5 +1,5 @@
 /** What an intent comes to, from its facts through the real policy, over its stages: the same facts give the same steps, and a sentence says where it stands. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { effectsOf } from '../../core/command-effects.ts';
 import { defaultConfig } from '../../core/config.ts';
 import { jobId } from '../../core/job-id.ts';
@@ -124,4 +124,38 @@ it('counts what building will cost against the week before it starts, and not tw
   const held = await rule(facts({ ...approved(), ...plan, week, forecast }), policy);
   expect([held.build, held.codes.includes('FINOPS_WEEK_STOP')]).toEqual([false, true]);
   expect((await rule(facts({ ...built(true, true, true), ...plan, week, forecast }), policy)).build).toBe(true);
+});
+
+describe('an agent that builds', () => {
+  const risky = (tier: 'low' | 'high', difficulty: 'easy' | 'hard') => {
+    const given = { ...spec, difficulty };
+    const of = specDigest(given);
+    const plan = job('plan', `t ${base}`, { ok: true, output: { outcome: 'pass', reason: '', spec: given, riskTier: tier, assumptions: [], question: null } });
+    return (ago: number, more: Partial<IntentFacts> = {}) => facts({ ...planned(), now: now + ago, published: { digest: of, at: now - 5_000 }, jobs: [plan], commands: said(`/approve ${of.slice(0, 12)}`), ...more });
+  };
+
+  it('AGENT_APPROVAL: begins what is hard or of high risk within an hour of the approval, and what is neither at any time', async () => {
+    for (const [tier, difficulty] of [['high', 'easy'], ['low', 'hard']] as const) {
+      const given = risky(tier, difficulty);
+      expect((await rule(given(60_000), policy)).build).toBe(true);
+      const late = await rule(given(2 * 3_600_000), policy);
+      expect([late.build, late.codes.includes('AGENT_APPROVAL')]).toEqual([false, true]);
+      expect(headline(given(2 * 3_600_000), late, progressOf(given(2 * 3_600_000)))).toContain('Approve it again');
+    }
+    expect((await rule(risky('low', 'easy')(2 * 3_600_000), policy)).build).toBe(true);
+  });
+
+  it('AGENT_APPROVAL: what was begun in time is brought to its end', async () => {
+    const started = facts({ ...built(true, true, true), now: now + 2 * 3_600_000 });
+    const risk = { ...started, jobs: started.jobs.map((one) => (one.kind === 'plan' && one.answer?.ok ? { ...one, answer: { ...one.answer, output: { ...one.answer.output, riskTier: 'high' } } as JobAnswer } : one)) };
+    expect((await rule(risk, policy)).build).toBe(true);
+  });
+
+  it('AGENT_CAPABILITY: cannot, where no model may read the repository, and a person reads why', async () => {
+    const none = facts({ ...approved(), families: [] });
+    const ruling = await rule(none, policy);
+    expect([ruling.plan, ruling.build, ruling.codes.includes('AGENT_CAPABILITY')]).toEqual([false, false, true]);
+    expect(headline(none, ruling, progressOf(none))).toContain('No model may read this repository');
+    expect((await rule(facts(approved()), policy)).build).toBe(true);
+  });
 });

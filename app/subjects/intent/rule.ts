@@ -12,18 +12,32 @@ import { executionMs } from './time.ts';
 
 export async function rule(facts: IntentFacts, policy: Policy): Promise<IntentRuling> {
   const [ruling, money] = await Promise.all([ruleIntent(policy, policyInput(facts)), spendingStops({ ...facts, forecast: stillToSpend(facts) }, policy)]);
-  const refused = await refusedAgents(['planner', 'builder', 'auditor'], workOf(facts, ruling), policy);
+  const refused = await refusedAgents(rolesOf(facts), workOf(facts, ruling), policy);
   const may = (role: AgentRole) => refused.every((each) => each.role !== role);
   const plan = ruling.plan && money.allow && may('planner');
   const build = ruling.build && money.allow && may('builder') && may('auditor');
   return { ...ruling, plan, build, codes: [...ruling.codes, ...money.codes, ...new Set(refused.map(({ reason }) => reason))] };
 }
 
+/** Builders that have all been started, under an approval that was fresh then, ask for nothing more. */
+function rolesOf(facts: IntentFacts): AgentRole[] {
+  const builds = progressOf(facts).round?.builds ?? [];
+  const isStarted = builds.length > 0 && builds.every(({ work }) => work.state !== 'absent');
+  return isStarted ? ['planner', 'auditor'] : ['planner', 'builder', 'auditor'];
+}
+
 function workOf(facts: IntentFacts, { approval }: IntentRuling): Work {
+  const { plan, spec } = progressOf(facts);
+  const isRisky = spec?.spec.difficulty === 'hard' || (plan.state === 'done' && plan.output.riskTier === 'high');
   return {
-    ...facts, repositoryId: facts.issue.repository.id, elapsedMs: executionMs(facts.jobs, facts.now), highRisk: progressOf(facts).spec?.spec.difficulty === 'hard',
-    approvedBy: approval.outcome === 'pass' ? approval.actorId : null,
+    ...facts, repositoryId: facts.issue.repository.id, elapsedMs: executionMs(facts.jobs, facts.now), highRisk: isRisky, readers: facts.families.length,
+    approval: approval.outcome === 'pass' && approval.actorId !== null ? { actorId: approval.actorId, at: approvedAt(facts, approval.actorId) } : null,
   };
+}
+
+/** When this account last approved; a command that is not there was given at no time that counts. */
+function approvedAt({ effects }: IntentFacts, account: number): number {
+  return Math.max(0, ...effects.approvals.filter(({ fact }) => fact.author.id === account).map(({ fact }) => fact.at));
 }
 
 export function policyInput(facts: IntentFacts): IntentPolicyInput {

@@ -23,6 +23,7 @@ export function headline(facts: IntentFacts, ruling: IntentRuling, progress: Pro
   if (plan.state !== 'done') return '**Planning.** The Planner reads the issue and the code and writes a spec.';
   if (plan.output.question) return `**One question before there can be a spec:** ${plain(plan.output.question, 600)} Edit the issue to answer it.`;
   if (!progress.spec || !round) return `**No spec** (${plan.output.outcome}): ${plain(plan.output.reason, 600)} Edit the issue, or comment \`/retry\`.`;
+  if (!ruling.build && ruling.approval.outcome === 'pass') return heldHeadline(ruling);
   if (!ruling.build) return `**Waiting for approval** of spec ${code(progress.spec.digest.slice(0, 12))} by somebody with write permission.`;
   return roundHeadline(facts, round);
 }
@@ -34,11 +35,15 @@ function changeHeadline(pullRequest: NonNullable<IntentFacts['pullRequest']>): s
   return `**A change is ready for review:** ${name} carries the evidence and the line that approves it.`;
 }
 
+function heldHeadline({ codes }: Pick<IntentRuling, 'codes'>): string {
+  return `**Held.** ${codes.filter((one) => !one.startsWith('APPROVAL_')).map(refusalWords).join(' ')}`;
+}
+
 function refusedHeadline(facts: IntentFacts, { codes }: IntentRuling): string {
   const who = facts.issue.labelledBy?.login;
   if (!who) return '**Not started.** Assay cannot tell who put the `intent` label on. Somebody with write permission takes it off and puts it on again.';
   if (!mayWrite(facts.labellerPermission)) return `**Not started.** ${plain(who)} put the \`intent\` label on and has no write permission here. Somebody who has takes it off and puts it on again.`;
-  return `**Held.** ${codes.filter((one) => !one.startsWith('APPROVAL_')).map(refusalWords).join(' ')}`;
+  return heldHeadline({ codes });
 }
 
 function roundHeadline(facts: IntentFacts, round: Round): string {
