@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import nock from 'nock';
 import { address, appId, privateKey, recordGitHub } from '../../test/recordings/github.ts';
 import { faultsOf } from '../../test/contract/openapi.ts';
+import { startVault } from '../../test/world/vault.ts';
 import { doctor, type DoctorWorld } from './doctor.ts';
 
 afterAll(() => nock.cleanAll());
@@ -12,7 +13,7 @@ async function world(env: Record<string, string> = {}) {
   const github = await recordGitHub();
   let text = '';
   const credentials = { APP_ID: String(appId), PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'), WEBHOOK_SECRET: 'made at run time', GHE_HOST: new URL(address).host };
-  const given: DoctorWorld = { env: { ...credentials, ...env }, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'no limits on memory', remedy: null }), locked: () => [{ name: 'semgrep', version: '1.0', installed: given.env.NO_TOOLS === undefined, required: true, neededBy: 'rule packs', install: 'npx assay tools install semgrep' }] };
+  const given: DoctorWorld = { env: { ...credentials, ...env }, write: (more) => { text += more; }, sandbox: async () => ({ name: 'bubblewrap', words: 'no limits on memory', remedy: null }), locked: () => [{ name: 'semgrep', version: '1.0', installed: given.env.NO_TOOLS === undefined, required: true, neededBy: 'rule packs', install: 'npx assay tools install semgrep' }, { name: 'gemini', version: '1.0', installed: given.env.GEMINI_HERE !== undefined, required: false, neededBy: 'builders', install: 'npx assay tools install gemini' }] };
   const on = (route: string, body: unknown, status = 200) => github.on(route.replace(' ', ` ${api}`), { body, status });
   on('GET /app', { id: appId, slug: 'assay', permissions, events: [] });
   on('GET /app/hook/config', { url: 'https://assay.example.com/hook' });
@@ -62,6 +63,43 @@ describe('assay doctor', () => {
     const other = await world({ GITHUB_CLIENT_ID: 'Iv1.1', GITHUB_CLIENT_SECRET: 'made at run time' });
     other.on('GET /repos/acme/shop/contents/.github/assay.yml', config);
     expect((await other.run('--repo', 'acme/shop')).text).not.toContain('PASSKEY_NO_SIGN_IN');
+  });
+
+  it('warns where a family is to build by a program that is not here, and not where work is dispatched or the program is installed', async () => {
+    const builders = { type: 'file', encoding: 'base64', content: Buffer.from('version: 1\nbuilders: [{family: google, via: cli}, {family: openai, via: sdk}]\n').toString('base64') };
+    const told = async (env: Record<string, string>) => {
+      const { run, on } = await world(env);
+      on('GET /repos/acme/shop/contents/.github/assay.yml', builders);
+      return (await run('--repo', 'acme/shop')).text;
+    };
+    const local = await told({ ASSAY_EXECUTOR: 'local' });
+    expect(local).toMatch(/PROBLEM {2}BUILDER_TOOL_MISSING: acme\/shop has google build with gemini.*\n +npx assay tools install gemini\n/);
+    expect(local).not.toContain('openai build');
+    expect(await told({ ASSAY_EXECUTOR: 'local', GEMINI_HERE: 'yes' })).not.toContain('BUILDER_TOOL');
+    expect(await told({})).not.toContain('BUILDER_TOOL');
+  });
+
+  it('has the key service sign, and says why where it does not; it is asked for no key where none is configured', async () => {
+    const vault = await startVault();
+    try {
+      const env = { ASSAY_KMS_URL: vault.url, ASSAY_KMS_KEY: 'assay', ASSAY_KMS_TOKEN: vault.token };
+      const told = async (more: Record<string, string> = {}) => {
+        const { run } = await world({ ...env, ...more });
+        // GitHub stays recorded; the service is on this machine.
+        nock.enableNetConnect(/^127\.0\.0\.1:/);
+        return (await run()).text;
+      };
+      for (const _ of [1, 2]) expect(await told()).toMatch(/ok +KEY_SERVICE_SIGNS: The key service at 127\.0\.0\.1:\d+ signs with /);
+      expect(await told({ ASSAY_KMS_TOKEN: 'another' })).toMatch(/PROBLEM {2}KEY_SERVICE_FAILS: .*KMS_REFUSED/);
+      vault.fault = { status: 503 };
+      expect(await told()).toMatch(/PROBLEM {2}KEY_SERVICE_FAILS: .*KMS_UNAVAILABLE/);
+      expect(await told({ ASSAY_KMS_URL: 'http://vault.invalid' })).toMatch(/KEY_SERVICE_FAILS: .*CONFIG_KMS/);
+      expect((await (await world()).run()).text).not.toContain('KEY_SERVICE');
+      await expect((await world({ ASSAY_KMS_URL: vault.url })).run()).rejects.toMatchObject({ code: 'CONFIG_KMS' });
+    } finally {
+      nock.disableNetConnect();
+      await vault.close();
+    }
   });
 
   it('asks for the workflow that is dispatched, and for none where nothing is', async () => {

@@ -7,11 +7,12 @@ import { loadEnvFile } from 'node:process';
 import { parseArgs, promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { AssayError } from '../core/errors.ts';
+import { AssayError, problemOf } from '../core/errors.ts';
 import type { SandboxGrade } from '../core/ports/sandbox.ts';
 import { systemClock } from '../edges/clock.ts';
 import { connectGitHub } from '../edges/github/connect.ts';
 import { gitHubAddress, gitHubSettings, type GitHubSettings } from '../edges/github/settings.ts';
+import { transitKey } from '../edges/keys/transit.ts';
 import { openSandbox } from '../edges/sandbox/open.ts';
 import { readAuditFile } from '../edges/store/sqlite/read-audit.ts';
 import { installCommand, pathOf, readLock, toolsHome } from '../edges/tools/lock.ts';
@@ -19,7 +20,7 @@ import { keyWindows } from '../evidence/key-list.ts';
 import { diagnose, exitCodeFor } from './doctor/diagnose.ts';
 import type { Diagnosis, DoctorFacts } from './doctor/facts.ts';
 import { gather } from './doctor/gather.ts';
-import { actionsSettings, dataFolder, readEnvironment } from './settings.ts';
+import { actionsSettings, dataFolder, keySettings, readEnvironment } from './settings.ts';
 
 const usage = 'assay doctor [--repo owner/name] [--format text|json]';
 
@@ -82,11 +83,26 @@ async function factsOf(world: DoctorWorld, repository: string | null): Promise<D
     pagesUrl: gitHubAddress(world.env).pagesUrl,
     signIn: Boolean(world.env.GITHUB_CLIENT_ID && world.env.GITHUB_CLIENT_SECRET),
     evidenceKey: world.evidenceKey?.() ?? null,
+    keyService: await askKeyService(keySettings(readEnvironment(world.env))),
     sandbox: await world.sandbox(),
     tools: [{ name: 'git', version: await versionOf('git'), needed: true, install: 'sudo apt-get install git' }],
     locked: world.locked(),
     ...(settings ? await askGitHub(settings, { repository, workflow: actionsSettings(readEnvironment(world.env))?.workflow ?? null }) : { app: null, hook: notAsked, deliveries: notAsked, repository: null }),
   };
+}
+
+/** Has it sign a text that is no evidence, and verifies that. */
+async function askKeyService(settings: ReturnType<typeof keySettings>): Promise<DoctorFacts['keyService']> {
+  if (settings === null || 'pem' in settings) return null;
+  const host = URL.canParse(settings.url) ? new URL(settings.url).host : settings.url;
+  try {
+    const key = await transitKey(settings);
+    await key.sign(Buffer.from('assay doctor'));
+    return { host, answer: { known: true, value: { keyId: key.keyId } } };
+  } catch (thrown) {
+    const { code, message } = problemOf(thrown);
+    return { host, answer: { known: false, status: 0, why: `${code}: ${message}` } };
+  }
 }
 
 async function askGitHub(settings: GitHubSettings, about: { repository: string | null; workflow: string | null }) {

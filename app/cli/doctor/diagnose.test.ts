@@ -13,14 +13,14 @@ const ruleset = { id: 5, name: 'main', organization: false, enforcement: 'active
 function repository(altered: Partial<RepositoryFacts> = {}): RepositoryFacts {
   return {
     name: 'acme/shop', installation: known({ permissions, suspended: false }), repository: known({ private: false, archived: false, defaultBranch: 'main', allowAutoMerge: false }),
-    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), presence: known('account'), workflow: null, ...altered,
+    protection: known(protection), rules: known([]), rulesets: [], actionsMayApprove: known(false), presence: known('account'), cliBuilders: known([]), workflow: null, ...altered,
   };
 }
 function facts(altered: Partial<DoctorFacts> = {}): DoctorFacts {
   return {
     app: known({ id: 1001, slug: 'assay', permissions, events: ['push'] }), wanted: { permissions, events: ['push'] }, pagesUrl: 'https://github.com',
     hook: known({ url: 'https://assay.example.com/api/github/webhooks' }), deliveries: known([{ status: 'OK', event: 'push', deliveredAt: 1 }]),
-    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], signIn: false, evidenceKey: null, ...altered,
+    repository: repository(), sandbox: { name: 'bubblewrap+cgroup2', words: 'contained', remedy: null }, tools: [{ name: 'git', version: '2.39', needed: true, install: 'apt-get install git' }], locked: [], signIn: false, evidenceKey: null, keyService: null, ...altered,
   };
 }
 const codes = (given: DoctorFacts) => diagnose(given).filter((each) => each.outcome !== 'ok').map((each) => `${each.outcome} ${each.code}`);
@@ -49,6 +49,17 @@ describe('the required check', () => {
     const found = diagnose(facts({ repository: repository({ protection: known(null) }) })).find((each) => each.code === 'BRANCH_UNPROTECTED');
     const body = JSON.parse(/echo '(.*)' \|/.exec(found?.command ?? '')?.[1] ?? '{}') as { rules: { type: string; parameters?: object }[] };
     expect(body.rules.find((each) => each.type === 'required_status_checks')?.parameters).toMatchObject({ required_status_checks: [{ context: 'assay', integration_id: 1001 }] });
+  });
+});
+
+describe('the key service', () => {
+  const service = (keyId: string) => ({ host: 'vault.example', answer: known({ keyId }) });
+  it('that signs with another key than evidence has is told', () => {
+    const evidenceKey = { keyId: 'one', since: 0, retired: 0, now: 1 };
+    expect(codes(facts({ keyService: service('one'), evidenceKey }))).toEqual([]);
+    expect(codes(facts({ keyService: service('two'), evidenceKey }))).toEqual(['unknown KEY_SERVICE_OTHER_KEY']);
+    expect(exitCodeFor(diagnose(facts({ keyService: service('two'), evidenceKey })))).toBe(0);
+    expect(codes(facts({ keyService: { host: 'vault.example', answer: refused('sealed') } }))).toEqual(['problem KEY_SERVICE_FAILS']);
   });
 });
 

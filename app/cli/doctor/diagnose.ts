@@ -1,9 +1,10 @@
 /** From facts to diagnoses: what is well, what is wrong and what cannot be told. Pure. */
 import { type Answer, type AppFacts, type Diagnosis, type DoctorFacts, type RepositoryFacts, ok, problem, unknown } from './facts.ts';
 import { diagnoseEnforcement } from './enforcement.ts';
+import { diagnoseBuilders, diagnoseKeyService } from './services.ts';
 
 export function diagnose(facts: DoctorFacts): Diagnosis[] {
-  const machine = [...diagnoseKey(facts), diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool), ...diagnoseLocked(facts)];
+  const machine = [...diagnoseKey(facts), ...diagnoseKeyService(facts), diagnoseSandbox(facts), ...facts.tools.map(diagnoseTool), ...diagnoseLocked(facts)];
   if (facts.app === null) {
     return [problem('CREDENTIALS_MISSING', 'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set, so nothing at GitHub could be asked.', 'npm start    # then open the page it prints'), ...machine];
   }
@@ -95,7 +96,7 @@ function diagnoseRepository(facts: DoctorFacts, app: AppFacts): Diagnosis[] {
   const accepted = lacking.length === 0 ? [] : [problem('PERMISSIONS_NOT_ACCEPTED', `The owner of ${name} has not accepted: ${lacking.join(', ')}.`, install)];
   if (!repository.known) return [...accepted, unreadable('REPOSITORY_UNREADABLE', name, repository)];
   if (repository.value.archived) return [...accepted, problem('REPOSITORY_ARCHIVED', `${name} is archived: nothing can be posted or merged.`, `gh repo unarchive ${name}`)];
-  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), ...diagnosePresence(facts), ...diagnoseWorkflow(facts.repository!), diagnoseAutoMerge(repository.value)];
+  return [...accepted, ...diagnoseEnforcement(facts.repository!, repository.value, app), ...diagnoseActions(facts, name), ...diagnosePresence(facts), ...diagnoseBuilders(facts, facts.repository!), ...diagnoseWorkflow(facts.repository!), diagnoseAutoMerge(repository.value)];
 }
 
 function unreadable(code: string, what: string, answer: { why: string }): Diagnosis {

@@ -1,4 +1,5 @@
 /** What the doctor knows. A question that could not be answered is a fact of its own, never a missing one. */
+import type { Family } from '../../core/family.ts';
 import type { SandboxGrade } from '../../core/ports/sandbox.ts';
 
 export type Answer<T> = { known: true; value: T } | { known: false; status: number; why: string };
@@ -47,6 +48,8 @@ export interface RepositoryFacts {
   actionsMayApprove: Answer<boolean>;
   /** What `approval.presence` of the configuration on the default branch asks for. */
   presence: Answer<'account' | 'passkey'>;
+  /** Families that its configuration has built through their vendor's program. */
+  cliBuilders: Answer<Family[]>;
   /** The workflow that the App dispatches, as it is on the default branch; null: this App dispatches none. */
   workflow: { path: string; found: Answer<'dispatchable' | 'not dispatchable' | 'missing'> } | null;
 }
@@ -63,6 +66,8 @@ export interface DoctorFacts {
   signIn: boolean;
   /** Null: this machine holds no store of an App. */
   evidenceKey: KeyFacts | null;
+  /** Whether the service that keeps the key signs with it; null: no service keeps it. */
+  keyService: { host: string; answer: Answer<{ keyId: string }> } | null;
   sandbox: SandboxGrade;
   /** Those that the server itself calls; version null: absent. */
   tools: { name: string; version: string | null; needed: boolean; install: string }[];

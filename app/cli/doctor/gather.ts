@@ -1,5 +1,5 @@
 /** Asks GitHub what the doctor wants to know. Reads only; every refusal becomes a fact. */
-import { configPath, defaultConfig, parseConfig } from '../../core/config.ts';
+import { type Config, configPath, defaultConfig, parseConfig } from '../../core/config.ts';
 import { problemOf } from '../../core/errors.ts';
 import type { ConnectedGitHub } from '../../edges/github/connect.ts';
 import type { Client, Data } from '../../edges/github/client.ts';
@@ -39,20 +39,20 @@ async function gatherRepository(github: ConnectedGitHub, app: Client, { name, wo
   const [owner = '', repo = ''] = name.split('/');
   const at = { owner, repo };
   const found = await answer(() => app.rest('GET /repos/{owner}/{repo}/installation', at));
-  if (!found.known) return { name, installation: found, repository: notAsked, protection: notAsked, rules: notAsked, rulesets: [], actionsMayApprove: notAsked, presence: notAsked, workflow: null };
+  if (!found.known) return { name, installation: found, repository: notAsked, protection: notAsked, rules: notAsked, rulesets: [], actionsMayApprove: notAsked, presence: notAsked, cliBuilders: notAsked, workflow: null };
   const client = await github.client(found.value.id);
   const installation = { known: true, value: { permissions: stringsOf(found.value.permissions), suspended: found.value.suspended_at !== null && found.value.suspended_at !== undefined } } as const;
   const repository = await answer(async () => repositoryOf(await client.rest('GET /repos/{owner}/{repo}', at)));
-  if (!repository.known) return { name, installation, repository, protection: repository, rules: repository, rulesets: [], actionsMayApprove: repository, presence: repository, workflow: null };
+  if (!repository.known) return { name, installation, repository, protection: repository, rules: repository, rulesets: [], actionsMayApprove: repository, presence: repository, cliBuilders: repository, workflow: null };
   const branch = { ...at, branch: repository.value.defaultBranch };
-  const [protection, rules, actionsMayApprove, presence] = await Promise.all([
+  const [protection, rules, actionsMayApprove, config] = await Promise.all([
     answer(() => readProtection(client, branch)),
     answer(async () => (await client.rest('GET /repos/{owner}/{repo}/rules/branches/{branch}', branch)).map(ruleOf)),
     answer(async () => (await client.rest('GET /repos/{owner}/{repo}/actions/permissions/workflow', at)).can_approve_pull_request_reviews),
-    answer(async () => presenceIn(await readText(client, { ...at, path: configPath }))),
+    answer(async () => configIn(await readText(client, { ...at, path: configPath }))),
   ]);
   const path = workflow && `.github/workflows/${workflow}`;
-  return { name, installation, repository, protection, rules, actionsMayApprove, presence, workflow: path ? { path, found: await answer(() => readWorkflow(client, { ...at, path })) } : null, rulesets: await readRulesets(client, at, rules.known ? rules.value : []) };
+  return { name, installation, repository, protection, rules, actionsMayApprove, presence: config.known ? { known: true, value: config.value.approval.presence } : config, cliBuilders: config.known ? { known: true, value: config.value.cliBuilders } : config, workflow: path ? { path, found: await answer(() => readWorkflow(client, { ...at, path })) } : null, rulesets: await readRulesets(client, at, rules.known ? rules.value : []) };
 }
 
 async function readWorkflow(client: Client, at: { owner: string; repo: string; path: string }): Promise<'dispatchable' | 'not dispatchable' | 'missing'> {
@@ -73,8 +73,8 @@ async function readText(client: Client, at: { owner: string; repo: string; path:
 }
 
 /** Throws CONFIG_* where nobody can tell. */
-function presenceIn(text: string | null): 'account' | 'passkey' {
-  return (text === null ? defaultConfig() : parseConfig(text)).approval.presence;
+function configIn(text: string | null): Config {
+  return text === null ? defaultConfig() : parseConfig(text);
 }
 
 function stringsOf(record: object): Record<string, string> {
