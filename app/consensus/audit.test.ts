@@ -25,7 +25,7 @@ describe('the auditor', () => {
     const audit = await runAudit({ ...request, candidates: [...trio].reverse(), winner: result.winner ?? '', expected: result.fingerprint, family }, tools);
     expect(audit).toEqual({ outcome: 'pass', reason: expect.stringContaining('attempt 1'), reproduced: true, fingerprints: [result.fingerprint], prose: null, audited: expect.objectContaining({ winner: result.winner, auditor: family, expected: result.fingerprint }) });
     expect(audit.audited?.subjects.candidates.map(({ id, family: by, model }) => [id, by, model])).toEqual(trio.map((one) => [one.id, one.family, one.model]));
-    expect(audit.audited?.toolchain.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(audit.audited?.toolchain).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/), node: process.version, python: expect.stringMatching(/^3\.\d+/) });
   });
 
   it('says not_reproduced after three runs where the fingerprint is another one', async () => {

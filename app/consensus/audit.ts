@@ -20,7 +20,7 @@ export type AuditRequest = z.infer<typeof AuditInput> & { record?: FamilyRecord 
 /** Throws AUDIT_SAME_FAMILY where the auditing family wrote the winner, AUDIT_UNKNOWN_WINNER where no candidate has the winner's id. */
 export async function runAudit(request: AuditRequest, tools: ConsensusTools): Promise<AuditOutput> {
   const winner = requireSeparation(request);
-  return { ...await judged(request, winner, tools), audited: auditedOf(request, tools.sandbox) };
+  return { ...await judged(request, winner, tools), audited: await auditedOf(request, tools.sandbox) };
 }
 
 async function judged(request: AuditRequest, winner: Candidate, tools: ConsensusTools): Promise<AuditOutput> {

@@ -86,7 +86,8 @@ export interface AuditOutput {
     /** The fingerprint that consensus published. */
     expected: string;
     auditor: string;
-    toolchain: { node: string; platform: string; sandbox: string; runner: string; digest: string };
+    /** `python`: null where the sandbox has none, absent in answers of earlier versions. */
+    toolchain: { node: string; python?: string | null; platform: string; sandbox: string; runner: string; digest: string };
     conditions: { name: string; digest: string }[];
   };
 }

@@ -33,7 +33,7 @@ export function memoryPurse(): Purse {
     spent: async () => ({ committed: committed(), settled: [...entries.values()].reduce((sum, entry) => sum + (entry.settled ?? 0), 0), calls: entries.size }),
     entries: async (filter) => [...entries.values()].filter((entry) => (filter.job ?? entry.job) === entry.job && (filter.project ?? entry.project) === entry.project),
   };
-  return { ledger, promptLog: { logPrompt: async (entry) => void log.push(entry), prompts: async (filter) => log.filter((entry) => (filter.job ?? entry.job) === entry.job) }, entries, log, peak: () => peak };
+  return { ledger, promptLog: { logPrompt: async (entry) => void log.push(entry), prompts: async (filter) => log.filter((entry) => (filter.job ?? entry.job) === entry.job), promptDigests: async (job) => log.filter((entry) => entry.job === job).map((entry) => entry.promptSha256) }, entries, log, peak: () => peak };
 }
 
 /** A clock that only sleeping moves; `slept` lists the waits. */

@@ -346,6 +346,8 @@ export interface PromptLogEntry {
 export interface PromptLog {
   logPrompt(entry: PromptLogEntry): Promise<void>;
   prompts(filter: { job?: string }): Promise<PromptLogEntry[]>;
+  /** The digest (SHA-256, hex) of each prompt of one job as it was sent, the oldest first. */
+  promptDigests(job: string): Promise<string[]>;
 }
 
 export interface Store extends Inbox, Queue, Limiter, Jobs, JobProgress, Notes, Ledger, AuditLog, Checkpoints, Passkeys, Tickets, Replays, PromptLog {

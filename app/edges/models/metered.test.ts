@@ -160,6 +160,9 @@ describe('the purse on the embedded store', () => {
       expect(committed).toBeLessThanOrEqual(cap);
       expect([settled, calls]).toEqual([committed, results.filter((result) => result.status === 'fulfilled').length]);
       expect(await store.prompts({})).toHaveLength(100);
+      const mine = await store.promptDigests('a');
+      expect([mine.length, mine]).toEqual([50, (await store.prompts({ job: 'a' })).map((line) => line.promptSha256)]);
+      expect(await store.promptDigests('nobody')).toEqual([]);
     } finally {
       await store.close();
       await rm(folder, { recursive: true });

@@ -55,6 +55,8 @@ export interface BuiltBy {
   audit: AuditOutput;
   auditedAt: number;
   winnerFamily: Family;
+  /** Digests of the prompts that the winner was written with, as sent, in their order; null where its build is not on record. */
+  prompts: string[] | null;
 }
 
 export interface ChangeFacts {

@@ -38,10 +38,15 @@ function bound(facts: ChangeFacts, slot: SlotName, verdict: SlotVerdict): Manife
   const statement = verdictStatement({
     subject: { resource: resourceOf(facts), headSha: facts.change.headSha },
     slot, outcome: verdict.outcome, verifier: facts.self.login, policyDigest: facts.policyDigest,
-    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict), ...(slot === 'supplyChain' ? madeOf(facts) : [])], at: verdict.at,
+    inputs: [{ name: `${slot}/answer`, sha256: digestOf(verdict.content) }, ...runOf(slot, verdict), ...(slot === 'consensus' ? promptsOf(facts) : []), ...(slot === 'supplyChain' ? madeOf(facts) : [])], at: verdict.at,
   });
   const { reading, executing } = verdict.works;
   return { slot, outcome: verdict.outcome, grades: { ...(reading ? { read: reading } : {}), ...(executing ? { run: executing } : {}) }, digest: statementDigest(statement), statement };
+}
+
+/** With which prompts the audited candidate was written: one digest over theirs, which the answer lists. */
+function promptsOf({ built }: ChangeFacts): NamedDigest[] {
+  return built?.prompts ? [{ name: 'consensus/prompts of the winner', sha256: digestOf(built.prompts) }] : [];
 }
 
 /** What an outside run left, and whether it signed that: nobody may read more into it than the App knows. */

@@ -1,5 +1,6 @@
 /** Reads everything a decision about a change may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
 import { configPath } from '../../core/config.ts';
+import { digestOf } from '../../core/digest.ts';
 import type { Family } from '../../core/family.ts';
 import type { ChangeSnapshot } from '../../core/ports/github.ts';
 import type { JobRow } from '../../core/ports/store.ts';
@@ -112,7 +113,7 @@ async function readIntent({ store, repository, clock }: Observer, change: Change
   const opened = OpenedPullRequest.safeParse(notes['pull request']).data;
   const isBuilt = !change.fork && isCandidate(change, { opened, commit: CandidateCommit.safeParse(notes['candidate commit']).data });
   const jobs = await store.jobsOf(key);
-  return { intent: { key, number, approved, authorId: author, workMs: executionMs(jobs, clock.now()) }, built: isBuilt ? builtBy(jobs) : null };
+  return { intent: { key, number, approved, authorId: author, workMs: executionMs(jobs, clock.now()) }, built: isBuilt ? await builtBy(jobs, store) : null };
 }
 
 /** The pull request that Assay opened; right after it was opened, and before that is noted, the commit that Assay made. Else a crash in between has its own work judged as a stranger's. */
@@ -120,15 +121,19 @@ function isCandidate(change: ChangeSnapshot, { opened, commit }: { opened: Opene
   return opened ? opened.number === change.number && opened.headSha === change.headSha : commit?.sha === change.headSha;
 }
 
-function builtBy(jobs: JobRow[]): BuiltBy | null {
+async function builtBy(jobs: JobRow[], store: Observer['store']): Promise<BuiltBy | null> {
   const newest = <K extends 'consensus' | 'audit'>(kind: K) => jobs.filter((job) => job.kind === kind && job.state === 'done')
     .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0)).map((job) => ({ job, output: outputOf<K>(job) }))[0];
   const audited = newest('audit');
   const compared = newest('consensus');
   if (!audited?.output || !compared?.output || audited.job.input.kind !== 'audit') return null;
   const { winner, candidates } = audited.job.input.input;
-  const family = candidates.find((candidate) => candidate.id === winner)?.family;
-  return family ? { consensus: compared.output, audit: audited.output, auditedAt: audited.job.finishedAt ?? audited.job.createdAt, winnerFamily: family as Family } : null;
+  const candidate = candidates.find(({ id }) => id === winner);
+  if (!candidate) return null;
+  // The very build: one of an earlier round may have had another answer under the same name.
+  const build = jobs.find((job) => { const made = job.kind === 'build' ? outputOf<'build'>(job)?.candidate : null; return made?.id === winner && digestOf(made.patch) === digestOf(candidate.patch); });
+  const prompts = build ? await store.promptDigests(build.id) : null;
+  return { consensus: compared.output, audit: audited.output, auditedAt: audited.job.finishedAt ?? audited.job.createdAt, winnerFamily: candidate.family as Family, prompts };
 }
 
 async function readOthers({ store, repository }: Observer, change: ChangeSnapshot): Promise<ChangeFacts['others']> {

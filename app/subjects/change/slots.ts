@@ -109,9 +109,9 @@ function consensusSlot(facts: ChangeFacts): Slots['consensus'] {
   const ended = (outcome: Outcome, reason: string, basis: { at: number; content: unknown }): Slots['consensus'] =>
     ({ kind: null, key: '', state: 'none', verdict: { outcome, sha, reason, ...basis, works: nothingDone }, accept: null });
   if (facts.built) {
-    const { consensus, audit, auditedAt: at } = facts.built;
+    const { consensus, audit, auditedAt: at, prompts } = facts.built;
     const outcome = consensus.outcome === 'pass' && !audit.reproduced ? 'not_reproduced' : consensus.outcome;
-    return ended(outcome, audit.reproduced ? `${consensus.reason}; reproduced by the Auditor` : audit.reason, { at, content: { consensus, audit } });
+    return ended(outcome, audit.reproduced ? `${consensus.reason}; reproduced by the Auditor` : audit.reason, { at, content: { consensus, audit, prompts } });
   }
   if (facts.intent?.approved) {
     const { work, output } = jobSlot<'accept'>(facts, 'accept', (answer) => answer.reason);

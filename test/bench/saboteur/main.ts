@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { targetOf } from '../../../app/agents/saboteur/controls.ts';
 import { hunt, type Catch } from '../../../app/agents/saboteur/hunt.ts';
+import { surfaceFiles } from '../../../app/agents/saboteur/surface.ts';
 import { verify } from '../../../app/agents/saboteur/verify.ts';
 import { meetingExamples } from './examples.ts';
 import { openSandbox } from '../../../app/edges/sandbox/open.ts';
@@ -39,6 +40,12 @@ async function judgeAll(title: string, cases: Case[]): Promise<boolean> {
   return ok;
 }
 
+/** The same change as one that brings the surface in. */
+function withoutSurface(one: Case): Case {
+  const own = new Set(surfaceFiles(one.spec));
+  return { ...one, base: Object.fromEntries(Object.entries(one.base).filter(([path]) => !own.has(path))) };
+}
+
 /** One of every `step`, so that a sample has every program. */
 function sampled<T>(items: T[], step: number): T[] {
   return items.filter((_, at) => at % step === 0);
@@ -50,7 +57,7 @@ for (const half of wanted as Half[]) {
   const cases = corpus(half).filter((one) => (options.only === undefined || one.id.includes(options.only)) && (options.expected === undefined || one.expected === options.expected));
   const some = sampled(cases, Number(options.every));
   // Without the base there is nothing to compare with; what the criterion tests refuse already is no case.
-  if (options.alone) await judgeAll(`seeded, ${half}, accepted without a base`, await meetingExamples(some.filter((one) => one.class === 'GAP' || one.class === 'none').map((one) => ({ ...one, base: {} })), { sandbox, most: some.length }));
+  if (options.alone) await judgeAll(`seeded, ${half}, accepted without a base`, await meetingExamples(some.filter((one) => one.class === 'GAP' || one.class === 'none').map(withoutSurface), { sandbox, most: some.length }));
   else passed.push(await judgeAll(`seeded, ${half}`, some));
 }
 for (const file of options.recorded === '0' ? [] : ['humaneval.jsonl.gz', 'mbpp.jsonl.gz']) {

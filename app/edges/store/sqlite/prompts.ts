@@ -14,5 +14,7 @@ export function promptsOf(db: Database): PromptLog {
       const rows = job === undefined ? sql.all('SELECT entry FROM prompts ORDER BY at, id') : sql.all('SELECT entry FROM prompts WHERE job = $job ORDER BY at, id', { job });
       return rows.map((row) => json<PromptLogEntry>(row, 'entry'));
     }),
+    // Not the entries: they hold whole prompts, and this is asked with every look at a change.
+    promptDigests: (job) => db.read((sql) => sql.all("SELECT json_extract(entry, '$.promptSha256') AS digest FROM prompts WHERE job = $job ORDER BY at, id", { job }).map((row) => String(row.digest))),
   };
 }
