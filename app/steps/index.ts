@@ -19,20 +19,29 @@ import { writeOff } from './write-off.ts';
 
 export function act(step: Step, context: StepContext): Promise<StepResult> {
   switch (step.step) {
-    case 'append-audit': return appendAudit(step, context);
-    case 'audit-jobs': return auditJobs(step, context);
-    case 'cancel-jobs': return cancelJobs(step, context);
     case 'close-issue': return closeIssue(step, context);
     case 'enqueue': return enqueue(step, context);
     case 'merge': return merge(step, context);
     case 'open-pull-request': return openPullRequest(step, context);
-    case 'put-note': return putNote(step, context);
     case 'reply': return reply(step, context);
     case 'set-check': return setCheck(step, context);
     case 'set-labels': return setLabels(step, context);
+    case 'upsert-comment': return upsertComment(step, context);
+    default: return keep(step, context);
+  }
+}
+
+type OnGitHub = 'close-issue' | 'enqueue' | 'merge' | 'open-pull-request' | 'reply' | 'set-check' | 'set-labels' | 'upsert-comment';
+
+/** What nobody sees on GitHub: notes, jobs, signatures, money and the audit log. */
+function keep(step: Exclude<Step, { step: OnGitHub }>, context: StepContext): Promise<StepResult> {
+  switch (step.step) {
+    case 'append-audit': return appendAudit(step, context);
+    case 'audit-jobs': return auditJobs(step, context);
+    case 'cancel-jobs': return cancelJobs(step, context);
+    case 'put-note': return putNote(step, context);
     case 'sign-statement': return signStatement(step, context);
     case 'start-job': return startJob(step, context);
-    case 'upsert-comment': return upsertComment(step, context);
     case 'write-off': return writeOff(step, context);
   }
 }
