@@ -7,6 +7,7 @@ import { suspect } from './behaviours.ts';
 import { look, type Sight } from './look.ts';
 import { attackAnswers } from './answer-literals.ts';
 import { declaresPackages, unloadable } from './packages.ts';
+import { attackFences } from './fences.ts';
 import { inputsFor, type AttackInput } from './boundaries.ts';
 import { attackChange } from './change.ts';
 import { minimise } from './minimise.ts';
@@ -61,7 +62,7 @@ async function attackSurface(bench: Bench, ideas: Trial[]): Promise<Seen> {
   const broken = await brokenBy(sight, { spec, rest: inputs.slice(firstInputs), bench });
   const lenient = await attackMutants(spec, bench);
   if (inputs.length === 0) return { suspicions: [...broken.suspicions, ...lenient], inputsRun: sight.observations.length, ran: sight.observations.length > 0, lacksPackages: false };
-  const others = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackAnswers(spec, sight.observations, bench), attackSideEffects(spec, bench), attackResources(spec, bench), ...(sight.confirmed ? [] : [attackStated(spec, bench), attackTwins(spec, sight.observations, bench)])]);
+  const others = await Promise.all([watch(spec, bench), attackSpecialCases(spec, bench), attackAnswers(spec, sight.observations, bench), attackSideEffects(spec, bench), attackResources(spec, bench), ...(sight.confirmed ? [] : [attackFences(spec, bench), attackStated(spec, bench), attackTwins(spec, sight.observations, bench)])]);
   return { suspicions: [...broken.suspicions, ...lenient, ...others.flat()], inputsRun: sight.observations.length + broken.more, ran: sight.observations.length > 0, lacksPackages: false };
 }
 
