@@ -179,7 +179,7 @@ describe('a store in trouble', () => {
   });
 
   it('that is full is 503, and the same delivery is stored once there is room', async () => {
-    const small = await openStore({ path: join(folder, 'small.db'), clock: testClock(), maxBytes: 400_000 });
+    const small = await openStore({ path: join(folder, 'small.db'), clock: testClock(), maxBytes: 600_000 });
     await listen({ store: small });
     const large = JSON.stringify({ zen: 'x'.repeat(MIB) });
     expect(await send({ body: large, headers: { 'x-github-event': 'ping' } })).toMatchObject({ status: 503, body: { code: 'STORE_FULL' } });

@@ -120,7 +120,6 @@ CREATE TABLE progress (job TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOU
 
 const once = `
 CREATE TABLE once (name TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX once_until ON once (until);
 `;
 
 const steps: readonly string[] = [inboxAndQueue + work + audit, tickets, checkpoints, passkeys, pushes, replays, progress, once];
