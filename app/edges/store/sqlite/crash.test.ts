@@ -176,7 +176,7 @@ describe('the file itself', () => {
   it('of an older Assay goes on with its log: entries of both versions are one chain', async () => {
     await (await open()).close();
     const file = new DatabaseSync(path);
-    file.exec('DROP TABLE audit_values; DROP TABLE checkpoints; DROP TABLE anchors; DROP TABLE passkeys; DROP TABLE pushes; DROP TABLE replays; DROP TABLE progress; DROP INDEX audit_subject; PRAGMA user_version = 2');
+    file.exec('DROP TABLE audit_values; DROP TABLE checkpoints; DROP TABLE anchors; DROP TABLE passkeys; DROP TABLE pushes; DROP TABLE replays; DROP TABLE progress; DROP TABLE once; DROP INDEX audit_subject; PRAGMA user_version = 2');
     const old = { index: 0, at: 1, actor: 'assay', action: 'a', subject: 's', detail: { n: 0 }, previous: '0'.repeat(64) };
     file.prepare('INSERT INTO audit VALUES (0, 1, ?, ?, ?, ?, ?, ?)').run('assay', 'a', 's', '{"n":0}', old.previous, digestOf(old));
     file.close();

@@ -118,6 +118,7 @@ const progress = `
 CREATE TABLE progress (job TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+// Challenges and sign-ins under way, each for one use.
 const once = `
 CREATE TABLE once (name TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
