@@ -10,10 +10,12 @@ import { chainsOf, type Constraint } from './constraints.ts';
 import { mapRefs, num, parseExpr, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
+import { firstTokens, kindBody, queryKinds, runBody, withKinds } from './kinds.ts';
+import { absolutes, digitTexts } from './numerals.ts';
 import { parseProse } from './prose.ts';
 import { readInput, type Kind } from './read.ts';
 import { resolve } from './resolve.ts';
-import { formatRuns, queryKinds, sectionsOf, type Sections } from './sections.ts';
+import { formatRuns, sectionsOf, type Sections } from './sections.ts';
 import { sentencesOf, wordConstraints } from './words.ts';
 
 export interface Model {
@@ -35,7 +37,7 @@ interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr> }
 
 export function analyse(text: string, examples: string[]): Model | null {
   const sections = sectionsOf(clean(text));
-  const candidates = candidatesOf(sections);
+  const candidates = candidatesOf(sections, firstTokens(examples));
   const ended = [...candidates, ...candidates.flatMap((one) => endedBy(one, sections.whole, examples))];
   for (const candidate of [...ended, ...ended.flatMap(withPhrases)]) {
     const scopes = examples.map((example) => readInput(example, candidate.nodes, null));
@@ -45,22 +47,23 @@ export function analyse(text: string, examples: string[]): Model | null {
 }
 
 /** Grammars in order of trust: blocks first, then sentences; glued and spaced rows both. */
-export function candidatesOf(sections: Sections): Candidate[] {
-  const kinds = queryKinds(sections.whole);
-  const bodies = kinds.map((kind) => parseBlock(kind)).filter((nodes) => nodes !== null);
-  const blocks = blockCandidates(sections.input, kinds);
+export function candidatesOf(sections: Sections, seen: ReadonlySet<string>): Candidate[] {
+  const bodies = queryKinds(sections.whole, seen).map((kind) => kindBody(kind.span)).filter((nodes) => nodes !== null);
+  const blocks = blockCandidates(sections.input, bodies, seen);
   const told = [parseProse(sections.input, bodies), sections.headed ? null : parseProse(sections.whole, bodies)].flatMap((one): Candidate[] => (one ? [one] : []));
-  const all = [...blocks.map((nodes): Candidate => ({ nodes, lengths: new Map() })), ...told];
+  const plain = [...blocks.map((nodes): Candidate => ({ nodes, lengths: new Map() })), ...told];
+  const all = [...plain, ...plain.flatMap((one) => { const nodes = withKinds(one.nodes, bodies); return nodes ? [{ ...one, nodes }] : []; })];
   return [...all, ...all.flatMap((one) => [{ ...one, nodes: flipped(one.nodes) }, ...inCases(one)])];
 }
 
-function blockCandidates(input: string, kinds: string[][]): Node[][] {
+function blockCandidates(input: string, kinds: Node[][], seen: ReadonlySet<string>): Node[][] {
   const runs = formatRuns(input);
-  const tries: [string[], string[][]][] = runs.flatMap((run, at): [string[], string[][]][] => {
+  const bodiesOf = (all: string[][]) => all.map((run) => runBody(run, seen)).filter((nodes) => nodes !== null);
+  const tries: [string[], Node[][]][] = runs.flatMap((run, at): [string[], Node[][]][] => {
     const after = runs.slice(at + 1);
-    return [[run, after], [run, kinds], [run, after.slice(0, 1)], [run, [after.flat()]]];
+    return [[run, bodiesOf(after)], [run, kinds], [run, bodiesOf(after.slice(0, 1))], [run, bodiesOf([after.flat()])], [run, bodiesOf(after.flat().map((line) => [line]))]];
   });
-  const joined: [string[], string[][]] = [formatRuns(input, true).flat(), kinds];
+  const joined: [string[], Node[][]] = [formatRuns(input, true).flat(), kinds];
   return [...tries, joined].map(([run, bodies]) => parseBlock(run, bodies)).filter((nodes) => nodes !== null);
 }
 
@@ -129,7 +132,8 @@ function inCases({ nodes, lengths }: Candidate): Candidate[] {
 
 function modelOf(candidate: Candidate, sections: Sections, examples: string[]): Model | null {
   const declared = declarations(candidate.nodes);
-  const found = statedRules(candidate, sections, declared);
+  const stated = statedRules(candidate, sections, declared);
+  const found = { ...stated, rules: digitTexts(absolutes(stated.rules, rawAtoms(candidate, { declared, examples }))) };
   const kinds = kindsOf(candidate, { declared, rules: found.rules, examples });
   const read = examples.map((example) => readInput(example, candidate.nodes, kinds));
   const scopes = read.filter((scope) => scope !== null);
@@ -143,6 +147,12 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
   const largeDoubt = ranges.filter((rule) => rule.left.k !== 'num').map((rule) => `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`);
   return { nodes: candidate.nodes, largeDoubt: [...new Set(largeDoubt)], declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
+}
+
+/** What the examples hold under a name, before kinds are known. */
+function rawAtoms({ nodes }: Candidate, { declared, examples }: { declared: Declared[]; examples: string[] }): (name: string) => string[] {
+  const scopes = examples.map((example) => readInput(example, nodes, null)).filter((scope) => scope !== null).flatMap(scopesOf);
+  return (name) => valuesOf(name, { declared, kinds: new Map(), scopes }).flat().map(String);
 }
 
 function statedRules(candidate: Candidate, sections: Sections, declared: Declared[]): { rules: Constraint[]; unused: string[] } {
@@ -184,11 +194,10 @@ function graphBounds(rules: Constraint[], declared: Declared[]): Constraint[] {
   });
 }
 
-function kindsOf({ nodes }: Candidate, { declared, rules, examples }: { declared: Declared[]; rules: Constraint[]; examples: string[] }): Map<string, Kind> {
-  const raw = examples.map((example) => readInput(example, nodes, null)).filter((scope) => scope !== null);
-  const seen: Seen = { declared, kinds: new Map(), scopes: raw.flatMap(scopesOf) };
+function kindsOf(candidate: Candidate, { declared, rules, examples }: { declared: Declared[]; rules: Constraint[]; examples: string[] }): Map<string, Kind> {
+  const atomsIn = rawAtoms(candidate, { declared, examples });
   return new Map(declared.map((one) => {
-    const atoms = valuesOf(one.name, seen).flat().map(String);
+    const atoms = atomsIn(one.name);
     const textual = rules.some((rule) => ((rule.rule === 'letters' || rule.rule === 'palindrome') && rule.name === one.name && !one.glued) || (rule.rule === 'compare' && [...refsOf(rule.left), ...refsOf(rule.right)].some((ref) => ref.k === 'len' && ref.name === one.name)));
     const counted = declared.some((other) => other.count && refsOf(other.count).some((ref) => ref.name === one.name));
     if (atoms.every((atom) => /^(?:0|-?[1-9]\d{0,399})$/.test(atom)) && atoms.length > 0 && (!textual || counted)) return [one.name, 'int'] as const;

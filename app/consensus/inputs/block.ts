@@ -22,13 +22,13 @@ function symbolsOf(line: string): Line {
   });
 }
 
-/** Null where a line cannot be read as part of a format. `bodies`: blocks that say what a placeholder's lines look like. */
-export function parseBlock(lines: string[], bodies: string[][] = []): Node[] | null {
+/** Null where a line cannot be read as part of a format. `bodies`: what a placeholder's lines may look like. */
+export function parseBlock(lines: string[], bodies: Node[][] = []): Node[] | null {
   const nodes = blockNodes(lines.map((line) => line.trim()).filter((line) => line !== ''), bodies);
   return nodes && nodes.length > 0 ? nodes : null;
 }
 
-function blockNodes(lines: string[], bodies: string[][]): Node[] | null {
+function blockNodes(lines: string[], bodies: Node[][]): Node[] | null {
   const nodes: Node[] = [];
   for (let at = 0; at < lines.length;) {
     const group = groupFrom(lines, at);
@@ -67,7 +67,7 @@ function startsCounting(line: Line): boolean {
   return line.some((one) => /^[01](?:,|$)|^1[1-9A-Za-z]?$/.test(one.sub) || /[A-Za-z][01]$/.test(one.raw) || one.sub.split(',').some((piece) => piece === '1' || piece === '0'));
 }
 
-function groupNode({ first, last }: Group, bodies: string[][]): Node | null {
+function groupNode({ first, last }: Group, bodies: Node[][]): Node | null {
   const from = rowIndex(first, last, 'first');
   const to = rowIndex(first, last, 'last');
   const count = from && to ? countOf(from.index, to.index) : null;
@@ -138,10 +138,9 @@ function spelt(one: Symbol): string {
   return `${one.glued ? '' : ' '}${one.base === '' ? one.raw : one.base}${one.sub === '' ? '' : `_{${one.sub}}`}`;
 }
 
-const isPlaceholder = (base: string) => /^\\?(?:test_?)?(?:case|query|queries|event|operation|op|ope|testcase|test|info|data|dataset|command|request|action|instruction|statement)s?$/i.test(base);
+const isPlaceholder = (base: string) => /^\\?(?:test_?)?(?:case|query|queries|event|operation|op|ope|testcase|test|info|data|dataset|command|request|action|instruction|statement|move|step|cmd|task|update|line)s?$/i.test(base);
 
-function placeholder(base: string, count: Expr, bodies: string[][]): Node | null {
-  const alternatives = bodies.map((lines) => parseBlock(lines, [])).filter((nodes) => nodes !== null);
+function placeholder(base: string, count: Expr, alternatives: Node[][]): Node | null {
   if (alternatives.length === 0) return null;
   const body: Node[] = alternatives.length === 1 ? alternatives[0] ?? [] : [{ node: 'choice', alternatives }];
   return { node: 'rows', name: base, index: 'i', count, body };

@@ -9,6 +9,7 @@ import { edgesHold } from './graphs.ts';
 import { cornerHolds, multipleHolds, neighboursDiffer, onceHolds } from './preconditions.ts';
 import { intOf } from './read.ts';
 import { placeName } from './resolve.ts';
+import { shapeHolds } from './whole-shapes.ts';
 
 /** The first rule that does not hold; null where all do. */
 export function violated(root: Scope, rules: Constraint[], firsts: ReadonlyMap<string, number>): Constraint | null {
@@ -47,6 +48,8 @@ export function scopesOf(root: Scope): Scope[] {
 
 function holds(rule: Rule, holding: Holding, firsts: ReadonlyMap<string, number>): boolean {
   if (rule.rule === 'once' || rule.rule === 'corner') { const scopes = holding.owners.get(rule.name) ?? []; return rule.rule === 'once' ? onceHolds(rule, scopes) : cornerHolds(rule, scopes); }
+  if (rule.rule === 'diagonal' || rule.rule === 'symmetric') return shapeHolds(rule, holding.owners.get(rule.name) ?? []);
+  if (rule.rule === 'noThree') return shapeHolds(rule, holding.owners.get(rule.x) ?? []);
   return rule.rule === 'sum' ? sumHolds(rule, holding) : scopesFor(holding, namesOf(rule)).every((scope) => holdsIn(rule, scope, firsts));
 }
 
@@ -56,7 +59,8 @@ function namesOf(rule: Rule): string[] {
     case 'sum': return [...refsOf(rule.of), ...refsOf(rule.limit)].map((one) => one.name);
     case 'distinct': return rule.names;
     case 'graph': return [rule.u, rule.v];
-    case 'multiple': return [rule.name, ...refsOf(rule.of).map((one) => one.name)];
+    case 'noThree': return [rule.x, rule.y];
+    case 'multiple': case 'sumMultiple': return [rule.name, ...refsOf(rule.of).map((one) => one.name)];
     default: return [rule.name];
   }
 }
@@ -66,7 +70,7 @@ function isInnermost(scope: Scope, names: string[]): boolean {
   return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
 }
 
-function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'diagonal' | 'symmetric' | 'noThree' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
   switch (rule.rule) {
     case 'compare': return compareHolds(rule, scope, firsts);
     case 'distinct': return isDistinct(rule.names.map((name) => atomsOf(scope, name)));
@@ -77,9 +81,17 @@ function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' }>, scope
     case 'oneOf': { const known = new Set(rule.values); return atomsOf(scope, rule.name).every((atom) => known.has(String(atom))); }
     case 'parity': return atomsOf(scope, rule.name).every((atom) => typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (rule.odd ? 1 : 0));
     case 'multiple': return multipleHolds(rule, scope);
+    case 'sumMultiple': return sumMultipleHolds(rule, scope);
+    case 'noLeadingZero': return atomsOf(scope, rule.name).every((atom) => !/^0\d/.test(String(atom)));
     case 'neighbours': return neighboursDiffer(atomsOf(scope, rule.name));
     case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
   }
+}
+
+function sumMultipleHolds({ name, of }: Extract<Rule, { rule: 'sumMultiple' }>, scope: Scope): boolean {
+  const by = evaluate(of, lookupAt(scope, 0, new Map()));
+  const total = atomsOf(scope, name).reduce<bigint>((sum, atom) => sum + (typeof atom === 'string' ? 0n : BigInt(atom)), 0n);
+  return by === undefined || (Number(by) !== 0 && total % BigInt(by) === 0n);
 }
 
 export function atomsOf(scope: Scope, name: string): Atom[] {

@@ -25,7 +25,7 @@ function latex(text: string): string {
   plain = plain.replace(/\\[hv]space\*?\s*\{[^{}]*\}/g, '');
   for (let round = 0; round < 3; round++) plain = plain.replace(styles, '$1').replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, '($1)/($2)');
   return plain.replace(/\\begin\{[^}]*\}(?:\{[^}]*\})?|\\end\{[^}]*\}/g, '').replace(/\\([A-Za-z]+)/g, (_, name: string) => commands[name] ?? name)
-    .replace(/\\\\/g, '\n').replace(/\\[,;:! ]/g, ' ').replace(/\\([_%&{}#|])/g, '$1').replace(/\{\s*,\s*\}/g, ',');
+    .replace(/\\\\/g, '\n').replace(/\\[,;:! ]/g, ' ').replace(/\\([_%&{}#|])/g, '$1').replace(/\{\s*,\s*\}/g, ',').replace(/\{\s*([A-Za-z]{2,})\s*\}(?=_)/g, '$1');
 }
 
 const unicode: [RegExp, string][] = [

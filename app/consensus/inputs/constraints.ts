@@ -3,6 +3,7 @@
  * the words it was read from; `guessed` ones were only seen to hold in all examples.
  */
 import { parseExpr, ref, type Expr } from './expression.ts';
+import { tableRule } from './whole-shapes.ts';
 
 export type Comparator = '<' | '<=' | '!=' | '=';
 
@@ -25,6 +26,15 @@ export type Rule =
   | { rule: 'once'; name: string; letters: string }
   /** The first or the last cell of the grid is no wall. */
   | { rule: 'corner'; name: string; last: boolean }
+  /** The elements add up to a multiple. */
+  | { rule: 'sumMultiple'; name: string; of: Expr }
+  /** Of a table of numbers. */
+  | { rule: 'diagonal'; name: string; value: number }
+  | { rule: 'symmetric'; name: string }
+  /** Of the points of two columns no three lie on one line. */
+  | { rule: 'noThree'; x: string; y: string }
+  /** A number in digits does not begin with 0. */
+  | { rule: 'noLeadingZero'; name: string }
   | { rule: 'graph'; u: string; v: string; vertices: Expr; tree: boolean; connected: boolean; simple: boolean; loops: boolean };
 
 export type Constraint = Rule & { why: string; guessed: boolean };
@@ -115,7 +125,7 @@ function outside(text: string): string[] {
 const itemsOf = (text: string) => outside(text);
 
 function linkOf(left: string[], op: string, right: string[]): Rule[] {
-  const pair = op === '!=' ? pairsDistinct(left, right) : null;
+  const pair = op === '!=' ? pairsDistinct(left, right) : tableRule(left.join(','), op, right.join(','));
   if (pair) return [pair];
   return left.flatMap((a) => right.flatMap((b): Rule[] => {
     const x = parseExpr(a);

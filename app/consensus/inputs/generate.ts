@@ -14,6 +14,7 @@ import { graphShapes, type Extent, type Plan } from './plan.ts';
 import { carveGrids, repairGrids } from './preconditions.ts';
 import { printInput } from './print.ts';
 import { between, pick, whole, type Random } from './random.ts';
+import { repairTables } from './whole-shapes.ts';
 import { countIn, intOf } from './read.ts';
 
 export interface Making {
@@ -42,6 +43,7 @@ export function makeInput(model: Model, plan: Plan, random: Random): Scope | nul
   const { maze } = plan;
   if (maze) carveGrids({ names: model.declared.filter((one) => model.kinds.get(one.name) === 'text' || one.glued).map((one) => one.name), scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), maze });
   if (rules.some((rule) => rule.rule === 'once' || rule.rule === 'corner')) repairGrids({ rules, scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), random, far: plan.sizes === 'most' && plan.relabel });
+  repairTables(rules, scopesOf(scope));
   return violated(scope, rules, model.firsts) === null ? scope : null;
 }
 

@@ -1,6 +1,6 @@
 /** Fills lists, tables, texts and edges of one scope within their ranges; what rules say of a whole list (order, permutation, distinct) is kept by construction. */
 import { keyOf, rangeUnder, type Range } from './bounds.ts';
-import { drawColumn, drawDistinct, drawText, order } from './columns.ts';
+import { drawColumn, drawDistinct, drawText, narrowed, order } from './columns.ts';
 import type { Rule } from './constraints.ts';
 import { apply, refsOf, type Int } from './expression.ts';
 import { rangeFor, sizeIn, valueOf, type Making } from './generate.ts';
@@ -10,6 +10,7 @@ import { graphShapes } from './plan.ts';
 import { between, pick, shuffled, whole } from './random.ts';
 import { countIn, intOf } from './read.ts';
 import { placeName } from './resolve.ts';
+import { sumDivided } from './whole-shapes.ts';
 
 interface Filling { name: string; count: number; glued: boolean; scope: Scope }
 
@@ -88,10 +89,16 @@ function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['rule']) 
   const sorted = rule('sorted');
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
-  if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(drawDistinct(random, plan.width === null ? range : { low: range.low, high: Number(range.high) - Number(range.low) > count + plan.width ? Number(range.low) + count + plan.width : range.high }, count), sorted);
+  if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(drawDistinct(random, plan.width === null ? range : narrowed(range, count + plan.width), count), sorted);
   const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? isSteadyDraw(making, filling, range);
   const stepped = drawn && multiplied(drawn, { rule: rule('multiple'), range, scope });
-  return arranged(stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours')), sorted);
+  const apartFrom = stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours'));
+  return arranged(apartFrom && divided(apartFrom, { rule: rule('sumMultiple'), range, scope }), sorted);
+}
+
+function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined; range: Range; scope: Scope }): Int[] | null {
+  const by = rule?.rule === 'sumMultiple' ? valueOf(rule.of, scope) : null;
+  return by === null || Number(by) <= 0 ? values : sumDivided(values, by, range);
 }
 
 function isSteadyDraw(making: Making, filling: Filling, range: Range): Int[] | null {
@@ -216,7 +223,7 @@ function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[]
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
     const length = plan.sizes === 'most' ? top : whole(random, Number(range.low), top);
-    const text = drawText(random, letters, { length, style: alone ? 'random' : plan.text, ...favourite(making) });
+    const text = led(making, name, drawText(random, letters, { length, style: alone ? 'random' : plan.text, ...favourite(making) }));
     if (!alone || !seen.has(text)) texts.push(text);
     seen.add(text);
   }
@@ -240,8 +247,13 @@ export function fillText(making: Making, name: string, scope: Scope): boolean {
   const length = Math.min(1_000_000, Number(sizeIn(making, key, range)));
   const style = making.rules.some((rule) => rule.rule === 'palindrome' && rule.name === name) ? 'mirror' : making.plan.text;
   const text = drawText(making.random, lettersOf(making, name), { length, style, ...favourite(making) });
-  scope.values.set(name, text);
+  scope.values.set(name, led(making, name, text));
   return true;
+}
+
+/** A number in digits begins with no zero. */
+function led({ rules }: Making, name: string, text: string): string {
+  return text.startsWith('0') && rules.some((rule) => rule.rule === 'noLeadingZero' && rule.name === name) ? `1${text.slice(1)}` : text;
 }
 
 /** Digits after the point as the examples have them. */

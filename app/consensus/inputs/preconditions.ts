@@ -17,7 +17,7 @@ export function multiples(sentence: string, declared: Declared[]): Rule[] {
   const found = /(?<![A-Za-z])([A-Za-z])(?:_i)? (?:is|are|be|will be|must be)(?: (?:always|guaranteed to be))? (?:an? )?(?:positive )?(?:multiples? of|divisible by|evenly divisible by) ([A-Za-z]|\d+)(?![A-Za-z])/.exec(sentence);
   const of = found?.[2] ? parseExpr(found[2]) : null;
   const has = (name: string) => declared.some((one) => one.name === name);
-  return found?.[1] && of && has(found[1]) && (of.k === 'num' || has(found[2] ?? '')) && !/\bif\b|\bwhen\b|count|number of/i.test(sentence) ? [{ rule: 'multiple', name: found[1], of }] : [];
+  return found?.[1] && of && has(found[1]) && (of.k === 'num' || has(found[2] ?? '')) && !/\bif\b|\bwhen\b|count|number of|\bsum\b|\btotal\b/i.test(sentence) ? [{ rule: 'multiple', name: found[1], of }] : [];
 }
 
 export function multipleHolds({ name, of }: Multiple, scope: Scope): boolean {
@@ -47,7 +47,7 @@ const quoted = /['"`]([^'"`\s\w]|[A-Za-z@])['"`]|(?<![A-Za-z])([A-Z])(?![A-Za-z]
 export function onceInGrid(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   const name = gridName(declared, numeric);
   if (!name || !/\bexactly (?:one|once)\b|\bonly one\b|\bappears? once\b/i.test(sentence) || /\b(?:print|find|answer|choose|move|contains exactly one (?:integer|line|number))\b/i.test(sentence)) return [];
-  const signs = [...sentence.replace(/\b(?:In|It|A|I|There|The|Each)\b/g, ' ').matchAll(quoted)].map((found) => found[1] ?? found[2] ?? '').filter((one) => one !== '.' && !(declared.some((other) => other.name === one)));
+  const signs = [...sentence.replace(/\b(?:In|It|A|I|There|The|Each)\b/g, ' ').matchAll(quoted)].filter((found) => found[1] !== undefined || !declared.some((other) => other.name === found[2])).map((found) => found[1] ?? found[2] ?? '').filter((one) => one !== '.');
   return signs.length > 0 && signs.length <= 4 ? [{ rule: 'once', name, letters: [...new Set(signs)].join('') }] : [];
 }
 

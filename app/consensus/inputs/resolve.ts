@@ -19,7 +19,7 @@ function resolveRule(rule: Rule, declared: Declared[]): Rule[] {
     case 'compare': return resolveCompare(rule, declared);
     case 'sum': return exprOf(rule.of, declared).flatMap((of): Rule[] => exprOf(rule.limit, declared).map((limit) => ({ ...rule, of, limit })));
     case 'distinct': { const names = rule.names.map((name) => baseOf(name, declared)); return names.every((name) => name !== null) ? [{ ...rule, names }] : []; }
-    case 'graph': return [rule];
+    case 'graph': case 'noThree': return [rule];
     default: { const name = baseOf(rule.name, declared); return name ? [{ ...rule, name }] : []; }
   }
 }

@@ -83,20 +83,9 @@ function isFormatLine(line: string): boolean {
   return bare.split(/\s+/).every((token) => isFormatToken(token));
 }
 
-const name = String.raw`(?:[A-Za-z]{1,2}|[A-Za-z]+(?=_)|[A-Z]{1,4}|(?:test_?)?(?:case|quer(?:y|ies)|query|event|operation|op|command)s?)'?(?:_[A-Za-z]{2,})*(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?`;
+const name = String.raw`(?:[A-Za-z]{1,2}|[A-Za-z]+(?=_)|[A-Z]{1,4}|(?:test_?)?(?:case|quer(?:y|ies)|query|event|operation|op|command|action|instruction)s?)'?(?:_[A-Za-z]{2,})*(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?`;
 const token = new RegExp(`^(?:(?:${name}|…)+|\\d{1,3}|[-+?!#])$`, 'i');
 
 function isFormatToken(text: string): boolean {
   return token.test(text) && !/^(?:is|in|of|to|it|an|as|at|be|by|if|on|or|no|we|he)$/.test(text);
-}
-
-/** Formats of query kinds: code spans or list items that begin with a number or sign and go on with names, one per kind. */
-export function queryKinds(text: string): string[][] {
-  const spans = [...text.matchAll(/`([^`\n]{1,40})`|^\W{0,3}((?:\d|[-+?!]) (?:[A-Za-z](?:_[A-Za-z0-9])? ?){1,5})(?=\s*(?:[:—,.]|$))|["“']((?:\d|[-+?!])(?: [A-Za-z](?:_[A-Za-z0-9])?){0,5})["”']/gm)].map((found) => (found[1] ?? found[2] ?? found[3] ?? '').trim());
-  const kinds = new Map<string, string>();
-  for (const span of spans) {
-    const first = span.split(' ')[0] ?? '';
-    if (/^(?:\d|[-+?!]|[A-Za-z]{2,12})(?: [A-Za-z](?:_[A-Za-z0-9])?){1,5}$|^(?:\d|[-+?!])$/.test(span) && !kinds.has(first)) kinds.set(first, span);
-  }
-  return kinds.size >= 2 ? [...kinds.values()].map((span) => [span]) : [];
 }

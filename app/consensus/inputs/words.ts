@@ -6,13 +6,15 @@ import type { Constraint, Rule } from './constraints.ts';
 import { parseExpr, ref, type Expr } from './expression.ts';
 import type { Declared } from './grammar.ts';
 import { freeCorners, multiples, onceInGrid } from './preconditions.ts';
+import { statedLengths } from './stated-lengths.ts';
+import { noThreeInLine, sumMultiples } from './whole-shapes.ts';
 
 export interface Worded {
   constraints: Constraint[];
   unused: string[];
 }
 
-const restricts = /\b(?:distinct|permutation|sorted|increasing|decreasing|ascending|descending|tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
+const restricts = /\b(?:distinct|permutation|sorted|increasing|decreasing|ascending|descending|tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|no three|collinear|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
 const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|decimal (?:point|places?)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
 
 /** `numeric`: names that have numeric bounds, which no sentence on letters means. */
@@ -35,7 +37,7 @@ export function sentencesOf(text: string): string[] {
 
 type Reader = (sentence: string, declared: Declared[], numeric: ReadonlySet<string>) => Rule[];
 
-const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, onceInGrid, freeCorners, neighbours];
+const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, sumMultiples, onceInGrid, freeCorners, neighbours, statedLengths, noThreeInLine];
 
 function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   return readers.flatMap((reader) => reader(sentence, declared, numeric));
@@ -44,7 +46,7 @@ function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<st
 /** Outside constraints and input, only what is said of the given data itself. */
 function farRules(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   if (!/\b(?:given|there is|there are|has|have|received?|consists?|numbered|forms?)\b/i.test(sentence) || /\b(?:find|determine|print|output|choose|answer|construct|make|can you|operation|if)\b/i.test(sentence)) return [];
-  return [permutations, graphs, letters].flatMap((reader) => reader(sentence, declared, numeric));
+  return [permutations, graphs, letters, statedLengths, sumMultiples, noThreeInLine].flatMap((reader) => reader(sentence, declared, numeric));
 }
 
 /** Declared names that the sentence mentions, in its order; `kind` narrows to lists or single values. */
