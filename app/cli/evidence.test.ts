@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assay as here } from '../../test/cli.ts';
 import { startRunIdentity, type RunIdentity } from '../../test/actions/run-identity.ts';
 import type { Statement } from '../core/ports/signer.ts';
+import { attestedBy } from '../evidence/disclosure/build.ts';
+import { sha256 } from '../core/digest.ts';
 import { commit, git, repository, write } from './checkout.fixture.ts';
 
 const bin = fileURLToPath(new URL('../bin.js', import.meta.url));
@@ -75,6 +77,17 @@ describe('a run with an identity', () => {
     expect(await assay({}, 'verify', 'built/pack', '--expect', 'built/other-run.json')).toMatchObject({ code: 3, words: expect.stringContaining('EVIDENCE_RUN') });
     expect((await assay({}, 'verify', 'built/pack', '--key', 'built/key.pub')).code).toBe(3);
     expect((await assay({}, 'verify', 'built/pack')).code).toBe(2);
+  });
+
+  it('gathers what a release is attested by, field by field, for whoever discloses it', async () => {
+    const files = Object.fromEntries(readdirSync(at('built/pack'), { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name)).map((path) => [path.slice(at('built/pack/').length), readFileSync(path, 'utf8')]));
+    const shipped = sha256(readFileSync(at('built/shop.tgz')));
+    expect(attestedBy(files, shipped)).toMatchObject({
+      build_id: 'https://github.com/acme/shop/actions/runs/1/attempts/1', builder: 'https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main', git_commit: sha, artifact_digest: shipped, tests_passed: true, secret_scan_result: 'pass',
+      // No report of this run knows the guardrail, and what did not run did not pass.
+      sast_result: 'error', sbom_digest: sha256(files['files/sbom.cdx.json']!), provenance_signature: expect.stringMatching(/^[A-Za-z0-9+/=]{60,}$/),
+    });
+    expect(attestedBy(Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith('statements/'))), shipped)).toEqual({ lacking: ['provenance', 'bill of materials', 'release statement'] });
   });
 
   it('without the right to sign makes nothing, and no key of its own instead', async () => {

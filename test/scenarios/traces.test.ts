@@ -4,11 +4,14 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GuardReport } from '../../app/core/finding.ts';
+import { descriptors } from '../../app/guardrails/catalogue.generated.ts';
 import type { Pull } from '../world/people.ts';
 import { passingReport } from '../world/script.ts';
 import { openWorld, type World } from '../world/world.ts';
 
 const day = 86_400_000;
+/** As the guardrail says it. */
+const sentence = descriptors.find(({ id }) => id === 'otlp')!.finds.TRACE_SEEN!;
 const seen = '0af7651916cd43dd8448eb211c80319c';
 let world: World;
 /** What the run of this head leaves; `headSha` only where it is of another one. */
@@ -16,7 +19,7 @@ let left: { ids: string[]; headSha?: string } = { ids: [] };
 let branches = 0;
 
 function report(shas: { baseSha: string; headSha: string }): GuardReport {
-  const finding = { code: 'TRACE_SEEN', path: '.', startLine: 0, endLine: 0, severity: 'info' as const, message: `Traces arrived: ${left.ids.join(', ')}`, remedy: '', fingerprint: 'f' };
+  const finding = { code: 'TRACE_SEEN', path: '.', startLine: 0, endLine: 0, severity: 'info' as const, message: sentence.replace('{ids}', left.ids.join(', ')), remedy: '', fingerprint: 'f' };
   const otlp = { id: 'otlp', slug: 'otlp', outcome: 'pass' as const, mode: 'enforce' as const, ms: 1, tool: { name: 'own', version: '1' }, engines: [], inFixtures: 0, findings: left.ids.length > 0 ? [finding] : [] };
   return { ...passingReport(shas), head: left.headSha ?? shas.headSha, guardrails: [otlp] };
 }
