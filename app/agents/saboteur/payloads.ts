@@ -7,6 +7,7 @@ import type { Spec } from '../../core/spec.ts';
 import { textOf, type Tree } from '../../core/tree.ts';
 import { filled, owaspTexts } from './owasp-texts.ts';
 import { surfaceFiles } from './surface.ts';
+import { taskWords } from './task-words.ts';
 
 export type PayloadClass = Extract<SabotageFinding['class'], 'SEC' | 'INJ' | 'JB'>;
 
@@ -41,7 +42,7 @@ const codeFile = /\.([cm]?[jt]sx?|py)$/;
 
 /** The families that this task has to do with. */
 export function payloadsFor({ spec, base, head }: { spec: Spec; base: Tree; head: Tree }): PayloadFamily[] {
-  const words = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n');
+  const words = taskWords(spec);
   const paths = new Set([...surfaceFiles(spec), ...Object.keys(head).filter((path) => codeFile.test(path) && textOf(base[path]) !== textOf(head[path]))]);
   const code = [...paths].flatMap((path) => [textOf(base[path]) ?? '', textOf(head[path]) ?? '']).join('\n');
   const aimed = families.filter(({ about, name }) => about.test(words) || (isSink(name) && sinks[name].test(code)));

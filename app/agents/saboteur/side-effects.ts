@@ -9,6 +9,7 @@ import { isRewrite } from './rewrite.ts';
 import { surfaceName } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { runPrograms } from './verify.ts';
+import { taskWords } from './task-words.ts';
 
 const mostCalls = 8;
 const stays = /\b(not|never|stays?|without being|un)\s*(be\s+)?(changed|modified|mutated|touched|as (it|they) (is|was|are|were))\b|\b(new|copy of the) (list|object|array|dict\w*|record)\b/i;
@@ -18,7 +19,7 @@ const keepsState = /\b(state|remember\w*|accumulat\w*|counter|session|history|ca
 export async function attackSideEffects(spec: Spec, bench: Bench): Promise<Suspicion[]> {
   const examples = criterionTests(spec).flatMap(({ test }) => ('args' in test && test.args.length > 0 ? [test.args] : []));
   if (spec.surface?.kind !== 'function' || examples.length === 0 || !bench.target.surface.head) return [];
-  const words = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join(' ');
+  const words = taskWords(spec);
   const calls = [...longer(examples), ...examples].slice(0, mostCalls);
   const all = [
     ...((bench.target.surface.base && !isRewrite(bench.target)) || stays.test(words) ? [changesArguments(calls, spec)] : []),

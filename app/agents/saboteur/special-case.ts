@@ -14,6 +14,7 @@ import { criterionTests, meets, trialOf, type PooledTest } from '../../consensus
 import { pathSuspicion, shellWord } from './path-suspicion.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { isTestFile } from './tests-weakened.ts';
+import { taskWords } from './task-words.ts';
 
 interface Condition {
   path: string;
@@ -43,7 +44,7 @@ function suspicionOf({ path, text }: Condition, { id, test }: PooledTest): Suspi
 
 /** The test that a condition's literals spell out, if any. */
 function meant({ literals }: Condition, spec: Spec): PooledTest | undefined {
-  const words = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n');
+  const words = taskWords(spec);
   const stated = (value: unknown) => (typeof value === 'number' ? new RegExp(`(?<![\\d.])${value}(?![\\d.])`) : { test: (text: string) => typeof value === 'string' && text.includes(value) }).test(words);
   const given = new Set(literals.map((literal) => canonicalJson(literal)));
   return criterionTests(spec).find(({ test }) => 'args' in test && test.args.length > 0 && test.args.every((arg) => given.has(canonicalJson(arg))) && test.args.some((arg) => telling(arg) && !stated(arg)));

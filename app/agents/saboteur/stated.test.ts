@@ -38,3 +38,18 @@ it('is dropped where a frozen test, or another sentence, says otherwise', () => 
   expect(stated('If the list is empty, return 0. An empty list is refused with ValueError.')).toEqual([]);
   expect(stated('If the list is empty, return 0.', [])).toEqual([]);
 });
+
+it('carries over what counts as a bound, from the example that shows which number is meant', () => {
+  const pages: CriterionTest[] = [{ args: [[1, 2, 3], 0, 2], expect: [1, 2] }, { args: [[1, 2, 3], 2, 2], expect: [3] }];
+  const asked = (text: string, tests = pages) => stated(text, tests);
+  expect(asked('A page beyond the end is empty, a page below 1 counts as 1.')).toEqual([[[[1, 2, 3], -5, 2], [1, 2]]]);
+  expect(asked('A page below 1 counts as 2.')).toEqual([]);
+  expect(asked('A page below 1 counts as 1.', [pages[1]!, { args: [[1, 2, 3], 0, 0], expect: [] }])).toEqual([]);
+});
+
+it('refuses a text that is none where everything else is refused', () => {
+  const times: CriterionTest[] = [{ args: ['1h'], expect: 3600 }, { args: ['2m'], expect: 120 }];
+  expect(stated('Anything else is refused with a RangeError.', times).map(([args]) => args[0])).toEqual(['', '1h?!', '?!1h', '2m?!', '?!2m']);
+  expect(stated('Anything else is refused with a RangeError.', [times[0]!, { args: ['what?'], expect: 1 }])).toEqual([]);
+  expect(stated('Anything else is refused politely.', times)).toEqual([]);
+});

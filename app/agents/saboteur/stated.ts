@@ -23,7 +23,7 @@ export function statedAnswers(spec: Spec, head: Tree): Stated[] {
   const example = frozen.find((test) => tagOf(test.expect)?.tag !== '$raises' && test.args.length > 0);
   if (!example) return [];
   const names = signatureOf(surface.export, [taskWords(spec), textOf(head[surface.module]) ?? ''])?.map(({ name }) => name) ?? [];
-  const all = sentencesOf(spec).flatMap((sentence) => statementsOf(sentence.text, { args: example.args, names }).map((test): Stated => ({ ...sentence, test })));
+  const all = sentencesOf(spec).flatMap((sentence) => [...statementsOf(sentence.text, { args: example.args, names }), ...countedAs(sentence.text, frozen, names), ...elseRefused(sentence.text, frozen)].map((test): Stated => ({ ...sentence, test })));
   const answers = Map.groupBy([...frozen.map((test) => ({ test })), ...all], ({ test }) => canonicalJson(test.args));
   const agreed = all.filter(({ test }) => new Set(answers.get(canonicalJson(test.args))?.map((one) => canonicalJson(one.test.expect))).size === 1);
   const known = new Set(frozen.map((test) => canonicalJson(test.args)));
@@ -47,6 +47,26 @@ function statementsOf(sentence: string, call: Call): CallTest[] {
   if (last) return calls(last[2] ?? '', call).map((args) => ({ args, expect: valueOf(last[1] ?? '') }));
   const name = refused?.[2] ?? refused?.[3] ?? '';
   return refused && /^[A-Z]\w*(Error|Exception)$/.test(name) ? calls(refused[1] ?? '', call).map((args) => ({ args, expect: { $raises: name } })) : [];
+}
+
+/** "A page below 1 counts as 1": what an example at or below the bound answers, everything below it answers. Of several numbers the one that an example has there is meant. */
+function countedAs(sentence: string, frozen: CallTest[], names: string[]): CallTest[] {
+  const [, name = '', side = '', bound = '', as = ''] = /(?:^|[,;] |\band )(?:an? |the )?(\w+) (below|less than|under|above|over|more than) (-?\d+) (?:counts|is treated|is taken) as (-?\d+)\b/i.exec(sentence) ?? [];
+  if (bound === '' || bound !== as) return [];
+  const [n, up] = [Number(bound), /above|over|more/i.test(side)];
+  const beyond = (value: unknown): boolean => typeof value === 'number' && (up ? value > n : value < n);
+  const shown = [...new Set(frozen.flatMap(({ args }) => args.flatMap((value, at) => (beyond(value) ? [at] : []))))];
+  const at = names.includes(name) ? names.indexOf(name) : shown.length === 1 ? shown[0]! : -1;
+  const told = frozen.filter(({ args, expect }) => (beyond(args[at]) || args[at] === n) && tagOf(expect)?.tag !== '$raises');
+  return told.flatMap((test) => (up ? [n + 1, n + 6] : [n - 1, n - 6]).map((value) => ({ args: test.args.with(at, value), expect: test.expect })));
+}
+
+/** "Anything else is refused with X", of one text: signs around an example that no example has, and nothing at all. */
+function elseRefused(sentence: string, frozen: CallTest[]): CallTest[] {
+  const [, name = ''] = /^(?:any(?:thing|one)? else|everything else|other (?:texts?|strings?|inputs?)) (?:is|are) refused with (?:an? )?([A-Z]\w*(?:Error|Exception))$/i.exec(sentence) ?? [];
+  const read = frozen.flatMap(({ args, expect }) => (args.length === 1 && typeof args[0] === 'string' && tagOf(expect)?.tag !== '$raises' ? [args[0]] : []));
+  if (name === '' || read.length < 2 || read.length < frozen.filter(({ expect }) => tagOf(expect)?.tag !== '$raises').length || read.some((text) => /[?!]/.test(text) || text === '')) return [];
+  return ['', ...read.slice(0, 2).flatMap((text) => [`${text}?!`, `?!${text}`])].map((text) => ({ args: [text], expect: { $raises: name } }));
 }
 
 function valueOf(text: string): unknown {

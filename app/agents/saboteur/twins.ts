@@ -25,6 +25,8 @@ interface Twin {
   about(examples: Example[]): boolean;
   /** Other arguments that must be answered alike. */
   others(args: unknown[], answer: unknown): unknown[][];
+  /** What they answer; absent: the same. */
+  answered?(answer: unknown): unknown;
 }
 
 const flat = (value: unknown): unknown[] | null => (Array.isArray(value) && value.every((item) => typeof item === 'number' || typeof item === 'string') ? value : null);
@@ -49,6 +51,16 @@ const twins: Twin[] = [
     name: 'the same letters in capitals', words: /\bcase[- ]insensitiv\w*|\bignor\w* (the )?(letter )?case\b|\bregardless of (the )?(letter )?case\b|\bwithout regard to case\b|\bcase (does|should) not matter\b/i,
     about: (examples) => examples.every(({ expect }) => kindOf(expect) === 'number'),
     others: (args) => [upper, lower].map((turn) => args.map((value) => cased(value, turn))),
+  },
+  {
+    name: 'the same items in small letters', words: /\bcase[- ]insensitiv\w*|\bignor\w* (the )?(letter )?case\b|\bregardless of (the )?(letter )?case\b|\bwithout regard to case\b|\bcase (does|should) not matter\b/i,
+    about: (examples) => examples.every((one) => { const [given, answer] = [flat(one.args[0]), flat(one.expect)]; return sole(one) && given !== null && answer !== null && answer.every((item) => given.includes(item)); }),
+    others: (args) => [args.map((value) => cased(value, lower))], answered: (answer) => cased(answer, lower),
+  },
+  {
+    name: 'two bounds in either order', words: /\bin either order\b|\border of the (bounds|limits|ends) does not matter\b/i,
+    about: (examples) => examples.every(({ args }) => args.length >= 2 && args.slice(-2).every((value) => kindOf(value) === 'number')),
+    others: (args) => [[...args.slice(0, -2), args.at(-1), args.at(-2)]],
   },
   {
     name: 'both arguments the other way round', words: /\b(common|g\.?c\.?d|l\.?c\.?m|intersection|either order|same (characters|letters|elements)|anagrams?|hamming|distance between)\b/i, unless: /\b(first|second|prefix|suffix|substring|subset|left|right|start\w*|begin\w*)\b/i,
@@ -89,7 +101,7 @@ function pairingsOf(spec: Spec, observations: Observation[]): Pairing[] {
   const seen = observations.flatMap(({ coordinate: { trial, tests, doubtful }, head: [a, b] }): Example[] => ('args' in trial && tests.length === 0 && !doubtful && a.s === 'value' && sameBehaviour(a, b, compare) ? [{ args: trial.args, expect: a.value }] : []));
   const sources = [...examples, ...seen].slice(0, mostSources);
   const holding = examples.length < 2 ? [] : twins.filter((twin) => twin.words.test(words) && !twin.unless?.test(words) && twin.about(examples));
-  const all = holding.flatMap((twin) => sources.flatMap(({ args, expect }) => twin.others(args, expect).map((other): Pairing => ({ twin, source: args, trial: { args: other }, expected: { s: 'value', value: expect } }))));
+  const all = holding.flatMap((twin) => sources.flatMap(({ args, expect }) => twin.others(args, expect).map((other): Pairing => ({ twin, source: args, trial: { args: other }, expected: { s: 'value', value: twin.answered?.(expect) ?? expect } }))));
   return all.filter(({ trial, source }) => canonicalJson(trial.args) !== canonicalJson(source));
 }
 
