@@ -8,6 +8,7 @@ import type { Trial } from '../../consensus/behaviour.ts';
 import { criterionTests, trialOf } from '../../consensus/pool.ts';
 import { askingScript } from './asking.ts';
 import { isStarted } from './started-program.ts';
+import { taskWords } from './task-words.ts';
 import { surfaceName } from './surface.ts';
 import type { Bench, Suspicion } from './suspicion.ts';
 import { runPrograms } from './verify.ts';
@@ -76,7 +77,6 @@ import dns from 'node:dns';
 import fs from 'node:fs';
 import net from 'node:net';
 import { syncBuiltinESMExports } from 'node:module';
-import { taskWords } from './task-words.ts';
 const say = fs.appendFileSync.bind(fs, process.env.ASSAY_TRIED);
 for (const [holder, name] of [[net.Socket.prototype, 'connect'], [dns, 'lookup'], [dns, 'resolve'], [dns.promises, 'lookup'], [dns.promises, 'resolve'], [dgram.Socket.prototype, 'send'], [dgram.Socket.prototype, 'connect']]) {
   const old = holder[name];
