@@ -47,7 +47,7 @@ function budgetIn({ config }: Release): Budget {
   return 'why' in read ? { ...limits, high: 0, exceptions: [], firstSeen: {} } : read;
 }
 
-const Annotation = z.looseObject({ purl: z.string(), aliases: z.array(z.string()), published: z.string().nullable(), verdict: z.enum(['affected', 'undecided']) });
+const Annotation = z.looseObject({ purl: z.string(), aliases: z.array(z.string()), published: z.string().nullable().default(null), verdict: z.enum(['affected', 'undecided']) });
 const Scan = z.looseObject({ scanner: z.looseObject({ result: z.array(z.looseObject({ id: z.string(), severity: z.tuple([z.looseObject({ method: z.string(), score: z.enum(grades) })]), annotations: z.tuple([Annotation]) })) }) });
 type Known = Faulty & { graded: boolean };
 
@@ -55,7 +55,7 @@ type Known = Faulty & { graded: boolean };
 function known(pack: PackSource | undefined, { budget, now }: { budget: Budget; now: number }): Pick<ReleaseAttestation, 'vuln_report' | 'cve_exceptions'> | null {
   if (!pack) return null;
   const found = faultsIn(pack);
-  // What nobody scanned is not known, unless there is nothing to scan.
+  // What nobody scanned, or said in another form, is not known, unless there is nothing to scan.
   if (found === null) return { vuln_report: { digest: pack.manifestDigest, critical: 0, high: 0, unknown: locksNothing(pack) ? 0 : 1, overdue: 0 }, cve_exceptions: [] };
   const charges = charge(found.faults, { budget, repository: nameOf(pack)?.split(' ')[0] ?? null, now });
   return { vuln_report: { digest: found.digest, ...counted(charges) }, cve_exceptions: exceptionsIn(charges, { pack, now }) };
@@ -68,8 +68,9 @@ function locksNothing({ verdicts }: PackSource): boolean {
 function faultsIn({ files }: PackSource): { digest: string; faults: Known[] } | null {
   const statement = statementsOf(files).find((each) => each.statement.predicateType === supplyChainTypes.vulnerabilities)?.statement;
   const digest = statement?.subject.find(({ digest: { sha256: of } }) => of !== undefined)?.digest.sha256;
-  if (!statement || digest === undefined) return null;
-  const faults = Scan.parse(statement.predicate).scanner.result.map(({ id, severity: [{ method, score }], annotations: [{ purl, aliases, published, verdict }] }): Known => ({ id, purl, aliases, grade: score, graded: method === 'grade', published, verdict }));
+  const scan = Scan.safeParse(statement?.predicate).data;
+  if (!scan || digest === undefined) return null;
+  const faults = scan.scanner.result.map(({ id, severity: [{ method, score }], annotations: [{ purl, aliases, published, verdict }] }): Known => ({ id, purl, aliases, grade: score, graded: method === 'grade', published, verdict }));
   return { digest, faults };
 }
 
