@@ -73,7 +73,8 @@ function valueOf(text: string): unknown {
   if (/^(none|null)$/i.test(text)) return null;
   if (text === 'undefined') return { $undefined: true };
   if (/^(true|false)$/i.test(text)) return /^true$/i.test(text);
-  if (/^["']/.test(text) || /string$/.test(text)) return text.slice(1, -1).replace(/^n empty strin$|^ empty strin$/, '');
+  if (text.endsWith('string')) return '';
+  if (/^["']/.test(text)) return text.slice(1, -1);
   if (/^\{\}$|dict|object/.test(text)) return {};
   if (/^\[\]$|list|array/.test(text)) return [];
   return text === 'zero' ? 0 : Number(text);
