@@ -53,3 +53,11 @@ it('refuses a text that is none where everything else is refused', () => {
   expect(stated('Anything else is refused with a RangeError.', [times[0]!, { args: ['what?'], expect: 1 }])).toEqual([]);
   expect(stated('Anything else is refused politely.', times)).toEqual([]);
 });
+
+it('refuses numbers outside of the one range that is stated', () => {
+  const roman: CriterionTest[] = [{ args: [3], expect: 'III' }, { args: [0], expect: { $raises: 'ValueError' } }];
+  const asked = (text: string, tests = roman) => stated(text, [{ args: [8], expect: 'VIII' }, ...tests]).map(([args]) => args[0]);
+  expect(asked('A number from 1 to 3999. Other numbers are refused with ValueError.')).toEqual([-5, 4000, 5000]);
+  expect(asked('A number from 1 to 3999, or from 5000 to 6000. Other numbers are refused with ValueError.')).toEqual([]);
+  expect(asked('A number from 1 to 3999. Other numbers are refused with ValueError.', [{ args: [1, 2], expect: 'x' }])).toEqual([]);
+});

@@ -23,7 +23,7 @@ export function statedAnswers(spec: Spec, head: Tree): Stated[] {
   const example = frozen.find((test) => tagOf(test.expect)?.tag !== '$raises' && test.args.length > 0);
   if (!example) return [];
   const names = signatureOf(surface.export, [taskWords(spec), textOf(head[surface.module]) ?? ''])?.map(({ name }) => name) ?? [];
-  const all = sentencesOf(spec).flatMap((sentence) => [...statementsOf(sentence.text, { args: example.args, names }), ...countedAs(sentence.text, frozen, names), ...elseRefused(sentence.text, frozen)].map((test): Stated => ({ ...sentence, test })));
+  const all = sentencesOf(spec).flatMap((sentence) => [...statementsOf(sentence.text, { args: example.args, names }), ...countedAs(sentence.text, frozen, names), ...elseRefused(sentence.text, frozen), ...outOfRange(sentence.text, frozen, taskWords(spec))].map((test): Stated => ({ ...sentence, test })));
   const answers = Map.groupBy([...frozen.map((test) => ({ test })), ...all], ({ test }) => canonicalJson(test.args));
   const agreed = all.filter(({ test }) => new Set(answers.get(canonicalJson(test.args))?.map((one) => canonicalJson(one.test.expect))).size === 1);
   const known = new Set(frozen.map((test) => canonicalJson(test.args)));
@@ -59,6 +59,16 @@ function countedAs(sentence: string, frozen: CallTest[], names: string[]): CallT
   const at = names.includes(name) ? names.indexOf(name) : shown.length === 1 ? shown[0]! : -1;
   const told = frozen.filter(({ args, expect }) => (beyond(args[at]) || args[at] === n) && tagOf(expect)?.tag !== '$raises');
   return told.flatMap((test) => (up ? [n + 1, n + 6] : [n - 1, n - 6]).map((value) => ({ args: test.args.with(at, value), expect: test.expect })));
+}
+
+/** "A number from 1 to 3999. Other numbers are refused with X": the numbers just outside, where there is one number and one range. */
+function outOfRange(sentence: string, frozen: CallTest[], words: string): CallTest[] {
+  const [, name = ''] = /^(?:all |any )?others? (?:numbers?|values?|integers?) (?:is|are) refused with (?:an? )?([A-Z]\w*(?:Error|Exception))$/i.exec(sentence) ?? [];
+  const ranges = [...words.matchAll(/\b(?:from|between) (-?\d+) (?:to|and) (-?\d+)\b/g)].map(([, low, high]) => [Number(low), Number(high)] as const);
+  const [range, second] = ranges;
+  const alone = frozen.length > 0 && frozen.every(({ args }) => args.length === 1 && Number.isInteger(args[0]));
+  if (name === '' || !range || second || !alone || range[0] >= range[1]) return [];
+  return [range[0] - 1, range[0] - 6, range[1] + 1, range[1] + 1001].map((n) => ({ args: [n], expect: { $raises: name } }));
 }
 
 /** "Anything else is refused with X", of one text: signs around an example that no example has, and nothing at all. */

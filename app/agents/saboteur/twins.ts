@@ -33,7 +33,7 @@ const flat = (value: unknown): unknown[] | null => (Array.isArray(value) && valu
 const sole = ({ args }: Example): boolean => args.length === 1;
 /** A list that is answered must be in order as a whole: part of one in order keeps the rest in place. */
 const isInOrder = (value: unknown): boolean => { const list = flat(value); return list !== null && (inOrder(list) || inOrder(list.toReversed())); };
-const places = /\b(index|indices|indexes|positions?|order|consecutive|adjacent|contiguous|first|last|next|previous|before|after|sub-?(array|list|string|sequence)s?|sequences?|prefix|suffix|running|cumulative|rolling|alternat\w*|operat\w*|matrix|grid|rows?|columns?|path|stack|balance|nested|brackets?|parenthes[ei]s|encod\w*|decod\w*|swap\w*|rotat\w*|shift\w*|pairs?|triples?|left|right|neighbou?rs?|k-?th|n-?th|begin\w*|start\w*|end(s|ing)?|polynomial|coefficients?|even|odd|every|sides?|edges?|bounds?|each|appear\w*|respective\w*|rever\w*|then)\b/i;
+const places = /\b(index|indices|indexes|positions?|order|consecutive|adjacent|contiguous|first|last|next|previous|before|after|sub-?(array|list|string|sequence)s?|sequences?|prefix|suffix|running|cumulative|rolling|alternat\w*|operat\w*|matrix|grid|rows?|columns?|path|stack|balance|nested|brackets?|parenthes[ei]s|encod\w*|decod\w*|swap\w*|rotat\w*|shift\w*|pairs?|triples?|left|right|neighbou?rs?|k-?th|n-?th|begin\w*|start\w*|end(s|ing)?|polynomial|coefficients?|(even|odd)[- ](index\w*|place\w*|element\w*)|every|sides?|edges?|bounds?|each|appear\w*|respective\w*|rever\w*|then)\b/i;
 
 const twins: Twin[] = [
   {
