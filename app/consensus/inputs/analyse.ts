@@ -6,7 +6,7 @@ import { parseBlock } from './block.ts';
 import { boundsOf, keyOf, widest } from './bounds.ts';
 import { scopesOf, violated } from './check.ts';
 import { clean } from './clean.ts';
-import { chainsOf, type Constraint } from './constraints.ts';
+import { chainsOf, type Constraint, type Rule } from './constraints.ts';
 import { mapRefs, num, parseExpr, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
@@ -33,7 +33,8 @@ export interface Model {
   neededKind: number | null;
 }
 
-interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr> }
+/** `ranges`: what the sentences say of a part beside it. */
+interface Candidate { nodes: Node[]; lengths: ReadonlyMap<string, Expr>; ranges?: Rule[] }
 
 export function analyse(text: string, examples: string[]): Model | null {
   const sections = sectionsOf(clean(text));
@@ -99,14 +100,14 @@ function phrased(node: Node): Node {
 const endWords = /\b(?:end of (?:the )?(?:input|file|data)|EOF|terminated?|terminates|ends? (?:with|by|when)|followed by (?:a line|a single|two|three)|until|zeros?|indicat\w+ the end|multiple (?:data ?sets|test cases)|several (?:data ?sets|test cases)|sequence of data ?sets)\b/i;
 
 /** The same grammar as data sets that go on to a closing line of zeros (or -1), or to the end of the text, where the statement speaks of an end. */
-function endedBy({ nodes, lengths }: Candidate, text: string, examples: string[]): Candidate[] {
+function endedBy({ nodes, ...told }: Candidate, text: string, examples: string[]): Candidate[] {
   const closing = nodes.at(-1);
   const word = closing?.node === 'line' && nodes.length > 1 && closing.parts.every((part) => part.part === 'word') ? nodes.slice(0, -1) : nodes;
   const body = word.flatMap((node) => (node.node === 'rows' && node.name === 'cases' ? node.body : [node]));
   if (!endWords.test(text) || examples.length === 0 || body.some((node) => node.node === 'until')) return [];
   const lasts = [...new Set(examples.map((example) => (example.trimEnd().split('\n').at(-1) ?? '').trim().replace(/\s+/g, ' ')))];
   const end = lasts.length === 1 && /^(?:0(?: 0)*|-1(?: -1)*|#|\.|END|\*)$/i.test(lasts[0] ?? '') ? lasts[0] ?? '' : '';
-  return [{ lengths, nodes: [{ node: 'until', name: 'data sets', index: 'i', count: dataSets, end, body }] }];
+  return [{ ...told, nodes: [{ node: 'until', name: 'data sets', index: 'i', count: dataSets, end, body }] }];
 }
 
 const dataSets = '~sets';
@@ -121,13 +122,13 @@ function setBounds(declared: Declared[], text: string): Constraint[] {
 }
 
 /** Sentences may leave open that what follows the first line is repeated for each test case. */
-function inCases({ nodes, lengths }: Candidate): Candidate[] {
+function inCases({ nodes, ...told }: Candidate): Candidate[] {
   const [first, ...rest] = nodes;
   const only = first?.node === 'line' && first.parts.length === 1 ? first.parts[0] : undefined;
   const flat = nodes.flatMap((node) => (node.node === 'rows' && node.name === 'cases' ? node.body : [node]));
-  const own: Candidate = { lengths, nodes: [{ node: 'line', parts: [{ part: 'value', name: 't' }] }, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: 't', sub: '' }, body: nodes }] };
+  const own: Candidate = { ...told, nodes: [{ node: 'line', parts: [{ part: 'value', name: 't' }] }, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: 't', sub: '' }, body: nodes }] };
   if (only?.part !== 'value' || rest.length === 0) return [own];
-  return [{ lengths, nodes: [first, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: only.name, sub: '' }, body: rest }].filter((node): node is Node => node !== undefined) }, { lengths, nodes: flat }, own];
+  return [{ ...told, nodes: [first, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: only.name, sub: '' }, body: rest }].filter((node): node is Node => node !== undefined) }, { ...told, nodes: flat }, own];
 }
 
 function modelOf(candidate: Candidate, sections: Sections, examples: string[]): Model | null {
@@ -160,10 +161,11 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const near = chainsOf(sections.bounds).map(alias).flatMap((one) => resolve(one, declared));
   const bounded = new Set(boundsOf(near).keys());
   const far = chainsOf(sections.whole).map(alias).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
-  const numeric = new Set([...near, ...far].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
+  const beside = (candidate.ranges ?? []).map((rule): Constraint => ({ ...rule, why: 'told beside it', guessed: false })).flatMap((one) => resolve(one, declared));
+  const numeric = new Set([...near, ...far, ...beside].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
-  const rules = [...near, ...far, ...lengths, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
+  const rules = [...near, ...far, ...lengths, ...beside, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
   rules.push(...sumBounds(rules));
   const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
   return { rules: [...unique.values()], unused: worded.unused };

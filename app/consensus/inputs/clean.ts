@@ -42,7 +42,7 @@ function symbols(text: string): string {
 
 /** Thousands separators go; `2 * 105` and, where no power is written at all, `<= 105` are powers of ten that lost their superscript. */
 function numbers(text: string): string {
-  const plain = text.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (digits) => digits.replaceAll(',', '')).replace(/(?<=[<>]=? ?)\d{1,3}(?: \d{3})+(?!\d)/g, (digits) => digits.replaceAll(' ', ''))
+  const plain = text.replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (digits) => digits.replaceAll(',', '')).replace(/(?<=[<>]=? ?|\b(?:between|and|to|least|most|than|exceed|exceeds|exceeding|from) )-?\d{1,3}(?: \d{3})+(?! ?\d)/g, (digits) => digits.replaceAll(' ', ''))
     .replace(/(?<=\d ?\* ?)10([3-9]|1[0-8])(?![\d^])/g, '10^$1').replace(/(?<![\d.])(\d+(?:\.\d+)?)[eE]\+?(\d{1,2})(?!\w)/g, '$1 * 10^$2').replace(/(\d) ?[x] ?(?=10\^)/g, '$1 * ').replace(/(\d)\.(\d) \* 10\^(\d+)/g, (_, a: string, b: string, e: string) => `${a}${b} * 10^${Number(e) - 1}`);
   if (/10\^\d/.test(text)) return plain;
   return plain.replace(/(?<=<=? ?)(-?)10([3-9]|1[0-8])(?![\d^.])/g, '$110^$2').replace(/(?<![\w.])-10([3-9]|1[0-8])(?= ?<)/g, '-10^$1');

@@ -2,11 +2,12 @@
  * The input format told in sentences ("The second line contains n integers a_1, …, a_n", "Each of the next m lines contains two integers
  * u and v") as a grammar. Each sentence is cut where a line is introduced; what a line contains is read by `contents.ts`.
  */
+import type { Rule } from './constraints.ts';
 import { contentsOf, countWords } from './contents.ts';
 import { num, parseExpr, type Expr } from './expression.ts';
 import type { Node, Part } from './grammar.ts';
 
-const count = String.raw`(\d*\s?\*?\s?[A-Za-z](?:_[A-Za-z0-9])?(?:\s?[-+*]\s?(?:\d+|[A-Za-z]))?|\d+(?:\s?[-+*]\s?[A-Za-z])?|two|three|four|five|six|seven|eight|nine|ten)`;
+const count = String.raw`((?:\d+\s?\*?\s?)?(?!a )[A-Za-z](?:_[A-Za-z0-9])?(?:\s?[-+*]\s?(?:\d+|[A-Za-z]))?|\d+(?:\s?[-+*]\s?[A-Za-z])?|two|three|four|five|six|seven|eight|nine|ten)`;
 const lineWord = '(?:input )?(?:lines?|rows?)';
 const repeated = [
   String.raw`(?:each|every|all) (?:one )?of (?:the )?(?:(?:next|following|other|last|remaining|subsequent|these|those) )*${count} ${lineWord}`,
@@ -15,10 +16,10 @@ const repeated = [
   String.raw`(?:then|followed by|after (?:that|this)),? ?(?:(?:there )?(?:follow|are|come) )?(?:the )?${count} (?:more )?${lineWord}`,
   String.raw`(?:the )?\(?[a-z]\)?-?\s?th of (?:the )?(?:(?:next|following|these|those|remaining|last) )*${count} ${lineWord}`,
   String.raw`(?:the )?input (?:consists of|contains) ${count} ${lineWord}`,
-  String.raw`${count} ${lineWord}(?= (?:with|containing|describing|each|of the form))`,
+  String.raw`${count} ${lineWord}(?=,? (?:with|containing|describing|each|of the form))`,
 ];
-const again = String.raw`(?:the )?\(?[a-z]\)?-?\s?th (?:of (?:them|these|those)(?: lines)?|(?:of (?:these|those|the following) )?(?:(?:such|next|following) )?${lineWord})|each (?:of (?:them|these|those)(?: lines)?|(?:(?:such|following|next|line) )?(?:line|row|query)|containing)`;
-const single = String.raw`(?:the|a|in the|on the)? ?(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|next|following|last|only|single|final|1st|2nd|3rd|4th) (?:and (?:the )?(?:only|last|single) )?${lineWord}|(?:one|a single|a) line(?= (?:contain|with|of|describ|consist))|(?:the )?input (?:file )?(?:contains|consists of|is|begins with|starts with|will contain|has)|(?:each|every) (?:test ?case|test|dataset|data ?set|case)(?: description)? (?:contains|consists of|has|is (?:given|described) (?:by|in|on|as)|starts with|begins with)|you (?:are|will be) given|it contains|then follows?(?= (?:an?|one|the|two|three) )|(?:after that|then)(?= (?:an?|one) (?:single )?integer)`;
+const again = String.raw`(?<!\b(?:integer|number|character|value|element|letter|symbol|digit)s? (?:in|of|on|at) (?:the )?)(?:the )?\(?[a-z]\)?-?\s?th (?:of (?:them|these|those)(?: lines)?|(?:of (?:these|those|the following) )?(?:(?:such|next|following) )?${lineWord})|each (?:of (?:them|these|those)(?: lines)?(?! (?:is )?(?:at |not |no |between |from |in the range|either ))|(?:(?:such|following|next|line) )?(?:line|row|query)|containing)`;
+const single = String.raw`(?:the|a|in the|on the)? ?(?:(?:very )?first|second|third|fourth|fifth|sixth|seventh|next|following|last|only|single|final|1st|2nd|3rd|4th) (?:and (?:the )?(?:only|last|single) )?(?:${lineWord}|(?:one|of (?:them|these|those)(?: lines)?)(?= (?:contain|hold|consist|has|have|is|gives?|describ)))|(?:one|a single|a|another) (?:input )?line(?=,? (?:contain|with|of|describ|consist|holding))|(?:the )?input (?:file )?(?:contains|consists of|is|begins with|starts with|will contain|has)|(?<!of )(?:each|every) (?:test ?case|test|dataset|data ?set|case)(?: description)? (?:contains|consists of|has|is (?:given|described) (?:by|in|on|as)|starts with|begins with)(?! (?:multiple|several|one or more) )|you (?:are|will be) given|it contains|then follows?(?= (?:an?|one|the|two|three) )|(?:after that|then)(?= (?:an?|one) (?:single )?integer)`;
 const introducer = new RegExp(`(?<![\\w'])(?:${repeated.map((pattern, at) => `(?<r${at}>${pattern.replace(`${count}`, count.replace('(', `(?<c${at}>`))})`).join('|')}|(?<again>${again})|(?<single>${single}))(?![\\w])`, 'gi');
 
 /** `lead`: the words that introduce the line. */
@@ -30,22 +31,23 @@ export interface Told {
   cases: boolean;
   /** Lengths of text that the sentences told: name → expression. */
   lengths: Map<string, Expr>;
+  ranges: Rule[];
 }
 
 /** Null where no sentence introduces a line. `kinds`: bodies of query alternatives found elsewhere in the statement. */
 export function parseProse(text: string, kinds: Node[][] = []): Told | null {
   const clauses = clausesOf(text);
-  const state: State = { top: [], body: null, casesName: '', lengths: new Map(), pending: null, serial: { next: 1 }, kinds };
+  const state: State = { top: [], body: null, casesName: '', lengths: new Map(), ranges: [], pending: null, serial: { next: 1 }, kinds };
   for (const clause of clauses) addClause(state, clause);
   const wrapped: Node[] = state.body && state.body.length > 0 ? [{ node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: state.casesName, sub: '' }, body: state.body }] : [];
   const nodes = [...state.top, ...wrapped];
-  return nodes.length > 0 ? { nodes, cases: wrapped.length > 0, lengths: state.lengths } : null;
+  return nodes.length > 0 ? { nodes, cases: wrapped.length > 0, lengths: state.lengths, ranges: state.ranges } : null;
 }
 
-interface State { top: Node[]; body: Node[] | null; casesName: string; lengths: Map<string, Expr>; pending: Expr | null; serial: { next: number }; kinds: Node[][] }
+interface State { top: Node[]; body: Node[] | null; casesName: string; lengths: Map<string, Expr>; ranges: Rule[]; pending: Expr | null; serial: { next: number }; kinds: Node[][] }
 
 function clausesOf(text: string): Clause[] {
-  const sentences = text.replace(/(?<=[a-z,])\n(?=[a-z(])/g, ' ').split(/\n+|(?<=[.;!?)])\s+(?=[A-Z])/);
+  const sentences = text.replace(/^[ \t]*[-*•][ \t]+/gm, '').replace(/(?<=[a-z,])\n(?=[a-z(])/g, ' ').split(/\n+|(?<=[.;!?)])\s+(?=[A-Z])/);
   return sentences.flatMap((sentence) => {
     const found = [...sentence.matchAll(introducer)];
     const perCase = /(?:each|every|the|one|a) (?:test ?case|data ?set|test\b(?! contains))/i.test(sentence) && !/first line of (?:the )?input/i.test(sentence);
@@ -67,6 +69,7 @@ export function countExpr(text: string): Expr | null {
 function addClause(state: State, clause: Clause): void {
   const told = contentsOf(clause.text, state.serial);
   for (const [name, length] of told.lengths) state.lengths.set(name, length);
+  state.ranges.push(...told.ranges);
   if (clause.kind === 'repeated' && told.parts.length === 0 && !isQuery(state, clause)) {
     state.pending = clause.count;
     return;

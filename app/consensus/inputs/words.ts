@@ -5,8 +5,10 @@
 import type { Constraint, Rule } from './constraints.ts';
 import { parseExpr, ref, type Expr } from './expression.ts';
 import type { Declared } from './grammar.ts';
+import { isNameless } from './nouns.ts';
 import { freeCorners, multiples, onceInGrid } from './preconditions.ts';
 import { statedLengths } from './stated-lengths.ts';
+import { toldRanges } from './told-ranges.ts';
 import { noThreeInLine, sumMultiples } from './whole-shapes.ts';
 
 export interface Worded {
@@ -14,8 +16,8 @@ export interface Worded {
   unused: string[];
 }
 
-const restricts = /\b(?:distinct|permutation|sorted|increasing|decreasing|ascending|descending|tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|no three|collinear|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
-const idle = /all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|decimal (?:point|places?)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
+const restricts = /\b(?:(?:later|earlier) than|distinct|permutation|sorted|increasing|decreasing|ascending|descending|(?<!-th )tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|no three|collinear|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
+const idle = /consists? of:|all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|decimal (?:point|places?)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
 
 /** `numeric`: names that have numeric bounds, which no sentence on letters means. */
 export function wordConstraints({ bounds, whole, numeric }: { bounds: string; whole: string; numeric: ReadonlySet<string> }, declared: Declared[]): Worded {
@@ -37,7 +39,7 @@ export function sentencesOf(text: string): string[] {
 
 type Reader = (sentence: string, declared: Declared[], numeric: ReadonlySet<string>) => Rule[];
 
-const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, sumMultiples, onceInGrid, freeCorners, neighbours, statedLengths, noThreeInLine];
+const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, sumMultiples, onceInGrid, freeCorners, neighbours, statedLengths, noThreeInLine, toldRanges];
 
 function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   return readers.flatMap((reader) => reader(sentence, declared, numeric));
@@ -65,9 +67,9 @@ function subject(sentence: string, declared: Declared[], shape: 'list' | 'value'
   return named.length > 0 ? named : all.length === 1 ? all : [];
 }
 
-const bound = String.raw`(-?\d*[\d ]*(?:\s?\*\s?)?(?:10\^\d+|\d+|[A-Za-z])(?:\s?[-+*]\s?[\dA-Za-z]+)?)`;
+const bound = String.raw`(-?(?:\d+(?: \d{3})*\s?\*?\s?)?(?:10\^\d+|\d+(?: \d{3})*(?!\d|\^)|[A-Za-z](?![A-Za-z]))(?:\s?[-+*]\s?[\dA-Za-z]+)?)`;
 
-function sums(sentence: string, declared: Declared[]): Rule[] {
+function sums(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   const rules: Rule[] = [];
   const over = /(?:over|across|among|in|of|for) (?:all|the|every)?(?: of)?(?: the)? ?(?:test ?cases|tests|data ?sets|test)/i.test(sentence) || /\b(?:total|sum) (?:sum|of|number|length)/i.test(sentence);
   if (!over || !/\b(?:sum|total)/i.test(sentence)) return [];
@@ -76,7 +78,7 @@ function sums(sentence: string, declared: Declared[]): Rule[] {
   for (const found of sentence.matchAll(/(?:sum|total)s?(?: (?:of|number|length|values?|the|all|sum|lengths|sizes|over))* ?(?:of )?(?:the )?((?:\|?[A-Za-z](?:_i)?\|?)(?:\s?\*\s?[A-Za-z]|\^\d)?)(?![A-Za-z])/gi)) pushSum(rules, found[1] ?? '', limit);
   for (const found of sentence.matchAll(/(?:and|,) (?:the )?(?:sum of )?(?:all )?(\|?[A-Za-z]\|?)(?= (?:over|across|and|do|does|will|is))/g)) pushSum(rules, found[1] ?? '', limit);
   if (rules.length > 0) return rules;
-  const texts = /length/i.test(sentence) ? declared.filter((one) => one.shape === 'value' && one.path.length > 0) : [];
+  const texts = /length/i.test(sentence) ? declared.filter((one) => one.shape === 'value' && one.path.length > 0 && !numeric.has(one.name)) : [];
   return texts.slice(0, 1).map((one): Rule => ({ rule: 'sum', of: { k: 'len', name: one.name, sub: '' }, limit }));
 }
 
@@ -114,7 +116,8 @@ function orders(sentence: string, declared: Declared[], numeric: ReadonlySet<str
   if ((!down && !up) || /\b(?:print|output|find|longest|subsequence)\b/i.test(sentence)) return [];
   const named = subject(sentence, declared, 'list');
   const numbers = declared.filter((one) => one.shape === 'list' && numeric.has(one.name));
-  return (named.length > 0 ? named : numbers.length === 1 ? numbers : []).slice(0, 2).map((one) => ({ rule: 'sorted', name: one.name, down, strict: /strictly/i.test(sentence) || (/\b(?:increasing|decreasing)\b/i.test(sentence) && !/non-?(?:in|de)creasing/i.test(sentence)) }));
+  const nameless = declared.filter((one) => one.shape === 'list' && isNameless(one.name));
+  return (named.length > 0 ? named : nameless.length === 1 ? nameless : numbers.length === 1 ? numbers : []).slice(0, 2).map((one) => ({ rule: 'sorted', name: one.name, down, strict: /strictly/i.test(sentence) || (/\b(?:increasing|decreasing)\b/i.test(sentence) && !/non-?(?:in|de)creasing/i.test(sentence)) }));
 }
 
 function distinctness(sentence: string, declared: Declared[]): Rule[] {
@@ -174,11 +177,12 @@ const alphabets: [RegExp, string][] = [
 
 function letters(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   const texts = declared.filter((one) => !numeric.has(one.name));
-  const names = mentioned(sentence, texts);
+  const told = sentence.split(/\bconsists? |\bof (?:lower|upper)/i)[0] ?? '';
+  const names = mentioned(sentence, texts).filter((one) => !isNameless(one.name) || mentioned(told, [one]).length > 0);
   const found = spelled(sentence) ?? alphabets.find(([pattern]) => pattern.test(sentence))?.[1];
   if (!found || (!/consist|contain|string|character|letter|each|either|\bis\b|\bare\b|\bin\b/i.test(sentence))) return [];
   const both = /lower/i.test(sentence) && /digit/i.test(sentence) ? `${found}0123456789` : found;
-  const unnamed = texts.filter((one) => /^text/.test(one.name));
+  const unnamed = texts.filter((one) => isNameless(one.name));
   const all = texts.length === 1 || /\bstrings\b/i.test(sentence) ? texts.filter((one) => one.shape === 'value') : [];
   return (names.length > 0 ? names : unnamed.length > 0 ? unnamed : all).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
 }
