@@ -9,6 +9,7 @@ import { clean } from './clean.ts';
 import { chainsOf, type Constraint, type Rule } from './constraints.ts';
 import { mapRefs, num, parseExpr, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
+import { guardsOf } from './guards.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { firstTokens, kindBody, queryKinds, runBody, withKinds } from './kinds.ts';
 import { absolutes, digitTexts } from './numerals.ts';
@@ -135,6 +136,9 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const declared = declarations(candidate.nodes);
   const stated = statedRules(candidate, sections, declared);
   const found = { ...stated, rules: digitTexts(absolutes(stated.rules, rawAtoms(candidate, { declared, examples }))) };
+  const guarded = guardsOf(sections.whole, candidate.nodes, queryKinds(sections.whole, firstTokens(examples)));
+  if (guarded.rule) found.rules.push(guarded.rule);
+  const unused = [...found.unused.filter((sentence) => !guarded.understood.some((known) => sentence.includes(known))), ...guarded.doubt];
   const kinds = kindsOf(candidate, { declared, rules: found.rules, examples });
   const read = examples.map((example) => readInput(example, candidate.nodes, kinds));
   const scopes = read.filter((scope) => scope !== null);
@@ -145,7 +149,7 @@ function modelOf(candidate: Candidate, sections: Sections, examples: string[]): 
   const seen: Seen = { declared, kinds, scopes: scopes.flatMap(scopesOf) };
   const ranges = rangeGuesses(seen, kept);
   const guesses = guessedRules(seen, kept).filter((rule) => scopes.every((scope) => violated(scope, [rule], firsts) === null));
-  const doubt = [...broken, ...found.unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
+  const doubt = [...broken, ...unused.map((sentence) => `not understood: ${sentence.slice(0, 160)}`), ...(examples.length === 0 ? ['there is no example to judge the grammar by'] : [])];
   const largeDoubt = ranges.filter((rule) => rule.left.k !== 'num').map((rule) => `no upper bound for ${[...refsOf(rule.left)].map(keyOf).join()}`);
   return { nodes: candidate.nodes, largeDoubt: [...new Set(largeDoubt)], declared, kinds, firsts, rules: [...kept, ...ranges, ...guesses], doubt: [...new Set(doubt)], examples: scopes, neededKind: neededKind(sections.whole, candidate.nodes) };
 }

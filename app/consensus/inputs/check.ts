@@ -9,6 +9,7 @@ import { edgesHold } from './graphs.ts';
 import { cornerHolds, multipleHolds, neighboursDiffer, onceHolds } from './preconditions.ts';
 import { intOf } from './read.ts';
 import { placeName } from './resolve.ts';
+import { stateHolds } from './state.ts';
 import { shapeHolds } from './whole-shapes.ts';
 
 /** The first rule that does not hold; null where all do. */
@@ -50,6 +51,7 @@ function holds(rule: Rule, holding: Holding, firsts: ReadonlyMap<string, number>
   if (rule.rule === 'once' || rule.rule === 'corner') { const scopes = holding.owners.get(rule.name) ?? []; return rule.rule === 'once' ? onceHolds(rule, scopes) : cornerHolds(rule, scopes); }
   if (rule.rule === 'diagonal' || rule.rule === 'symmetric') return shapeHolds(rule, holding.owners.get(rule.name) ?? []);
   if (rule.rule === 'noThree') return shapeHolds(rule, holding.owners.get(rule.x) ?? []);
+  if (rule.rule === 'state') return (holding.owners.get(rule.name) ?? []).every((scope) => { const rows = scope.values.get(rule.name); return !isScopes(rows) || stateHolds(rule, rows); });
   return rule.rule === 'sum' ? sumHolds(rule, holding) : scopesFor(holding, namesOf(rule)).every((scope) => holdsIn(rule, scope, firsts));
 }
 
@@ -70,7 +72,7 @@ function isInnermost(scope: Scope, names: string[]): boolean {
   return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
 }
 
-function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'diagonal' | 'symmetric' | 'noThree' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'diagonal' | 'symmetric' | 'noThree' | 'state' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
   switch (rule.rule) {
     case 'compare': return compareHolds(rule, scope, firsts);
     case 'distinct': return isDistinct(rule.names.map((name) => atomsOf(scope, name)));

@@ -3,6 +3,7 @@
  * the words it was read from; `guessed` ones were only seen to hold in all examples.
  */
 import { parseExpr, ref, type Expr } from './expression.ts';
+import type { StateRule } from './state.ts';
 import { tableRule } from './whole-shapes.ts';
 
 export type Comparator = '<' | '<=' | '!=' | '=';
@@ -35,6 +36,7 @@ export type Rule =
   | { rule: 'noThree'; x: string; y: string }
   /** A number in digits does not begin with 0. */
   | { rule: 'noLeadingZero'; name: string }
+  | StateRule
   | { rule: 'graph'; u: string; v: string; vertices: Expr; tree: boolean; connected: boolean; simple: boolean; loops: boolean };
 
 export type Constraint = Rule & { why: string; guessed: boolean };

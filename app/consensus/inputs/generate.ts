@@ -14,6 +14,8 @@ import { graphShapes, type Extent, type Plan } from './plan.ts';
 import { carveGrids, repairGrids } from './preconditions.ts';
 import { printInput } from './print.ts';
 import { between, pick, whole, type Random } from './random.ts';
+import { nextRow } from './sequence.ts';
+import { newStore } from './state.ts';
 import { repairTables } from './whole-shapes.ts';
 import { countIn, intOf } from './read.ts';
 
@@ -252,15 +254,27 @@ function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
     const inner = innerMaking(making, count);
     const rows: Scope[] = [];
     scope.values.set(node.name, rows);
+    const make = (row: number, kind: number | null) => filledRow(inner, { node, scope, row, kind });
+    const state = making.rules.find((rule) => rule.rule === 'state' && rule.name === node.name);
+    const sequence = state?.rule === 'state' ? { rule: state, store: newStore(), count, needed: model.neededKind, plan: making.plan, random: making.random, make } : null;
     for (let row = 1; row <= count; row++) {
-      const child = rowScope(node, scope, row);
-      const shape = making.plan.graph === 'any' ? pick(making.random, graphShapes) : making.plan.graph;
-      if (!fillScope({ ...inner, lastKind: row === count ? model.neededKind : null, plan: { ...inner.plan, graph: shape, ordinal: making.plan.sizes === 'most' ? making.plan.ordinal : making.plan.ordinal + row } }, node.body, child)) return false;
-      if (node.node === 'until' && node.end !== '' && printInput(node.body.slice(0, 1), child).trim() === node.end) return false;
+      const child = sequence ? nextRow(sequence, row) : make(row, row === count ? model.neededKind : null);
+      if (!child) return false;
       rows.push(child);
     }
     return true;
   });
+}
+
+interface Row { node: Extract<Node, { node: 'rows' | 'until' }>; scope: Scope; row: number; kind: number | null }
+
+/** Null where the row cannot be filled, or reads as the line that ends the input. */
+function filledRow(making: Making, { node, scope, row, kind }: Row): Scope | null {
+  const { plan, random } = making;
+  const child = rowScope(node, scope, row);
+  const shape = plan.graph === 'any' ? pick(random, graphShapes) : plan.graph;
+  if (!fillScope({ ...making, lastKind: kind, plan: { ...plan, graph: shape, ordinal: plan.sizes === 'most' ? plan.ordinal : plan.ordinal + row } }, node.body, child)) return null;
+  return node.node === 'until' && node.end !== '' && printInput(node.body.slice(0, 1), child).trim() === node.end ? null : child;
 }
 
 /** Sums over the rows are shared out evenly; so are the tokens. */

@@ -36,7 +36,10 @@ export function queryKinds(text: string, seen: ReadonlySet<string>): QueryKind[]
     const known = kinds.get(kind.first);
     if (!known || known.span.split(' ').length < kind.span.split(' ').length) kinds.set(kind.first, { ...kind, text: known?.text || kind.text });
   }
-  return kinds.size >= 2 ? [...kinds.values()] : [];
+  const all = [...kinds.values()];
+  const numbered = all.some((kind) => /^\d /.test(kind.span));
+  const meant = all.filter((kind) => numbered || !/^\d$/.test(kind.span));
+  return meant.length >= 2 ? meant : [];
 }
 
 const firstOf = (span: string) => span.split(' ')[0] ?? '';
@@ -61,7 +64,7 @@ function kindOn(line: string, signs: boolean): QueryKind | null {
   if (titleOf(line)) return null;
   const bare = signs && /^- [A-Za-z]\b/.test(line) ? line : line.replace(bullet, '');
   const found = ownLine.exec(bare) ?? ownLine.exec(line);
-  return found?.[1] ? { first: firstOf(found[1]), span: found[1], text: (found[2] ?? '').trim() } : null;
+  return found?.[1] && !(/^\d$/.test(found[1]) && (found[2] ?? '').trim() === '') ? { first: firstOf(found[1]), span: found[1], text: (found[2] ?? '').trim() } : null;
 }
 
 /** The line and those that go on with it. */

@@ -37,7 +37,7 @@ export function sectionsOf(text: string): Sections {
   let title: Title = 'other';
   for (const line of text.split('\n')) {
     const next = titleOf(line);
-    if (next) title = next === 'input' && sampled(parts, title) ? 'sample' : next;
+    if (next) title = sampled(next, parts, title) ? 'sample' : next;
     else parts.set(title, [...(parts.get(title) ?? []), line]);
     const inline = next ? null : inlineTitle(line);
     if (inline && !(title === 'sample')) title = inline;
@@ -49,9 +49,10 @@ export function sectionsOf(text: string): Sections {
   return { input, bounds: `${of('constraints')}\n${input}`, whole, headed };
 }
 
-/** After samples began, a bare "Input" is a sample's. */
-function sampled(parts: Map<Title, string[]>, title: Title): boolean {
-  return title === 'sample' || (parts.has('output') && parts.has('input'));
+/** After samples began, a bare "Input" or a second bare "Output" is a sample's. */
+function sampled(next: Title, parts: Map<Title, string[]>, title: Title): boolean {
+  if (next === 'output') return title === 'sample' && parts.has('output');
+  return next === 'input' && (title === 'sample' || (parts.has('output') && parts.has('input')));
 }
 
 /** `Input: The first line …` starts the section on the line itself. */
