@@ -204,7 +204,7 @@ it('W07 limits and outages between the App and the run are waited for', async ()
   await expect.poll(async () => {
     world.clock.advance(minute / 2);
     return (await jobs(pull)).every(({ state }) => state === 'done') && asked(/\/artifacts\/\d+\/zip$/) > 0;
-  }, { timeout: 15_000, interval: 100 }).toBe(true);
+  }, { timeout: 50_000, interval: 1_000 }).toBe(true);
   expect(asked(/\/dispatches$/)).toBe(world.github.runs.all().length + 1);
   await world.settled();
   expect(await guardrails(pull)).toMatchObject({ conclusion: 'success' });
