@@ -1,6 +1,6 @@
 /** Inputs for stdin programs, told through what a caller gets: valid ones where the statement can be read, doubtful ones where it cannot. */
 import { describe, expect, it } from 'vitest';
-import { contestTasks } from '../../../test/corpora/contest/corpus.ts';
+import { contestParts, contestTasks } from '../../../test/corpora/contest/corpus.ts';
 import { analyse } from './analyse.ts';
 import { violated } from './check.ts';
 import { readInput } from './read.ts';
@@ -108,7 +108,7 @@ describe('the answer of a task', () => {
   });
 });
 
-describe.each([...contestTasks('tasks'), ...contestTasks('heldout')].map((task) => [task.id, task] as const))('generator and checker on %s', (_, task) => {
+describe.each(contestParts.flatMap(contestTasks).map((task) => [task.id, task] as const))('generator and checker on %s', (_, task) => {
   it('never disagree', () => {
     const model = analyse(task.statement, task.examples);
     const made = stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 3, timeoutMs: 2000, budget: { small: 30, tokens: 300 } });

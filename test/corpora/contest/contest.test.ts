@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { stdinInputs } from '../../../app/consensus/inputs/stdin-inputs.ts';
 import { testWith } from '../../tools.ts';
-import { checkerProgram, contestTasks } from './corpus.ts';
+import { checkerProgram, contestParts, contestTasks } from './corpus.ts';
 
-const all = [...contestTasks('tasks'), ...contestTasks('heldout')];
+const all = contestParts.flatMap(contestTasks);
 const inputsOf = (task: (typeof all)[number]) => stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 5, timeoutMs: 2000, budget: { small: 24, tokens: 400 } });
 
-it('holds at least forty tasks, each with examples, a checker and programs of every verdict', () => {
-  expect(all.length).toBeGreaterThanOrEqual(40);
+it('holds at least a hundred tasks, each with examples, a checker and programs of every verdict', () => {
+  expect(all.length).toBeGreaterThanOrEqual(100);
   for (const task of all) {
     expect(task.examples.length, task.id).toBeGreaterThan(0);
     expect(task.check, task.id).not.toBe('');
@@ -32,6 +32,6 @@ testWith(['python3'], 'validity of generated inputs')('generates inputs of which
     return lines.map((line) => `${task.id} ${line}`);
   });
   const valid = verdicts.filter((verdict) => verdict.endsWith(' ok'));
-  expect(verdicts.length).toBeGreaterThan(800);
+  expect(verdicts.length).toBeGreaterThan(2000);
   expect(valid.length / verdicts.length, verdicts.filter((verdict) => !verdict.endsWith(' ok')).slice(0, 5).join('\n')).toBeGreaterThanOrEqual(0.99);
 }, 120_000);
