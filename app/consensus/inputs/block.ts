@@ -67,16 +67,22 @@ function startsCounting(line: Line): boolean {
   return line.some((one) => /^[01](?:,|$)|^1[1-9A-Za-z]?$/.test(one.sub) || /[A-Za-z][01]$/.test(one.raw) || one.sub.split(',').some((piece) => piece === '1' || piece === '0'));
 }
 
+/** A group of one line to a row; undefined where the line is none of the plain shapes. */
+function oneLineGroup({ only, last }: { only: Line; last: Line | undefined }, [from, to]: [RowIndex, RowIndex], { count, bodies }: { count: Expr; bodies: Node[][] }): Node | null | undefined {
+  if (only.length === 1 && only[0] && isPlaceholder(only[0].base)) return placeholder(only[0].base, count, bodies);
+  const triangle = last ? triangleNode([only, last], [from, to], count) : null;
+  if (triangle) return triangle;
+  return only.every((one) => !one.dots && one.base !== '' && !one.glued) ? { node: 'table', columns: only.map((one) => one.base), first: firstOf(from.index), count } : undefined;
+}
+
 function groupNode({ first, last }: Group, bodies: Node[][]): Node | null {
   const from = rowIndex(first, last, 'first');
   const to = rowIndex(first, last, 'last');
   const count = from && to ? countOf(from.index, to.index) : null;
   if (!from || !to || !count) return null;
   const only = first.length === 1 ? first[0] : undefined;
-  if (only?.length === 1 && only[0] && isPlaceholder(only[0].base)) return placeholder(only[0].base, count, bodies);
-  const triangle = only && last[0] ? triangleNode([only, last[0]], [from, to], count) : null;
-  if (triangle) return triangle;
-  if (only && only.every((one) => !one.dots && one.base !== '' && !one.glued)) return { node: 'table', columns: only.map((one) => one.base), first: firstOf(from.index), count };
+  const alone = only && oneLineGroup({ only, last: last[0] }, [from, to], { count, bodies });
+  if (alone !== undefined) return alone;
   const body = blockNodes(first.map((line) => line.map((one) => spelt(withoutRow(one, from))).join('')), bodies);
   return body && { node: 'rows', name: `rows of ${first[0]?.[0]?.base ?? ''}`, index: 'i', count, body };
 }

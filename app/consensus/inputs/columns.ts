@@ -8,22 +8,40 @@ export function drawColumn(random: Random, range: Range, how: { count: number; s
   const style = how.style === 'any' ? pick(random, columnStyles) : how.style;
   const { low, high } = how.width === null ? range : narrowed(range, how.width);
   const make = (one: (at: number) => Int): Int[] => Array.from({ length: how.count }, (_, at) => one(at));
-  switch (style) {
-    case 'low': return make(() => low);
-    case 'high': return make(() => high);
-    case 'equal': { const value = between(random, low, high); return make(() => value); }
-    case 'two': { const pair = [between(random, low, high), pick(random, [low, high])] as const; return make(() => pick(random, pair)); }
-    case 'log': return make(() => logUniform(random, { low, high }));
-    case 'rising': return make(() => between(random, low, high)).sort(order);
-    case 'falling': return make(() => between(random, low, high)).sort(order).reverse();
-    case 'narrow': { const near = narrowed({ low, high }, Math.max(1, Math.floor(how.count / 2))); return make(() => between(random, near.low, near.high)); }
-    case 'mirror': { const half = make(() => between(random, low, high)); return half.map((value, at) => half[Math.min(at, how.count - 1 - at)] ?? value); }
-    case 'organ': case 'cycle': { const up = make(() => between(random, low, high)).sort(order); return [...up.filter((_, at) => at % 2 === 0), ...up.filter((_, at) => at % 2 === 1).reverse()]; }
-    case 'zigzag': case 'rho': { const near = narrowed({ low, high }, 3); return make((at) => (at % 2 === 0 ? between(random, near.low, near.high) : apply('-', high, between(random, 0, least(3, apply('-', high, low) ?? 0))) ?? high)); }
-    case 'special': { const all = specialNumbers({ low, high }); return make(() => pick(random, all)); }
-    case 'step': return make((at) => least(high, apply('+', low, at) ?? low));
-    default: return make(() => between(random, low, high));
-  }
+  return (drawn[style] ?? drawn.full)({ random, low, high, count: how.count, make, any: () => between(random, low, high) });
+}
+
+interface Column extends Range {
+  random: Random;
+  count: number;
+  make: (one: (at: number) => Int) => Int[];
+  any: () => Int;
+}
+
+const drawn: { full: (column: Column) => Int[] } & Partial<Record<ColumnStyle, (column: Column) => Int[]>> = {
+  full: ({ make, any }) => make(any),
+  low: ({ make, low }) => make(() => low),
+  high: ({ make, high }) => make(() => high),
+  equal: ({ make, any }) => { const value = any(); return make(() => value); },
+  two: ({ make, any, random, low, high }) => { const pair = [any(), pick(random, [low, high])] as const; return make(() => pick(random, pair)); },
+  log: ({ make, random, low, high }) => make(() => logUniform(random, { low, high })),
+  rising: ({ make, any }) => make(any).sort(order),
+  falling: ({ make, any }) => make(any).sort(order).reverse(),
+  narrow: ({ make, random, low, high, count }) => { const near = narrowed({ low, high }, Math.max(1, Math.floor(count / 2))); return make(() => between(random, near.low, near.high)); },
+  mirror: ({ make, any, count }) => { const half = make(any); return half.map((value, at) => half[Math.min(at, count - 1 - at)] ?? value); },
+  organ: piped, cycle: piped, zigzag: alternating, rho: alternating,
+  special: ({ make, random, low, high }) => { const all = specialNumbers({ low, high }); return make(() => pick(random, all)); },
+  step: ({ make, low, high }) => make((at) => least(high, apply('+', low, at) ?? low)),
+};
+
+function piped({ make, any }: Column): Int[] {
+  const up = make(any).sort(order);
+  return [...up.filter((_, at) => at % 2 === 0), ...up.filter((_, at) => at % 2 === 1).reverse()];
+}
+
+function alternating({ make, random, low, high }: Column): Int[] {
+  const near = narrowed({ low, high }, 3);
+  return make((at) => (at % 2 === 0 ? between(random, near.low, near.high) : apply('-', high, between(random, 0, least(3, apply('-', high, low) ?? 0))) ?? high));
 }
 
 const chosen: readonly Int[] = [...Array.from({ length: 60 }, (_, at) => 2n ** BigInt(at + 1)), ...Array.from({ length: 18 }, (_, at) => 10n ** BigInt(at + 1) - 1n), 720720n, 735134400n, 963761198400n, 897612484786617600n, 99991n, 199999n, 999983n, 998244353n, 999999937n, 1000000007n, 999999999989n, 999999999999999989n].map(normal);
@@ -77,17 +95,31 @@ function drawLetters(random: Random, letters: string[], how: { length: number; s
   const [first = 'a', ...rest] = letters;
   const all: readonly [string, ...string[]] = [first, ...rest];
   const one = pick(random, all);
-  const other = pick(random, all);
   const make = (letter: (at: number) => string) => Array.from({ length: how.length }, (_, at) => letter(at)).join('');
-  switch (style) {
-    case 'equal': return (how.favourite === undefined ? one : all[how.favourite % all.length] ?? one).repeat(how.length);
-    case 'pair': return make((at) => (at % 2 === 0 ? one : other));
-    case 'blocks': { const cut = whole(random, 0, how.length); return one.repeat(cut) + other.repeat(how.length - cut); }
-    case 'nearly': { const cut = how.length === 0 ? 0 : pick(random, [0, how.length - 1, how.length >> 1]); return make((at) => (at === cut ? other : one)); }
-    case 'fibonacci': { let [text, longer] = [one, one + (other === one ? all.find((letter) => letter !== one) ?? one : other)]; while (text.length < how.length) [text, longer] = [longer, longer + text]; return text.slice(0, how.length); }
-    case 'thue': { const second = all.find((letter) => letter !== one) ?? one; return make((at) => (parityOf(at) ? second : one)); }
-    case 'tail': { const end = all.find((letter) => letter !== one) ?? one; return how.length === 0 ? '' : one.repeat(how.length - 1) + end; }
-    case 'mirror': { const half = Array.from({ length: how.length }, () => pick(random, all)); return half.map((letter, at) => half[Math.min(at, how.length - 1 - at)] ?? letter).join(''); }
-    default: return make(() => pick(random, all));
-  }
+  const second = all.find((letter) => letter !== one) ?? one;
+  return (spelled[style] ?? spelled.random)({ ...how, random, all, one, second, other: pick(random, all), make });
 }
+
+interface Spelling {
+  random: Random;
+  length: number;
+  favourite?: number;
+  all: readonly [string, ...string[]];
+  one: string;
+  /** Any letter; `second` is another one than `one` where there are two. */
+  other: string;
+  second: string;
+  make: (letter: (at: number) => string) => string;
+}
+
+const spelled: { random: (text: Spelling) => string } & Partial<Record<TextStyle, (text: Spelling) => string>> = {
+  random: ({ make, random, all }) => make(() => pick(random, all)),
+  equal: ({ favourite, all, one, length }) => (favourite === undefined ? one : all[favourite % all.length] ?? one).repeat(length),
+  pair: ({ make, one, other }) => make((at) => (at % 2 === 0 ? one : other)),
+  blocks: ({ random, length, one, other }) => { const cut = whole(random, 0, length); return one.repeat(cut) + other.repeat(length - cut); },
+  nearly: ({ make, random, length, one, other }) => { const cut = length === 0 ? 0 : pick(random, [0, length - 1, length >> 1]); return make((at) => (at === cut ? other : one)); },
+  fibonacci: ({ length, one, other, second }) => { let [text, longer] = [one, one + (other === one ? second : other)]; while (text.length < length) [text, longer] = [longer, longer + text]; return text.slice(0, length); },
+  thue: ({ make, one, second }) => make((at) => (parityOf(at) ? second : one)),
+  tail: ({ length, one, second }) => (length === 0 ? '' : one.repeat(length - 1) + second),
+  mirror: ({ random, all, length }) => { const half = Array.from({ length }, () => pick(random, all)); return half.map((letter, at) => half[Math.min(at, length - 1 - at)] ?? letter).join(''); },
+};

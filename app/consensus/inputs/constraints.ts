@@ -127,6 +127,9 @@ function outside(text: string): string[] {
 const itemsOf = (text: string) => outside(text);
 
 function linkOf(left: string[], op: string, right: string[]): Rule[] {
+  const total = op === '<' || op === '<=' ? totalOf(left) : null;
+  const limit = total && parseExpr(right[0] ?? '');
+  if (total && limit) return [{ rule: 'sum', of: ref(total), limit }];
   const pair = op === '!=' ? pairsDistinct(left, right) : tableRule(left.join(','), op, right.join(','));
   if (pair) return [pair];
   return left.flatMap((a) => right.flatMap((b): Rule[] => {
@@ -136,6 +139,12 @@ function linkOf(left: string[], op: string, right: string[]): Rule[] {
     if (op === '>' || op === '>=') return [{ rule: 'compare', left: y, op: op === '>' ? '<' : '<=', right: x }];
     return [{ rule: 'compare', left: x, op: op === '<' || op === '<=' || op === '!=' ? op : '=', right: y }];
   }));
+}
+
+/** `K_1 + K_2 + … + K_N`: the name whose sum it is. */
+function totalOf(items: string[]): string | null {
+  const found = /^([A-Za-z])_\S+ ?\+ ?(?:\1_\S+ ?\+ ?)*… ?\+ ?\1_\S+$/.exec(items.join(',').trim());
+  return found?.[1] ?? null;
 }
 
 /** `(A_i, B_i) != (A_j, B_j)`, `A_i != A_j`. */

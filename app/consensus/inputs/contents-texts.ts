@@ -15,23 +15,32 @@ interface Told { parts: Part[]; lengths: Map<string, Expr> }
 /** `explaining`: the words may only explain what was told before. */
 interface Tools { serial: { next: number }; explaining: boolean; namesAt: (text: string) => string[] | null }
 
+const isMention = (before: string): boolean => /^(?:an?|the) (?:\S+ )?$/i.test(`${before} `);
+
+/** Null where the sentence is on numbers, or tells of no text. */
+function textIn(stated: string): RegExpExecArray | null {
+  const found = textual.exec(stated);
+  return found && !/(?:integers?|numbers?) /.test(stated.slice(0, found.index)) ? found : null;
+}
+
 /** Null where the words are not about a text. */
 export function textsOf(stated: string, told: Told, { serial, explaining, namesAt }: Tools): Part[] | null {
-  const found = textual.exec(stated);
-  if (!found || /(?:integers?|numbers?) /.test(stated.slice(0, found.index))) return null;
+  const found = textIn(stated);
+  if (!found) return null;
   const after = stated.slice(found.index + found[0].length);
   const before = stated.slice(0, found.index).trim();
   const many = manyBefore(before);
   const names = namesAt(after) ?? namesAt(/(?:of )?length \S+ ?(.*)/s.exec(after)?.[1] ?? '');
   const length = lengthOf(found[0], { after, many });
   const noun = nounOf(found[0]);
-  const tellsNothing = names === null && length === null && told.parts.length > 0 && (noun === 'text' || explaining);
-  if (tellsNothing && /^(?:an?|the) (?:\S+ )?$/i.test(`${before} `)) return [];
+  if (names === null && length === null && told.parts.length > 0 && (noun === 'text' || explaining) && isMention(before)) return [];
   const all = names ?? nameless(found[0], { after, many, noun, serial });
   if (length) for (const one of all) told.lengths.set(one, length);
-  const listed = names === null ? listedBy(found[0], many) : null;
-  if (listed) return [{ part: 'list', name: all[0] ?? '', first: 1, count: listed, glued: false }];
-  return all.map((one) => ({ part: 'value', name: one }));
+  return partsOf(all, names === null ? listedBy(found[0], many) : null);
+}
+
+function partsOf(names: string[], listed: Expr | null): Part[] {
+  return listed ? [{ part: 'list', name: names[0] ?? '', first: 1, count: listed, glued: false }] : names.map((name) => ({ part: 'value', name }));
 }
 
 const nounOf = (word: string) => (/^(?:.*string|.*sequence|characters?|letters?|times?)s?$/i.test(word) ? 'text' : singular(word.trim().toLowerCase().replace(/^.* /, '')));

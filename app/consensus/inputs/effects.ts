@@ -31,7 +31,12 @@ export function effectOf({ first, text }: QueryKind, names: string[]): Effect | 
   const amount = puts || takes ? names.find((name) => counts(name, acting)) ?? null : null;
   const key = names.filter((name) => name !== amount);
   if (takes && key.length === 0 && /\b(?:all|every|everything|clear)\b/i.test(acting)) return { does: 'clear', key, amount: null };
-  return { does: takes ? 'take' : puts ? 'put' : /^\W*(?:clear|empty)\b/i.test(acting) ? 'clear' : 'none', key, amount };
+  return { does: doneBy({ puts, takes }, acting), key, amount };
+}
+
+function doneBy({ puts, takes }: { puts: boolean; takes: boolean }, acting: string): Effect['does'] {
+  if (takes || puts) return takes ? 'take' : 'put';
+  return /^\W*(?:clear|empty)\b/i.test(acting) ? 'clear' : 'none';
 }
 
 /** "Print the smallest and remove it": what is ordered beside the question, never what the question speaks of. */

@@ -196,14 +196,15 @@ function evened(value: Int, range: Range, odd: boolean | null): Int | null {
   return next !== undefined && next >= range.low && next <= range.high ? next : null;
 }
 
-/** The range left by all rules; null where it is empty or open. */
-export function rangeFor(making: Making, key: string, scope: Scope): (Range & { not: Int[] }) | null {
+/** The range left by all rules; null where it is empty or open. Of what has no value yet, the range that is left to it here (`l <= r` where `r <= N` and N is known). */
+export function rangeFor(making: Making, key: string, scope: Scope, isOuter = true): (Range & { not: Int[] }) | null {
   const wide = making.widest.get(key);
   if (!wide) return null;
+  const open = (one: { k: 'ref' | 'len'; name: string }) => (isOuter ? rangeFor(making, keyOf(one), scope, false) : null) ?? making.widest.get(keyOf(one));
   const range = rangeUnder(making.bounds.get(key) ?? [], wide, (one) => {
     const value = find(scope, one.name);
     const known = one.k === 'len' ? (typeof value === 'string' ? value.length : undefined) : isAtom(value) && typeof value !== 'string' ? value : undefined;
-    return known === undefined ? making.widest.get(keyOf(one)) : { low: known, high: known };
+    return known === undefined ? open(one) : { low: known, high: known };
   });
   return range.low === null || range.high === null || range.low > range.high ? null : { low: range.low, high: range.high, not: range.not };
 }

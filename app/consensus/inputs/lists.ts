@@ -7,6 +7,7 @@ import { rangeFor, sizeIn, valueOf, type Making } from './generate.ts';
 import { edgesOf } from './graphs.ts';
 import { find, isAtom, isAtoms, type Atom, type Node, type Scope } from './grammar.ts';
 import { graphShapes } from './plan.ts';
+import { densePairs, relationOf } from './pairs.ts';
 import { between, pick, shuffled, whole } from './random.ts';
 import { countIn, intOf } from './read.ts';
 import { placeName } from './resolve.ts';
@@ -49,10 +50,22 @@ function fillEdges(making: Making, rule: Extract<Rule, { rule: 'graph' }>, { fil
   return true;
 }
 
+/** Null where drawing at random will do. */
+function fillDensely(making: Making, [a = '', b = '']: string[], { filling: { scope, count }, done }: { filling: Filling; done: Set<string> }): boolean | null {
+  const [first, second] = [rangeFor(making, a, scope), rangeFor(making, b, scope)];
+  const dense = first && second && densePairs({ first, second, count, relation: relationOf(making.rules, a, b) }, making.random);
+  if (!dense) return null;
+  done.add(b);
+  scope.values.set(a, dense.map(([x]) => x)).set(b, dense.map(([, y]) => y));
+  return dense.length === count;
+}
+
 /** The other columns of a distinct tuple: rows that came before are drawn again. */
 function fillTuples(making: Making, names: string[], { filling, done }: { filling: Filling; done: Set<string> }): boolean {
   const { scope, count } = filling;
   const ranges = names.map((name) => rangeFor(making, name, scope));
+  const dense = names.length === 2 ? fillDensely(making, names, { filling, done }) : null;
+  if (dense !== null) return dense;
   for (const name of names.slice(1)) if (!done.has(name) && !fillList(making, { ...filling, name }, done)) return false;
   const columns = names.map((name) => { const value = scope.values.get(name); return isAtoms(value) ? value : []; });
   const seen = new Set<string>();

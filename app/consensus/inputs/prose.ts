@@ -66,6 +66,8 @@ export function countExpr(text: string): Expr | null {
   return word >= 0 ? num(word) : parseExpr(text.trim());
 }
 
+const lineOf = (parts: Part[]): Node | null => (parts.length > 0 ? { node: 'line', parts } : null);
+
 function addClause(state: State, clause: Clause): void {
   const told = contentsOf(clause.text, state.serial);
   for (const [name, length] of told.lengths) state.lengths.set(name, length);
@@ -77,7 +79,7 @@ function addClause(state: State, clause: Clause): void {
   const count = clause.kind === 'single' ? null : clause.count ?? state.pending;
   const alone = state.top.length === 0 && /^\s*each\b/i.test(clause.lead);
   if (clause.kind === 'again' && count === null && !alone) return;
-  const node = count ? repeatedNode(state, { ...clause, count }, told.parts) : told.parts.length > 0 ? { node: 'line' as const, parts: told.parts } : null;
+  const node = count ? repeatedNode(state, { ...clause, count }, told.parts) : lineOf(told.parts);
   state.pending = null;
   if (!node) return;
   place(state, node);

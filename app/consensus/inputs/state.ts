@@ -60,6 +60,11 @@ export function isAllowed(rule: StateRule, store: Store, scope: Scope): boolean 
 }
 
 /** Does to the store what the row says. */
+function countAfter({ isPut, isSeveral }: { isPut: boolean; isSeveral: boolean }, before: bigint, amount: bigint): bigint {
+  if (!isSeveral) return isPut ? 1n : 0n;
+  return isPut ? before + amount : before > amount ? before - amount : 0n;
+}
+
 export function play(rule: StateRule, store: Store, scope: Scope): void {
   const kind = rule.kinds[Number(scope.values.get('#') ?? -1)];
   if (!kind || kind.does === 'none') return;
@@ -68,7 +73,7 @@ export function play(rule: StateRule, store: Store, scope: Scope): void {
   if (kind.does === 'take' && kind.key.length === 0) { store.size = store.size > amount ? store.size - amount : 0n; return; }
   const element = elementOf(rule, kind, scope);
   const before = store.counts.get(element.text) ?? 0n;
-  const after = rule.several ? (kind.does === 'put' ? before + amount : before > amount ? before - amount : 0n) : kind.does === 'put' ? 1n : 0n;
+  const after = countAfter({ isPut: kind.does === 'put', isSeveral: rule.several }, before, amount);
   store.counts.set(element.text, after);
   store.size += after - before;
   if (before === 0n && after > 0n) { store.places.set(element.text, store.present.length); store.present.push(element); }

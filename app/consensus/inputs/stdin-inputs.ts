@@ -110,6 +110,11 @@ function breaksGuess(model: Model, scope: Scope): boolean {
   return violated(scope, model.rules.filter((rule) => rule.guessed), model.firsts) !== null;
 }
 
+/** Where a limit was not read, an input made for it may be small. */
+function isSmallAfterAll({ largeDoubt }: Model, stdin: string): boolean {
+  return largeDoubt.length > 0 && stdin.length < 1000 && !/\d{7}/.test(stdin);
+}
+
 function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most: number; tokens: number }): Generator<LargeInput> {
   const sizes = new Map<string, number>();
   const given = new Set<string>();
@@ -123,9 +128,8 @@ function* largeInputs(model: Model, { seed, most, tokens }: { seed: number; most
     if (!scope) continue;
     const stdin = printInput(model.nodes, scope);
     const size = stdin.split(/\s+/).length - 1;
-    if (model.largeDoubt.length > 0 && stdin.length < 1000 && !/\d{7}/.test(stdin)) continue;
     const print = `${stdin.length} ${stdin.slice(0, 4000)}`;
-    if (given.has(print)) continue;
+    if (isSmallAfterAll(model, stdin) || given.has(print)) continue;
     given.add(print);
     if (rung === 1) sizes.set(plan.name, size);
     yield { stdin, kind: plan.name, size, rung, doubtful: model.largeDoubt.length > 0 || breaksGuess(model, scope) };

@@ -49,6 +49,12 @@ describe('what is said of a list or a table as a whole', () => {
     expect(tables.some((rows) => rows.flat().some((value) => value > 0))).toBe(true);
   });
 
+  it('all the pairs that there are can be wanted', () => {
+    const { lines, largest } = made('Constraints\n\n- 1 \\leq N \\leq 18\n- 0 \\leq M \\leq \\frac{N(N-1)}{2}\n- 1 \\leq a_i < b_i \\leq N\n- All pairs (a_i, b_i) are distinct.\n\nInput\n\nN M\na_1 b_1\n\\vdots\na_M b_M\n', ['3 1\n1 2\n', '4 2\n1 4\n2 3\n']);
+    expect(largest.map((one) => one[0])).toContain('18 153');
+    expect([...lines, ...largest].every(([first, ...pairs]) => new Set(pairs).size === numbers(first)[1] && pairs.map(numbers).every(([a = 0, b = 0]) => a < b))).toBe(true);
+  });
+
   it('no three points lie on one line', () => {
     const { lines, doubt } = made('Constraints\n\n- 3 \\leq N \\leq 30\n- 0 \\leq x_i, y_i \\leq 1000\n- No three points are on the same line.\n\nInput\n\nN\nx_1 y_1\n\\vdots\nx_N y_N\n', ['3\n0 0\n1 0\n0 1\n', '4\n0 0\n3 1\n4 5\n1 4\n']);
     expect(doubt).toEqual([]);

@@ -24,7 +24,8 @@ const folder = import.meta.dirname;
 
 /** `tasks` were written beside the parser; `heldout` and `unseen` by authors who did not know it. */
 export const contestParts = ['tasks', 'heldout', 'unseen'] as const;
-export type ContestPart = (typeof contestParts)[number];
+/** `fresh` holds statements with one right program each, which no floor was set on: what is read of them is read at first sight. */
+export type ContestPart = (typeof contestParts)[number] | 'fresh';
 
 export function contestTasks(part: ContestPart): ContestTask[] {
   const files = readdirSync(join(folder, part)).filter((name) => name.endsWith('.task')).sort();
