@@ -1,2 +1,2 @@
 import{createRequire as __assayRequire}from'node:module';const require=__assayRequire(import.meta.url);
-import{verifyBundle}from"./cli-03f1f285.js";import"./cli-5d25d35c.js";import"./cli-21858915.js";import"./cli-6fc3e10d.js";import"./cli-bdc869f5.js";import"./cli-f1375107.js";import"./cli-ece02f60.js";import"./cli-77a76c3e.js";import"./cli-1e2bca77.js";import"./cli-4504413a.js";export{verifyBundle};
+import{verifyBundle}from"./cli-03f1f285.js";import"./cli-5d25d35c.js";import"./cli-21858915.js";import"./cli-6fc3e10d.js";import"./cli-bdc869f5.js";import"./cli-330c9aa2.js";import"./cli-30b2986a.js";import"./cli-ece02f60.js";import"./cli-77a76c3e.js";import"./cli-1e2bca77.js";import"./cli-4504413a.js";export{verifyBundle};
