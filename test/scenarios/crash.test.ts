@@ -53,7 +53,7 @@ async function endOf(world: World, { issue, pull, approvals }: { issue: number; 
     pulls: (await world.pulls()).map(({ state, number }) => `${number} ${state}`),
     merged: (await world.pull(pull.number)).merged,
     issue: (await world.issue(issue)).state,
-    audit: entries.map(({ action }) => action).sort(),
+    audit: entries.map(({ action, detail }) => (action.startsWith('job.') ? `${action} ${String(detail.work)}` : action)).sort(),
     branches: branches.length,
   };
 }
@@ -80,7 +80,8 @@ it('the undisturbed story ends as it should', () => {
 });
 
 describe('W05 a crash', () => {
-  it.concurrent.each(chosen(reference.seen))('before $label, time $nth', { timeout: 240_000 }, async (point) => {
+  // One after the other: worlds side by side on two cores starve each other, and gain no time.
+  it.each(chosen(reference.seen))('before $label, time $nth', { timeout: 240_000 }, async (point) => {
     const crash = crashing(point);
     const end = await play(crash);
     expect(end).toEqual(undisturbed);

@@ -105,7 +105,7 @@ test('a command is attacked on stdin', { timeout: slow }, async () => {
 });
 
 test('a command that takes for ever on a long input is found against a base that does not', { timeout: 2 * slow }, async () => {
-  const program = (add: string) => `n = int(input())\nrow = [int(word) for word in input().split()]\nseen = ${add === 'in' ? 'set()' : '[]'}\nfor one in row:\n    if one not in seen:\n        seen.${add === 'in' ? 'add' : 'append'}(one)\nprint(len(seen))\n`;
+  const program = (add: string) => `n = int(input())\nrow = [int(word) for word in input().split()]\nseen = ${add === 'in' ? 'set()' : '[]'}\nkinds = 0\nfor one in row:\n    kinds += one not in seen\n    seen.${add === 'in' ? 'add' : 'append'}(one)\nprint(kinds)\n`;
   const spec = { title: 'how many differ', timeoutMs: 2000, surface: { kind: 'cli' as const, command: ['python3', 'solution.py'] } };
   const tests = [{ stdin: '3\n1 2 2\n', expect: '2\n' }, { stdin: '4\n5 6 7 8\n', expect: '4\n' }];
   const found = await huntOn({ base: program('in'), head: program('list'), spec, tests });
