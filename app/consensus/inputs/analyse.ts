@@ -7,7 +7,7 @@ import { boundsOf, keyOf, widest } from './bounds.ts';
 import { scopesOf, violated } from './check.ts';
 import { clean } from './clean.ts';
 import { chainsOf, type Constraint, type Rule } from './constraints.ts';
-import { mapRefs, num, parseExpr, ref, refsOf, type Expr } from './expression.ts';
+import { mapRefs, num, parseExpr, plainJson, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
 import { guardsOf } from './guards.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
@@ -86,8 +86,6 @@ function withPhrases(candidate: Candidate): Candidate[] {
   const nodes = candidate.nodes.map(phrased);
   return JSON.stringify(nodes, plainJson) === JSON.stringify(candidate.nodes, plainJson) ? [] : [{ ...candidate, nodes }];
 }
-
-const plainJson = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
 
 function phrased(node: Node): Node {
   switch (node.node) {
@@ -171,7 +169,7 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
   const rules = [...near, ...far, ...lengths, ...beside, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
   rules.push(...sumBounds(rules));
-  const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), rule]));
+  const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, plainJson), rule]));
   return { rules: [...unique.values()], unused: worded.unused };
 }
 

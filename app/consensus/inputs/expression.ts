@@ -196,3 +196,6 @@ export function showExpr(expr: Expr): string {
     case 'op': return `(${showExpr(expr.a)} ${expr.op} ${showExpr(expr.b)})`;
   }
 }
+
+/** For `JSON.stringify`: rules and grammars hold numbers that JSON has not. */
+export const plainJson = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);

@@ -4,7 +4,7 @@
  */
 import { atomsOf } from './check.ts';
 import type { Constraint, Rule } from './constraints.ts';
-import { num, ref, type Expr, type Int } from './expression.ts';
+import { num, plainJson, ref, type Expr, type Int } from './expression.ts';
 import type { Atom, Declared, Scope } from './grammar.ts';
 import type { Kinds } from './read.ts';
 
@@ -29,13 +29,11 @@ const isKnown = (known: Constraint[], rule: Rule['rule'], name: string) => known
 
 function listRules(one: Declared, seen: Seen, known: Constraint[]): Rule[] {
   const lists = valuesOf(one.name, seen).filter((list) => list.length > 1);
-  if (seen.kinds.get(one.name) !== 'int' || lists.length === 0 || ['permutation', 'sorted', 'distinct', 'graph'].some((rule) => known.some((other) => other.rule === rule && JSON.stringify(other, plain).includes(`"${one.name}"`)))) return [];
+  if (seen.kinds.get(one.name) !== 'int' || lists.length === 0 || ['permutation', 'sorted', 'distinct', 'graph'].some((rule) => known.some((other) => other.rule === rule && JSON.stringify(other, plainJson).includes(`"${one.name}"`)))) return [];
   const total = lists.reduce((sum, list) => sum + list.length, 0);
   if (total >= 6 && lists.every((list) => list.every((atom) => Number(atom) >= 1 && Number(atom) <= list.length) && new Set(list).size === list.length)) return [{ rule: 'permutation', name: one.name, from: 1 }];
   return [...sortedRule(one.name, lists), ...distinctRule(one.name, lists)];
 }
-
-const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
 
 function sortedRule(name: string, lists: Atom[][]): Rule[] {
   const odds = lists.reduce((sum, list) => sum + logFactorial(new Set(list).size), 0);

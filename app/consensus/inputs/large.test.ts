@@ -82,3 +82,25 @@ describe('a size that nobody bounds', () => {
     expect(Math.max(...large.map((one) => one.size))).toBeGreaterThan(3000);
   });
 });
+
+describe('what hangs together', () => {
+  it('a place in a list that no query has named yet is bounded by the length that is known here', () => {
+    const inputs = made('- 1 \\leq N, Q \\leq 10^5\n- 1 \\leq l \\leq r \\leq N\n- 1 \\leq v \\leq 10^9', 'N Q\nquery_1\n\\vdots\nquery_Q\n\nEach query is given in one of the following formats:\n\n1 l r\n\n2 l v', '5 2\n1 2 4\n2 3 7\n');
+    const large = [...inputs.large].filter(({ rung }) => rung === 1).map(({ stdin }) => stdin.trimEnd().split('\n').map((line) => line.split(' ').map(Number)));
+    expect(large.length).toBeGreaterThanOrEqual(8);
+    expect(large.some(([[n = 0] = []]) => n > 10_000)).toBe(true);
+    expect(large.every(([[n = 0] = [], ...queries]) => queries.every(([kind, l = 0, r = 0]) => l >= 1 && l <= n && (kind === 2 || (l <= r && r <= n))))).toBe(true);
+  });
+
+  it('lengths whose sum is spelt out keep it', () => {
+    const inputs = made('- 2 \\leq N \\leq 100\n- 1 \\leq K_i\n- K_1 + K_2 + \\dots + K_N \\leq 200\n- 1 \\leq A_{i,j} \\leq 9', 'N\nK_1 A_{1,1} \\ldots A_{1,K_1}\n\\vdots\nK_N A_{N,1} \\ldots A_{N,K_N}', '2\n2 1 3\n1 4\n');
+    const sums = [...inputs.small, ...inputs.large].map(({ stdin }) => stdin.trimEnd().split('\n').slice(1).reduce((sum, line) => sum + Number(line.split(' ')[0]), 0));
+    expect(Math.max(...sums)).toBeGreaterThan(100);
+    expect(Math.max(...sums)).toBeLessThanOrEqual(200);
+  });
+
+  it('where looking at all points would take for ever, none are vouched for', () => {
+    const inputs = made('- 3 \\leq N \\leq 2000\n- 0 \\leq x_i, y_i \\leq 10^9\n- No three points are on the same line.', 'N\nx_1 y_1\n\\vdots\nx_N y_N', '3\n0 0\n1 0\n0 1\n');
+    expect([...inputs.small, ...inputs.large].every(({ stdin }) => Number(stdin.split('\n')[0]) <= 1500)).toBe(true);
+  });
+});

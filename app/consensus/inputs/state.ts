@@ -59,12 +59,12 @@ export function isAllowed(rule: StateRule, store: Store, scope: Scope): boolean 
   });
 }
 
-/** Does to the store what the row says. */
 function countAfter({ isPut, isSeveral }: { isPut: boolean; isSeveral: boolean }, before: bigint, amount: bigint): bigint {
   if (!isSeveral) return isPut ? 1n : 0n;
   return isPut ? before + amount : before > amount ? before - amount : 0n;
 }
 
+/** Does to the store what the row says. */
 export function play(rule: StateRule, store: Store, scope: Scope): void {
   const kind = rule.kinds[Number(scope.values.get('#') ?? -1)];
   if (!kind || kind.does === 'none') return;

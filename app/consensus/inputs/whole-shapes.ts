@@ -69,8 +69,12 @@ export function repairTables(rules: Rule[], scopes: Scope[]): void {
   }
 }
 
-/** From each point the others lie in different directions. Exact for coordinates whose products a double holds. */
+// Looking costs the square of it; more points are refused, as nobody could vouch for them.
+const mostPoints = 1500;
+
+/** From each point the others lie in different directions. */
 function noThreeOf(x: number[], y: number[]): boolean {
+  if (x.length > mostPoints) return false;
   return x.every((_, at) => {
     const seen = new Set<string>();
     return x.slice(0, at).every((__, other) => {

@@ -3,7 +3,7 @@
  * test cases". A sentence with a word that restricts the input and that led to no constraint is handed back: it is a doubt.
  */
 import type { Constraint, Rule } from './constraints.ts';
-import { parseExpr, ref, type Expr } from './expression.ts';
+import { parseExpr, plainJson, ref, type Expr } from './expression.ts';
 import type { Declared } from './grammar.ts';
 import { isNameless } from './nouns.ts';
 import { freeCorners, multiples, onceInGrid } from './preconditions.ts';
@@ -30,7 +30,7 @@ export function wordConstraints({ bounds, whole, numeric }: { bounds: string; wh
 }
 
 function unique(all: Constraint[]): Constraint[] {
-  return [...new Map(all.map((one) => [JSON.stringify({ ...one, why: '' }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), one])).values()];
+  return [...new Map(all.map((one) => [JSON.stringify({ ...one, why: '' }, plainJson), one])).values()];
 }
 
 export function sentencesOf(text: string): string[] {
