@@ -167,7 +167,7 @@ it('starts no model call in a week that has cost its ceiling', async () => {
 
 function builtBy(winnerFamily: 'anthropic'): ChangeFacts['built'] {
   const consensus = { outcome: 'pass', reason: 'two families agree', winner: 'a', confidence: 0.99, clusters: [], quorum: { families: 2, required: 2 }, fingerprint: 'f', inputsRun: 60, testsPooled: 3, testsDropped: [], mutationScore: 1, agreement: {}, dissent: [], record: { sha256: 'e'.repeat(64) }, seed: 1, durationMs: 1 } as const;
-  return { winnerFamily, prompts: ['a'.repeat(64), 'b'.repeat(64)], auditedAt: now, audit: { outcome: 'pass', reason: 'reproduced', reproduced: true, fingerprints: ['f'], prose: null }, consensus: { ...consensus, clusters: [], testsDropped: [], dissent: [] } };
+  return { winnerFamily, prompts: { a: ['a'.repeat(64), 'b'.repeat(64)], b: ['d'.repeat(64)] }, auditedAt: now, audit: { outcome: 'pass', reason: 'reproduced', reproduced: true, fingerprints: ['f'], prose: null }, consensus: { ...consensus, clusters: [], testsDropped: [], dissent: [] } };
 }
 
 it.each([
@@ -192,15 +192,16 @@ it('names a candidate that cheated in red, on a consensus that passed without it
   expect(await said(changeFacts({ built, jobs: [guarded()] }, 'code'))).toMatchObject({ title: 'pass: candidates compared', annotations: [] });
 });
 
-it('signs with the consensus the prompts that the audited candidate was written with', async () => {
+it('signs with the consensus the prompts that each compared candidate was written with', async () => {
   const inputs = async (built: ChangeFacts['built']) => {
     const facts = changeFacts({ built, jobs: [guarded(), job('sabotage', { ok: true, output: { outcome: 'pass', reason: 'nothing broke', findings: [], controls: [], inputsRun: 9 } }, 'no spec')] }, 'code');
     const [statement] = decide(facts, await rule(facts, policy)).steps.flatMap((step) => (step.step === 'sign-statement' && step.note === `statement ${sha} consensus` ? [step.statement] : []));
     return JSON.stringify(statement?.predicate);
   };
   const built = builtBy('anthropic')!;
-  expect(await inputs(built)).toContain('consensus/prompts of the winner');
+  expect(await inputs(built)).toContain('consensus/prompts of a');
+  expect(await inputs(built)).toContain('consensus/prompts of b');
   expect(await inputs(built)).toBe(await inputs(structuredClone(built)));
-  expect(await inputs({ ...built, prompts: ['c'.repeat(64)] })).not.toBe(await inputs(built));
-  expect(await inputs({ ...built, prompts: null })).not.toContain('prompts of the winner');
+  for (const one of ['a', 'b']) expect(await inputs({ ...built, prompts: { ...built.prompts, [one]: ['c'.repeat(64)] } })).not.toBe(await inputs(built));
+  expect(await inputs({ ...built, prompts: {} })).not.toContain('prompts of');
 });

@@ -55,8 +55,8 @@ export interface BuiltBy {
   audit: AuditOutput;
   auditedAt: number;
   winnerFamily: Family;
-  /** Digests of the prompts that the winner was written with, as sent, in their order; null where its build is not on record. */
-  prompts: string[] | null;
+  /** Of each compared candidate the digests of the prompts that it was written with, as sent, in their order; one whose build is not on record is absent. */
+  prompts: Record<string, string[]>;
 }
 
 export interface ChangeFacts {

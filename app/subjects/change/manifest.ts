@@ -44,9 +44,9 @@ function bound(facts: ChangeFacts, slot: SlotName, verdict: SlotVerdict): Manife
   return { slot, outcome: verdict.outcome, grades: { ...(reading ? { read: reading } : {}), ...(executing ? { run: executing } : {}) }, digest: statementDigest(statement), statement };
 }
 
-/** With which prompts the audited candidate was written: one digest over theirs, which the answer lists. */
+/** With which prompts each compared candidate was written: one digest over those of each, which the answer lists. */
 function promptsOf({ built }: ChangeFacts): NamedDigest[] {
-  return built?.prompts ? [{ name: 'consensus/prompts of the winner', sha256: digestOf(built.prompts) }] : [];
+  return Object.entries(built?.prompts ?? {}).map(([candidate, digests]) => ({ name: `consensus/prompts of ${candidate}`, sha256: digestOf(digests) }));
 }
 
 /** What an outside run left, and whether it signed that: nobody may read more into it than the App knows. */

@@ -1,4 +1,5 @@
 /** Reads everything a decision about a change may know: one GitHub snapshot, permissions as they are now, and what the store knows. */
+import type { Candidate } from '../../core/candidate.ts';
 import { configPath } from '../../core/config.ts';
 import { digestOf } from '../../core/digest.ts';
 import type { Family } from '../../core/family.ts';
@@ -130,10 +131,17 @@ async function builtBy(jobs: JobRow[], store: Observer['store']): Promise<BuiltB
   const { winner, candidates } = audited.job.input.input;
   const candidate = candidates.find(({ id }) => id === winner);
   if (!candidate) return null;
-  // The very build: one of an earlier round may have had another answer under the same name.
-  const build = jobs.find((job) => { const made = job.kind === 'build' ? outputOf<'build'>(job)?.candidate : null; return made?.id === winner && digestOf(made.patch) === digestOf(candidate.patch); });
-  const prompts = build ? await store.promptDigests(build.id) : null;
+  const prompts = Object.fromEntries(await Promise.all(candidates.flatMap((one) => { const build = buildOf(one, jobs); return build ? [promptsFor(one.id, build, store)] : []; })));
   return { consensus: compared.output, audit: audited.output, auditedAt: audited.job.finishedAt ?? audited.job.createdAt, winnerFamily: candidate.family as Family, prompts };
+}
+
+/** The very build: one of an earlier round may have had another answer under the same name. */
+function buildOf({ id, patch }: Pick<Candidate, 'id' | 'patch'>, jobs: JobRow[]): JobRow | undefined {
+  return jobs.find((job) => { const made = job.kind === 'build' ? outputOf<'build'>(job)?.candidate : null; return made?.id === id && digestOf(made.patch) === digestOf(patch); });
+}
+
+async function promptsFor(id: string, build: JobRow, store: Observer['store']): Promise<[string, string[]]> {
+  return [id, await store.promptDigests(build.id)];
 }
 
 async function readOthers({ store, repository }: Observer, change: ChangeSnapshot): Promise<ChangeFacts['others']> {
