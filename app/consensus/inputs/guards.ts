@@ -101,7 +101,7 @@ function byVerb(sentence: string, need: Need, kinds: Kind[]): number[] {
 
 function ruleOf(name: string, { kinds, claims, text }: { kinds: Kind[]; claims: Claim[]; text: string }): Guarded['rule'] {
   const effects = kinds.flatMap((kind) => (kind.effect ? [kind.effect] : []));
-  if (claims.length === 0 || effects.length < kinds.length || !effects.some((one) => one.does === 'put')) return null;
+  if (effects.length < kinds.length || !effects.some((one) => one.does === 'put')) return null;
   const made = effects.map((effect, at) => ({ ...effect, needs: [...new Set(claims.flatMap((claim) => (claim.at.includes(at) ? [needFor(claim.need, effect)] : [])))] }));
   const keyed = effects.filter((one) => one.does === 'take' && one.key.length > 0);
   const put = effects.find((one) => one.does === 'put');

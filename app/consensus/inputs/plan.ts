@@ -18,6 +18,8 @@ export interface Plan {
   text: TextStyle;
   graph: GraphShape | 'any';
   relabel: boolean;
+  /** How plain values differ from row to row of a long input: not, half of them, or along the rows and back, so that each row joins on to the one before. */
+  rows: 'same' | 'mixed' | 'chain' | 'back';
   /** For grids with walls; null: rows of letters like others. */
   maze: Maze | null;
   /** Number of test cases. */

@@ -5,7 +5,7 @@
 import type { SmallKind } from './stdin-inputs.ts';
 import { columnStyles, graphShapes, textStyles, type Plan } from './plan.ts';
 
-const base: Plan = { name: '', cap: 6, sizes: 'spread', plain: ['any'], column: 'any', text: 'any', graph: 'any', relabel: true, maze: null, cases: 'few', tokens: 3000, width: 4, guessed: true, ordinal: 0 };
+const base: Plan = { name: '', cap: 6, sizes: 'spread', plain: ['any'], column: 'any', text: 'any', graph: 'any', relabel: true, rows: 'same', maze: null, cases: 'few', tokens: 3000, width: 4, guessed: true, ordinal: 0 };
 
 export function smallPlans(count: number): { kind: Exclude<SmallKind, 'mutation'>; plan: Plan }[] {
   return Array.from({ length: count }, (_, at) => smallPlan(at));
@@ -33,19 +33,20 @@ function cycle<T>(all: readonly [T, ...T[]], at: number): T {
 export function largePlans(tokens: number): { rung: 1 | 4 | 40; plan: Plan }[] {
   const most: Plan = { ...base, cap: Infinity, sizes: 'most', cases: 'one', tokens, width: null };
   const plans: Partial<Plan>[] = [
-    { name: 'values in the middle', plain: ['half'], column: 'full', text: 'random', graph: 'random' },
+    { name: 'values in the middle', plain: ['half'], column: 'full', text: 'random', graph: 'random', rows: 'mixed' },
     { name: 'values at the top, a path', plain: ['most'], column: 'high', text: 'equal', graph: 'path', relabel: false },
-    { name: 'a third, constant low, a star', plain: ['third'], column: 'low', text: 'pair', graph: 'star' },
+    { name: 'a third, constant low, a star', plain: ['third'], column: 'low', text: 'pair', graph: 'star', rows: 'mixed' },
     { name: 'rising, a path', plain: ['half', 'most'], column: 'rising', text: 'blocks', graph: 'path' },
-    { name: 'two values, dense', plain: ['most', 'half'], column: 'two', text: 'mirror', graph: 'clique', guessed: false },
-    { name: 'lowest values, a comb', plain: ['least'], column: 'special', text: 'nearly', graph: 'caterpillar', maze: 'comb' },
-    { name: 'organ pipe or one long cycle, a snake', plain: ['half'], column: 'cycle', text: 'fibonacci', graph: 'path', maze: 'snake' },
-    { name: 'alternating or a tail into a cycle, a spiral', plain: ['most', 'least'], column: 'rho', text: 'tail', graph: 'caterpillar', relabel: false, maze: 'spiral' },
+    { name: 'two values, dense', plain: ['most', 'half'], column: 'two', text: 'mirror', graph: 'clique', guessed: false, rows: 'mixed' },
+    { name: 'lowest values, a comb', plain: ['least'], column: 'special', text: 'nearly', graph: 'caterpillar', maze: 'comb', rows: 'mixed' },
+    { name: 'organ pipe or one long cycle, a snake', plain: ['half'], column: 'cycle', text: 'fibonacci', graph: 'path', maze: 'snake', rows: 'chain' },
+    { name: 'alternating or a tail into a cycle, a spiral', plain: ['most', 'least'], column: 'rho', text: 'tail', graph: 'caterpillar', relabel: false, maze: 'spiral', rows: 'back' },
     { name: 'many small cases', plain: ['any'], column: 'any', text: 'any', cases: 'most', cap: 5, sizes: 'spread', width: 20 },
     { name: 'falling, log-uniform values', plain: ['special', 'any'], column: 'falling', text: 'random', graph: 'broom', guessed: false },
     { name: 'even sides, close values', plain: ['most'], column: 'narrow', text: 'equal', graph: 'random', cap: Math.floor(Math.sqrt(tokens)) },
     { name: 'log-uniform values', plain: ['most', 'third'], column: 'log', text: 'thue', graph: 'binary', guessed: false },
     { name: 'medium cases at the top', plain: ['most'], column: 'high', text: 'equal', graph: 'star', cases: 'few' },
+    { name: 'values near the count', plain: ['most', 'half'], column: 'narrow', text: 'nearly', graph: 'random', rows: 'mixed' },
   ];
   const full = plans.map((plan, at): { rung: 1 | 4 | 40; plan: Plan } => ({ rung: 1, plan: { ...most, ...plan, ordinal: at } }));
   const smaller = ([4, 40] as const).flatMap((rung) => full.slice(0, 1).map(({ plan }) => ({ rung, plan })));

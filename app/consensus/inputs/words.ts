@@ -69,8 +69,20 @@ function subject(sentence: string, declared: Declared[], shape: 'list' | 'value'
 
 const bound = String.raw`(-?(?:\d+(?: \d{3})*\s?\*?\s?)?(?:10\^\d+|\d+(?: \d{3})*(?!\d|\^)|[A-Za-z](?![A-Za-z]))(?:\s?[-+*]\s?[\dA-Za-z]+)?)`;
 
+/** "The sum of the lengths of S_i", "the total length of all strings": of several texts each has its share. */
+function lengthSums(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
+  const limit = limitIn(sentence);
+  if (!limit || !/\b(?:sum|total) of (?:the |all )*lengths\b|\b(?:total|combined|overall) lengths?\b/i.test(sentence)) return [];
+  const texts = declared.filter((one) => !numeric.has(one.name) && (one.shape === 'list' ? !one.glued : true));
+  const named = mentioned(sentence, texts);
+  const meant = named.length > 0 ? named : texts.filter((one) => one.shape === 'list' || one.path.length > 0);
+  const share: Expr = meant.length > 1 ? { k: 'op', op: '/', a: limit, b: { k: 'num', value: meant.length } } : limit;
+  return meant.map((one): Rule => ({ rule: 'sum', of: { k: 'len', name: one.name, sub: '' }, limit: share }));
+}
+
 function sums(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
-  const rules: Rule[] = [];
+  const rules = lengthSums(sentence, declared, numeric);
+  if (rules.length > 0) return rules;
   const over = /(?:over|across|among|in|of|for) (?:all|the|every)?(?: of)?(?: the)? ?(?:test ?cases|tests|data ?sets|test)/i.test(sentence) || /\b(?:total|sum) (?:sum|of|number|length)/i.test(sentence);
   if (!over || !/\b(?:sum|total)/i.test(sentence)) return [];
   const limit = limitIn(sentence);

@@ -1,0 +1,94 @@
+/** Draws texts: letters that the rules allow, lengths within their ranges and sums, words of a choice, decimals as the examples have them. */
+import { drawText } from './columns.ts';
+import { valueOf, rangeFor, sizeIn } from './singles.ts';
+import { isAtom, isAtoms, type Atom, type Scope } from './grammar.ts';
+import type { Filling } from './lists.ts';
+import type { Making } from './making.ts';
+import type { Range } from './bounds.ts';
+import { pick, whole } from './random.ts';
+import { intOf } from './read.ts';
+
+export function wordsOf(making: Making, { name, count, glued }: Filling): Atom[] | null {
+  const choice = making.rules.find((rule) => rule.rule === 'oneOf' && rule.name === name);
+  const letters = glued ? making.rules.find((rule) => rule.rule === 'letters' && rule.name === name) : undefined;
+  const values = choice?.rule === 'oneOf' ? choice.values : letters?.rule === 'letters' ? [...letters.letters] : null;
+  if (!values || values.length === 0) return null;
+  const [first = '', ...rest] = values;
+  const numeric = making.model.kinds.get(name) === 'int';
+  const few = making.plan.text === 'equal' && making.plan.sizes === 'most' ? values[making.plan.ordinal % values.length] ?? first : making.random.next() < 0.25 ? pick(making.random, [first, ...rest]) : null;
+  if (few !== null && making.plan.text === 'equal' && making.plan.sizes === 'most') return Array.from({ length: count }, () => (numeric ? intOf(few) ?? few : few));
+  return Array.from({ length: count }, () => few !== null && making.random.next() < 0.85 ? few : pick(making.random, [first, ...rest])).map((atom) => (numeric ? intOf(atom) ?? atom : atom));
+}
+
+const spare = 'abcdefghijklmnopqrstuvwxyz';
+
+function lettersOf(making: Making, name: string): string[] {
+  const rule = making.rules.find((one) => one.rule === 'letters' && one.name === name);
+  const all = [...(rule?.rule === 'letters' && rule.letters !== '' ? rule.letters : spare)];
+  const few = making.letters;
+  return few === null || all.length <= 3 ? all : Array.from({ length: few.count }, (_, at) => all[(Math.floor(few.from * all.length) + at) % all.length] ?? '');
+}
+
+export function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[] | null {
+  const { random, plan } = making;
+  const letters = lettersOf(making, name);
+  if (glued) return [...drawText(random, letters, { length: count, style: plan.text, ...favourite(making) })];
+  if (making.model.kinds.get(name) === 'decimal') { const draw = decimals(making, name, scope); return Array.from({ length: count }, draw); }
+  const range = rangeFor(making, `|${name}|`, scope);
+  if (!range) return null;
+  const rule = making.rules.find((one) => one.rule === 'sum' && one.of.k === 'len' && one.of.name === name);
+  const total = rule?.rule === 'sum' ? Number(valueOf(rule.limit, scope)) : Infinity;
+  const limit = total / Math.max(1, count);
+  const share = Math.min(limit, Math.max(Number(range.low), plan.sizes === 'most' ? 1_500_000 / Math.max(1, count) : plan.cap));
+  const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
+  const alone = making.rules.some((one) => one.rule === 'distinct' && one.names.length === 1 && one.names[0] === name);
+  const isLopsided = Number.isFinite(total) && !alone && plan.ordinal % 6 === 1;
+  const seen = new Set<string>();
+  const texts: string[] = [];
+  for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
+    const length = plan.sizes === 'most' ? (isLopsided ? lopsided(texts.length, range, { total, count }) : top) : whole(random, Number(range.low), top);
+    const text = led(making, name, drawText(random, letters, { length, style: alone ? 'random' : plan.text, ...favourite(making) }));
+    if (!alone || !seen.has(text)) texts.push(text);
+    seen.add(text);
+  }
+  const sorted = making.rules.find((one) => one.rule === 'sorted' && one.name === name);
+  return texts.length < count ? null : sorted ? texts.sort() : texts;
+}
+
+/** One text takes what all the others leave of the sum. */
+function lopsided(at: number, { low, high }: Range, { total, count }: { total: number; count: number }): number {
+  return at > 0 ? Number(low) : Math.max(Number(low), Math.min(Number(high), 1_000_000, total - (count - 1) * Number(low)));
+}
+
+/** At large size the one letter is each letter in turn, the same in all rows. */
+function favourite({ plan }: Making): { favourite?: number } {
+  return plan.sizes === 'most' ? { favourite: plan.ordinal } : {};
+}
+
+/** A single text or decimal; its length is a size like another. */
+export function fillText(making: Making, name: string, scope: Scope): boolean {
+  if (making.model.kinds.get(name) === 'decimal') return scope.values.set(name, decimals(making, name, scope)()).size > 0;
+  const words = wordsOf(making, { name, count: 1, glued: false, scope });
+  if (words) return scope.values.set(name, String(words[0] ?? '')).size > 0;
+  const key = `|${name}|`;
+  const range = rangeFor(making, key, scope);
+  if (!range) return false;
+  const length = Math.min(1_000_000, Number(sizeIn(making, key, range)));
+  const style = making.rules.some((rule) => rule.rule === 'palindrome' && rule.name === name) ? 'mirror' : making.plan.text;
+  const text = drawText(making.random, lettersOf(making, name), { length, style, ...favourite(making) });
+  scope.values.set(name, led(making, name, text));
+  return true;
+}
+
+/** A number in digits begins with no zero. */
+function led({ rules }: Making, name: string, text: string): string {
+  return text.startsWith('0') && rules.some((rule) => rule.rule === 'noLeadingZero' && rule.name === name) ? `1${text.slice(1)}` : text;
+}
+
+/** Digits after the point as the examples have them. */
+function decimals(making: Making, name: string, scope: Scope): () => string {
+  const seen = making.model.examples.flatMap((example) => { const value = example.values.get(name); return isAtom(value) ? [String(value)] : isAtoms(value) ? value.map(String) : []; });
+  const places = Math.max(1, ...seen.map((text) => text.split('.')[1]?.length ?? 0));
+  const range = rangeFor(making, name, scope) ?? { low: Math.floor(Math.min(...seen.map(Number), 0)), high: Math.ceil(Math.max(...seen.map(Number), 1)) };
+  return () => (Number(range.low) + making.random.next() * (Number(range.high) - Number(range.low))).toFixed(places);
+}
