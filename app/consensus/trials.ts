@@ -15,7 +15,6 @@ import { minedLiterals } from './literals.ts';
 import { builderTests, coordinatesOf, criterionTests, fits, type Coordinate } from './pool.ts';
 import type { Prepared } from './request.ts';
 import { startsProgram } from './surfaces/cost.ts';
-import { cpuLimitOf } from './execute.ts';
 
 export interface LargeTrial {
   trial: Trial;
@@ -92,7 +91,7 @@ function fromStatement({ spec, seed }: Prepared): Generated {
 function statementInputs(spec: Spec, seed: number): StdinInputs {
   const examples = criterionTests(spec).flatMap(({ test }) => ('stdin' in test ? [test] : []));
   const text = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n\n');
-  return stdinInputs({ text, examples, language: spec.language, seed, timeoutMs: cpuLimitOf(spec) });
+  return stdinInputs({ text, examples, seed });
 }
 
 /** Where the statement was not wholly understood, a limit may be missing: what is small then is no large input, whatever it was made for. */

@@ -1,6 +1,5 @@
 /** Inputs for a command under attack: what the statement's input format allows, longer lists than the examples have, and mutations of the examples. */
 import type { CriterionTest, Spec } from '../../core/spec.ts';
-import { cpuLimitOf } from '../../consensus/execute.ts';
 import { keyOf } from '../../consensus/inputs.ts';
 import { stdinInputs } from '../../consensus/inputs/stdin-inputs.ts';
 import { stdinVariants } from '../../consensus/stdin.ts';
@@ -12,7 +11,7 @@ const stdinCount = 160;
 export function stdinAttacks(spec: Spec, { examples, seed }: { examples: CriterionTest[]; seed: number }): AttackInput[] {
   const given = examples.flatMap((test) => ('stdin' in test ? [test] : []));
   const text = [spec.title, spec.text ?? '', ...spec.criteria.map((criterion) => criterion.text)].join('\n\n');
-  const { small } = stdinInputs({ text, examples: given, language: spec.language, seed, timeoutMs: cpuLimitOf(spec), budget: { small: stdinCount } });
+  const { small } = stdinInputs({ text, examples: given, seed, budget: { small: stdinCount } });
   const read = small.map(({ stdin, doubtful }): AttackInput => ({ trial: { stdin }, doubtful }));
   const mutated = stdinVariants(given.map((test) => test.stdin), { seed, count: stdinCount }).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));
   const longer = given.slice(0, 3).flatMap(({ stdin }) => longerTexts(stdin)).map((stdin): AttackInput => ({ trial: { stdin }, doubtful: true }));

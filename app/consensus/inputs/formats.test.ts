@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stdinInputs, type StdinInputs } from './stdin-inputs.ts';
 
 function made(text: string, ...examples: string[]): StdinInputs {
-  return stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 3, timeoutMs: 2000, budget: { tokens: 2000 } });
+  return stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 3, budget: { tokens: 2000 } });
 }
 
 const block = (constraints: string, format: string) => `Constraints\n\n${constraints}\n\nInput\n\nInput is given from Standard Input in the following format:\n\n${format}\n\nOutput\n\nPrint the answer.`;

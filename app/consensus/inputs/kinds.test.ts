@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stdinInputs, type StdinInputs } from './stdin-inputs.ts';
 
 function made(text: string, ...examples: string[]): StdinInputs {
-  const inputs = stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 4, timeoutMs: 2000, budget: { tokens: 2000 } });
+  const inputs = stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 4, budget: { tokens: 2000 } });
   expect(inputs.source).toBe('grammar');
   expect(inputs.small.length).toBeGreaterThan(20);
   expect([...inputs.large].length).toBeGreaterThan(2);

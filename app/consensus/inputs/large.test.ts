@@ -5,7 +5,7 @@ import { stdinInputs, type StdinInputs } from './stdin-inputs.ts';
 
 function made(constraints: string, format: string, example: string): StdinInputs {
   const text = `Constraints\n\n${constraints}\n\nInput\n\nInput is given from Standard Input in the following format:\n\n${format}\n\nOutput\n\nPrint the answer.`;
-  const inputs = stdinInputs({ text, examples: [{ stdin: example }], seed: 4, timeoutMs: 2000, budget: { tokens: 4000 } });
+  const inputs = stdinInputs({ text, examples: [{ stdin: example }], seed: 4, budget: { tokens: 4000 } });
   expect(inputs.source).toBe('grammar');
   return inputs;
 }

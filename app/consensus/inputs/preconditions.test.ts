@@ -4,7 +4,7 @@ import { stdinInputs } from './stdin-inputs.ts';
 
 function inputsOf(constraints: string, format: string, example: string): { lines: string[][]; doubt: string[] } {
   const text = `Constraints\n\n${constraints}\n\nInput\n\nInput is given from Standard Input in the following format:\n\n${format}\n\nOutput\n\nPrint the answer.`;
-  const made = stdinInputs({ text, examples: [{ stdin: example }], seed: 2, timeoutMs: 2000, budget: { tokens: 2000 } });
+  const made = stdinInputs({ text, examples: [{ stdin: example }], seed: 2, budget: { tokens: 2000 } });
   expect(made.source).toBe('grammar');
   expect(made.small.length).toBeGreaterThan(15);
   const large = [...made.large];

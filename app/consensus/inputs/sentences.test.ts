@@ -4,7 +4,7 @@ import { stdinInputs } from './stdin-inputs.ts';
 
 /** All generated inputs, as lines of words. */
 function inputs(input: string, ...examples: string[]): string[][][] {
-  const made = stdinInputs({ text: `Input\n\n${input}\n\nOutput\n\nPrint the answer.`, examples: examples.map((stdin) => ({ stdin })), seed: 5, timeoutMs: 2000, budget: { tokens: 2000, large: 6 } });
+  const made = stdinInputs({ text: `Input\n\n${input}\n\nOutput\n\nPrint the answer.`, examples: examples.map((stdin) => ({ stdin })), seed: 5, budget: { tokens: 2000, large: 6 } });
   expect(made.source).toBe('grammar');
   expect(made.doubt).toEqual([]);
   expect(made.largeDoubt).toEqual([]);

@@ -26,7 +26,7 @@ const daysExample = { stdin: '2\n3 2\n5 1 4\n1 1\n7\n', expect: '9\n7\n' };
 const numbersOf = (stdin: string) => stdin.trim().split(/\s+/).map(Number);
 
 describe('a statement in sentences', () => {
-  const made = stdinInputs({ text: days, examples: [daysExample], seed: 7, timeoutMs: 2000 });
+  const made = stdinInputs({ text: days, examples: [daysExample], seed: 7 });
 
   it('gives small inputs of every kind that keep the format and the bounds', () => {
     expect(made.source).toBe('grammar');
@@ -57,8 +57,8 @@ describe('a statement in sentences', () => {
   });
 
   it('gives the same inputs again, and others for another seed', () => {
-    const again = stdinInputs({ text: days, examples: [daysExample], seed: 7, timeoutMs: 2000, budget: { tokens: 500 } });
-    const other = stdinInputs({ text: days, examples: [daysExample], seed: 8, timeoutMs: 2000, budget: { tokens: 500 } });
+    const again = stdinInputs({ text: days, examples: [daysExample], seed: 7, budget: { tokens: 500 } });
+    const other = stdinInputs({ text: days, examples: [daysExample], seed: 8, budget: { tokens: 500 } });
     expect(again.small).toEqual(made.small);
     expect([...again.large]).toEqual([...again.large]);
     expect(other.small).not.toEqual(made.small);
@@ -68,7 +68,7 @@ describe('a statement in sentences', () => {
 describe('a statement with a format block', () => {
   it('reads trees, texts tied to a number, and kinds of queries', () => {
     const text = 'Constraints\n\n- 2 \\leq N \\leq 1000\n- S consists of lowercase English letters.\n- |S| = N\n- The given graph is a tree.\n- 1 \\leq u_i, v_i, x, y \\leq N\n- 1 \\leq Q \\leq 50\n\nInput\n\nThe input is given from Standard Input in the following format:\n\nN Q\nS\nu_1 v_1\n\\vdots\nu_{N-1} v_{N-1}\n\\mathrm{query}_1\n\\vdots\n\\mathrm{query}_Q\n\nEach query is in one of the formats:\n\n1 x\n\n2 x y\n\nOutput\n\nPrint it.';
-    const made = stdinInputs({ text, examples: [{ stdin: '3 2\nabc\n1 2\n2 3\n1 2\n2 1 3\n' }], seed: 1, timeoutMs: 2000 });
+    const made = stdinInputs({ text, examples: [{ stdin: '3 2\nabc\n1 2\n2 3\n1 2\n2 1 3\n' }], seed: 1 });
     expect(made.source).toBe('grammar');
     const queries = made.small.flatMap(({ stdin }) => { const lines = stdin.trim().split('\n'); const [n = 0] = numbersOf(lines[0] ?? ''); expect(lines[1]).toHaveLength(n); return lines.slice(1 + n); });
     expect(new Set(queries.map((line) => line.split(' ').length))).toEqual(new Set([2, 3]));
@@ -76,7 +76,7 @@ describe('a statement with a format block', () => {
 
   it('leaves out a rule that an example breaks, and says so', () => {
     const text = 'Constraints\n\n- 1 \\leq N \\leq 5\n- 1 \\leq A_i \\leq 9\n\nInput\n\nInput is given from Standard Input in the following format:\n\nN\nA_1 \\ldots A_N\n\nOutput\n\nx';
-    const made = stdinInputs({ text, examples: [{ stdin: '2\n3 40\n' }], seed: 1, timeoutMs: 2000 });
+    const made = stdinInputs({ text, examples: [{ stdin: '2\n3 40\n' }], seed: 1 });
     expect(made.source).toBe('grammar');
     expect(made.doubt).toContainEqual(expect.stringMatching(/an example breaks "1 <= A_i <= 9"/));
   });
@@ -84,7 +84,7 @@ describe('a statement with a format block', () => {
 
 describe('a statement that does not say what the input is', () => {
   it('mutates the examples, marks every input as doubtful and offers no large ones', () => {
-    const made = stdinInputs({ text: 'Do what the picture shows.', examples: [{ stdin: '3 4 alpha\n5\n' }], seed: 1, timeoutMs: 2000 });
+    const made = stdinInputs({ text: 'Do what the picture shows.', examples: [{ stdin: '3 4 alpha\n5\n' }], seed: 1 });
     expect(made.source).toBe('mutation');
     expect(made.small.length).toBeGreaterThan(3);
     expect(made.small.every((one) => one.doubtful && one.kind === 'mutation')).toBe(true);
@@ -93,14 +93,14 @@ describe('a statement that does not say what the input is', () => {
 
   it('survives an empty statement, no examples and noise', () => {
     for (const text of ['', 'Input\n\nOutput', '$$$ \\frac{ ((( |', 'Input\n\nN\nA_1 … A_N\n\nOutput']) {
-      expect(stdinInputs({ text, examples: [], seed: 1, timeoutMs: 2000 }).small.every((one) => typeof one.stdin === 'string')).toBe(true);
+      expect(stdinInputs({ text, examples: [], seed: 1 }).small.every((one) => typeof one.stdin === 'string')).toBe(true);
     }
   });
 });
 
 describe('the answer of a task', () => {
   it('is known to be one of several, or a number within a tolerance', () => {
-    const of = (text: string, expect = '1') => { const { multiAnswer, floats } = stdinInputs({ text, examples: [{ stdin: '1\n', expect }], seed: 1, timeoutMs: 1 }); return { multiAnswer, floats }; };
+    const of = (text: string, expect = '1') => { const { multiAnswer, floats } = stdinInputs({ text, examples: [{ stdin: '1\n', expect }], seed: 1 }); return { multiAnswer, floats }; };
     expect(of('If there are several answers, print any of them.')).toEqual({ multiAnswer: true, floats: false });
     expect(of('The absolute or relative error must not exceed 10^{-6}.')).toEqual({ multiAnswer: false, floats: true });
     expect(of('Print the area.', '2.50')).toEqual({ multiAnswer: false, floats: true });
@@ -111,7 +111,7 @@ describe('the answer of a task', () => {
 describe.each(contestParts.flatMap(contestTasks).map((task) => [task.id, task] as const))('generator and checker on %s', (_, task) => {
   it('never disagree', () => {
     const model = analyse(task.statement, task.examples);
-    const made = stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 3, timeoutMs: 2000, budget: { small: 30, tokens: 300 } });
+    const made = stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 3, budget: { small: 30, tokens: 300 } });
     const stated = model?.rules.filter((rule) => !rule.guessed) ?? [];
     for (const { stdin } of made.source === 'grammar' ? [...made.small, ...made.large] : []) {
       const scope = model && readInput(stdin, model.nodes, model.kinds);

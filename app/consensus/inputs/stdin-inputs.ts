@@ -54,10 +54,7 @@ export interface StdinRequest {
   /** All of the statement: the spec's text and every criterion's. */
   text: string;
   examples: { stdin: string; expect?: string }[];
-  language?: string;
   seed: number;
-  /** The CPU limit per input, in ms. Inputs do not depend on it: a limit says how long a program may take, not what is valid. */
-  timeoutMs: number;
   budget?: { small?: number; large?: number; tokens?: number };
 }
 

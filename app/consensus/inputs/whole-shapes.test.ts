@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stdinInputs } from './stdin-inputs.ts';
 
 function made(text: string, examples: string[]) {
-  const found = stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 3, timeoutMs: 2000 });
+  const found = stdinInputs({ text, examples: examples.map((stdin) => ({ stdin })), seed: 3 });
   return { ...found, lines: found.small.map(({ stdin }) => stdin.trimEnd().split('\n')), largest: [...found.large].map(({ stdin }) => stdin.trimEnd().split('\n')) };
 }
 

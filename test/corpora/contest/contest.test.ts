@@ -6,7 +6,7 @@ import { testWith } from '../../tools.ts';
 import { checkerProgram, contestParts, contestTasks } from './corpus.ts';
 
 const all = contestParts.flatMap(contestTasks);
-const inputsOf = (task: (typeof all)[number]) => stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 5, timeoutMs: 2000, budget: { small: 24, tokens: 400 } });
+const inputsOf = (task: (typeof all)[number]) => stdinInputs({ text: task.statement, examples: task.examples.map((stdin) => ({ stdin })), seed: 5, budget: { small: 24, tokens: 400 } });
 
 it('holds at least a hundred tasks, each with examples, a checker and programs of every verdict', () => {
   expect(all.length).toBeGreaterThanOrEqual(100);
