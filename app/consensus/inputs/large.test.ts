@@ -104,3 +104,44 @@ describe('what hangs together', () => {
     expect([...inputs.small, ...inputs.large].every(({ stdin }) => Number(stdin.split('\n')[0]) <= 1500)).toBe(true);
   });
 });
+
+describe('orders in which operations come', () => {
+  const tables = (inputs: ReturnType<typeof made>) => [...inputs.large].filter(({ rung }) => rung === 1).map(({ stdin }) => stdin.trimEnd().split('\n').map((line) => line.split(' ')));
+
+  it('a stack is filled before it is asked, though nothing is promised of it', () => {
+    const inputs = made('- 1 \\leq Q \\leq 400\n- Each command is PUSH x, POP, or MAX.\n- In PUSH, x is an integer and 0 \\leq x \\leq 9.', 'Q\ncommand_1\n\\vdots\ncommand_Q', '3\nPUSH 7\nMAX\nPOP\n');
+    const share = (rows: string[][], word: string) => rows.filter(([first]) => first === word).length / rows.length;
+    expect(tables(inputs).some((rows) => share(rows.slice(1, 190), 'PUSH') > 0.8 && share(rows.slice(-190), 'MAX') > 0.3)).toBe(true);
+  });
+
+  it('pairs join on to the pair before, in both directions', () => {
+    const inputs = made('- 2 \\leq N \\leq 400\n- 1 \\leq Q \\leq 400\n- 1 \\leq u, v \\leq N', 'N Q\nquery_1\n\\vdots\nquery_Q\n\nEach query is in one of the following formats:\n\n1 u v\n\n2 u v', '3 2\n1 1 2\n2 1 3\n');
+    const steps = tables(inputs).map((rows) => new Set(rows.slice(1, 180).map(([, u, v]) => Number(v) - Number(u))));
+    expect(steps.some((one) => one.size === 1 && one.has(1))).toBe(true);
+    expect(steps.some((one) => one.size === 1 && one.has(-1))).toBe(true);
+  });
+});
+
+describe('what a sum leaves', () => {
+  const inputs = made('- 1 \\leq N \\leq 500\n- Each S_i is a string of lowercase English letters with length at least 1.\n- The sum of the lengths of S_i is at most 2000.', 'N\nS_1\n\\vdots\nS_N', '2\nab\ncd\n');
+
+  it('is kept by texts whose lengths are summed in words', () => {
+    const sums = [...inputs.small, ...inputs.large].map(({ stdin }) => stdin.trimEnd().split('\n').slice(1).join('').length);
+    expect(Math.max(...sums)).toBeLessThanOrEqual(2000);
+    expect(inputs.doubt).toEqual([]);
+  });
+
+  it('is once given to one text', () => {
+    expect([...inputs.large].some(({ stdin }) => stdin.split('\n').some((line) => line.length > 1000))).toBe(true);
+  });
+});
+
+describe('columns beside each other', () => {
+  it('lie close to the number of rows once, and in one line where points must differ', () => {
+    const inputs = made('- 1 \\leq N \\leq 500\n- 1 \\leq x_i, y_i \\leq 10^9\n- (x_i, y_i) \\neq (x_j, y_j) (i \\neq j)', 'N\nx_1 y_1\n\\vdots\nx_N y_N', '2\n1 2\n3 4\n');
+    const columns = [...inputs.large].filter(({ rung }) => rung === 1).map(({ stdin }) => stdin.trimEnd().split('\n').slice(1).map((line) => line.split(' ').map(Number)));
+    expect(columns.some((rows) => rows.length === 500 && rows.filter(([x = 0, y = 0]) => x <= 501 && y <= 501).length > 450)).toBe(true);
+    expect(columns.some((rows) => rows.length === 500 && new Set(rows.map(([x]) => x)).size === 1)).toBe(true);
+    expect(columns.some((rows) => rows.length === 500 && new Set(rows.map(([, y]) => y)).size === 1)).toBe(true);
+  });
+});
