@@ -40,7 +40,7 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, doubtful: input.doubtful || isDegenerate(input, examples) || isOffPattern(input, examples), drawn: true }));
   const known = new Set(examples.map(keyOf));
   const fresh = new Map<string, AttackInput>();
-  for (const input of inTurn([drawn, boundary, payloadsOf(target, examples), near(examples, literals)])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples))) fresh.set(keyOf(input.trial), input);
+  for (const input of inTurn([drawn, boundary, payloadsOf(target, examples), near(examples, literals)])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples)) && keepsLengths(input, examples)) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
 }
 
@@ -68,6 +68,15 @@ function keepsSettings({ trial }: AttackInput, examples: CriterionTest[]): boole
   if (!('args' in trial)) return true;
   const calls = examples.flatMap((test) => ('args' in test && test.args.length === trial.args.length ? [test.args] : []));
   return calls.length < 3 || trial.args.every((value, at) => { const [own] = calls.map((args) => args[at]); return typeof own !== 'string' || calls.some((args) => args[at] !== own) || value === own; });
+}
+
+/** Lists that are of one length in each of several examples belong together, item by item: of others no example says what they mean. */
+function keepsLengths({ trial }: AttackInput, examples: CriterionTest[]): boolean {
+  if (!('args' in trial)) return true;
+  const calls = examples.flatMap((test) => ('args' in test && test.args.length === trial.args.length ? [test.args] : []));
+  const length = (value: unknown): number | null => (Array.isArray(value) ? value.length : null);
+  const belong = (a: number, b: number) => calls.length > 1 && calls.every((args) => length(args[a]) !== null && length(args[a]) === length(args[b]));
+  return trial.args.every((value, a) => trial.args.every((other, b) => a >= b || !belong(a, b) || length(value) === length(other)));
 }
 
 /** Nothing close to head is there to compare with: inputs outside of the examples then tell little, and more of those inside are needed. */

@@ -8,7 +8,7 @@ import { scopesOf, violated } from './check.ts';
 import { clean } from './clean.ts';
 import { chainsOf, type Constraint, type Rule } from './constraints.ts';
 import { mapRefs, num, parseExpr, plainJson, ref, refsOf, type Expr } from './expression.ts';
-import { declarations, type Declared, type Node, type Part, type Scope } from './grammar.ts';
+import { declarations, withOwnIndex, type Declared, type Node, type Part, type Scope } from './grammar.ts';
 import { guardsOf } from './guards.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { firstTokens, kindBody, queryKinds, runBody, withKinds } from './kinds.ts';
@@ -130,7 +130,8 @@ function inCases({ nodes, ...told }: Candidate): Candidate[] {
   return [{ ...told, nodes: [first, { node: 'rows', name: 'cases', index: 'i', count: { k: 'ref', name: only.name, sub: '' }, body: rest }].filter((node): node is Node => node !== undefined) }, { ...told, nodes: flat }, own];
 }
 
-function modelOf(candidate: Candidate, sections: Sections, examples: string[]): Model | null {
+function modelOf(given: Candidate, sections: Sections, examples: string[]): Model | null {
+  const candidate = { ...given, nodes: given.nodes.map(withOwnIndex) };
   const declared = declarations(candidate.nodes);
   const stated = statedRules(candidate, sections, declared);
   const found = { ...stated, rules: digitTexts(absolutes(stated.rules, rawAtoms(candidate, { declared, examples }))) };

@@ -53,6 +53,14 @@ export function isAtoms(value: Value | undefined): value is Atom[] {
   return Array.isArray(value) && typeof value[0] !== 'object';
 }
 
+/** Rows whose values have the name of the row's number (`1 i x`) count under a name that no value has. */
+export function withOwnIndex(node: Node): Node {
+  if (node.node === 'choice') return { ...node, alternatives: node.alternatives.map((body) => body.map(withOwnIndex)) };
+  if (node.node !== 'rows' && node.node !== 'until') return node;
+  const isTaken = declarations(node.body).some((one) => one.name === node.index);
+  return { ...node, index: isTaken ? `${node.index}#` : node.index, body: node.body.map(withOwnIndex) };
+}
+
 /** How a name is declared: alone, as a list, and in which chain of nested rows. */
 export interface Declared {
   name: string;

@@ -22,11 +22,18 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const sorted = rule('sorted');
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
-  if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(drawDistinct(random, plan.width === null ? range : narrowed(range, count + plan.width), count), sorted);
+  if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(distinctFrom(random, plan.width === null ? range : narrowed(range, count + plan.width), { count, not: wide.not }), sorted);
   const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? isSteadyDraw(making, filling, range);
   const stepped = drawn && multiplied(drawn, { rule: rule('multiple'), range, scope });
   const apartFrom = stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours'));
   return arranged(apartFrom && divided(apartFrom, { rule: rule('sumMultiple'), range, scope }), sorted);
+}
+
+function distinctFrom(random: Making['random'], range: Range, { count, not }: { count: number; not: Int[] }): Int[] | null {
+  const held = not.filter((one) => one >= range.low && one <= range.high);
+  const drawn = drawDistinct(random, range, Math.min(count + held.length, Number(range.high) - Number(range.low) + 1));
+  const free = drawn?.filter((one) => !held.includes(one)).slice(0, count) ?? [];
+  return free.length < count ? null : free;
 }
 
 function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined; range: Range; scope: Scope }): Int[] | null {
@@ -98,7 +105,7 @@ function summed(making: Making, name: string, { range, filling }: { range: Range
 
 /** No bound of this name speaks of another list or of the place. */
 function isSteady(making: Making, name: string, scope: Scope): boolean {
-  return (making.bounds.get(name) ?? []).every((bound) => refsOf(bound.expr).every((one) => one.name !== placeName && !isAtoms(find(scope, one.name))));
+  return (making.bounds.get(name) ?? []).every((bound) => bound.op !== '!=' && refsOf(bound.expr).every((one) => one.name !== placeName && !isAtoms(find(scope, one.name))));
 }
 
 /** Element by element, under what stands beside it. */

@@ -28,7 +28,8 @@ function resolveCompare(rule: Extract<Rule, { rule: 'compare' }>, declared: Decl
   const order = orderOf(rule, declared);
   if (order) return [order];
   const several = expanded(rule, declared);
-  return several.flatMap((one) => exprOf(one.left, declared).flatMap((left) => exprOf(one.right, declared).map((right): Rule => ({ ...one, left, right }))))
+  const isRow = [...refsOf(rule.left), ...refsOf(rule.right)].some((one) => one.sub.startsWith('i,'));
+  return several.flatMap((one) => exprOf(one.left, declared, isRow).flatMap((left) => exprOf(one.right, declared, isRow).map((right): Rule => ({ ...one, left, right }))))
     .filter((one) => one.rule !== 'compare' || meansSomething(one));
 }
 
@@ -62,14 +63,14 @@ function numbered(name: string, declared: Declared[]): string[] {
   return declared.filter((one) => one.shape === 'value' && new RegExp(`^${name}_\\d+$`).test(one.name)).map((one) => one.name);
 }
 
-/** One expression with all names declared, or none. */
-function exprOf(expr: Expr, declared: Declared[]): Expr[] {
+/** One expression with all names declared, or none. `isRow`: a bare `i` is the row's number, else the place in the list. */
+function exprOf(expr: Expr, declared: Declared[], isRow = false): Expr[] {
   let known = true;
   const lists = refsOf(expr).length > 0;
   const mapped = mapRefs(expr, (one) => {
     const direct = one.sub !== '' && declared.some((other) => other.name === `${one.name}_${one.sub}`) ? `${one.name}_${one.sub}` : baseOf(one.name, declared);
     if (direct) return { ...one, name: direct, sub: direct === one.name || direct === baseOf(one.name, declared) ? fixedPlace(one.sub) : '' };
-    if (lists && one.k === 'ref' && one.name === 'i' && one.sub === '') return { ...one, name: placeName };
+    if (lists && one.k === 'ref' && one.name === 'i' && one.sub === '') return isRow ? one : { ...one, name: placeName };
     known = false;
     return one;
   });

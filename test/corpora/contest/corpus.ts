@@ -24,8 +24,8 @@ const folder = import.meta.dirname;
 
 /** `tasks` were written beside the parser; `heldout` and `unseen` by authors who did not know it. */
 export const contestParts = ['tasks', 'heldout', 'unseen'] as const;
-/** `fresh` holds statements with one right program each, which no floor was set on: what is read of them is read at first sight. */
-export type ContestPart = (typeof contestParts)[number] | 'fresh';
+/** `fresh` holds statements with one right program each, which no floor was set on: what is read of them is read at first sight. `recent` came last, in the manner of contests of recent years. */
+export type ContestPart = (typeof contestParts)[number] | 'fresh' | 'recent';
 
 export function contestTasks(part: ContestPart): ContestTask[] {
   const files = readdirSync(join(folder, part)).filter((name) => name.endsWith('.task')).sort();

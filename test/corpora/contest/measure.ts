@@ -4,7 +4,7 @@
  *
  * `--small` leaves the large inputs out.
  *
- *   node test/corpora/contest/measure.ts [--part tasks|heldout|unseen|fresh] [--only ID] [--limit MS] [--small] [--verbose]
+ *   node test/corpora/contest/measure.ts [--part tasks|heldout|unseen|fresh|recent] [--only ID] [--limit MS] [--small] [--verbose]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ const { values } = parseArgs({ options: { part: { type: 'string', default: 'task
 const limit = Number(values.limit);
 const total = { tasks: 0, grammar: 0, inputs: 0, valid: 0, wrong: 0, caught: 0, slow: 0, outrun: 0, rightSlow: 0, right: 0 };
 
-for (const task of contestTasks([...contestParts, 'fresh' as const].find((one) => one === values.part) ?? 'tasks').filter((one) => !values.only || one.id.startsWith(values.only))) measure(task);
+for (const task of contestTasks([...contestParts, 'fresh' as const, 'recent' as const].find((one) => one === values.part) ?? 'tasks').filter((one) => !values.only || one.id.startsWith(values.only))) measure(task);
 process.stdout.write(`${values.part}: grammar ${total.grammar}/${total.tasks}, valid inputs ${total.valid}/${total.inputs}, wrong programs told apart by small inputs ${total.caught}/${total.wrong}, slow programs stopped by large inputs ${total.outrun}/${total.slow}, right programs stopped ${total.rightSlow}/${total.right}\n`);
 
 function measure(task: ContestTask): void {
