@@ -8,6 +8,7 @@ import type { Spec } from '../core/spec.ts';
 import type { Patch } from '../core/tree.ts';
 import type { Trial } from './behaviour.ts';
 import { stdinInputs, type StdinInputs } from './inputs/stdin-inputs.ts';
+import { constrainedFor, keepValid, type Constrained } from './function-inputs/constrained.ts';
 import { largeCalls } from './function-inputs/large.ts';
 import { separatingInputs, type SeparatingRequest } from './function-inputs/separate.ts';
 import { generateInputs, keyOf, type Input } from './inputs.ts';
@@ -67,11 +68,23 @@ const nothing: Generated = { source: 'shapes', doubt: [], large: [], multiAnswer
 function fromShapes(input: Prepared): Generated {
   const examples = criterionTests(input.spec).map((pooled) => pooled.test);
   const request = { spec: input.spec, base: input.base, examples, literals: minedLiterals(input.spec, input.candidates.map((candidate) => candidate.patch)) };
-  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 2 * callCount }).map((one) => one.trial);
-  const large = input.spec.surface?.kind === 'function' ? { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) } : [];
+  const heldOut = generateInputs({ ...request, seed: input.seed + 1, count: 2 * callCount });
   const small = generateInputs({ ...request, seed: input.seed, count: callCount });
   const asked = new Set([...examples, ...small.map(({ trial }) => trial)].map(keyOf));
-  return { ...nothing, small: [...small, ...separatingPairs(input, { ...request, seed: input.seed, count: separatingCount, asked })], heldOut, large };
+  const apart = separatingPairs(input, { ...request, seed: input.seed, count: separatingCount, asked });
+  const drawn = { small: [...small, ...apart], heldOut };
+  if (input.spec.surface?.kind !== 'function') return { ...nothing, small: drawn.small, heldOut: heldOut.map(({ trial }) => trial) };
+  const constrained = constrainedFor({ ...request, seed: input.seed, count: callCount });
+  if (constrained) return withinConstraints(drawn, constrained, constrainedFor({ ...request, seed: input.seed + 1, count: callCount }));
+  return { ...nothing, small: drawn.small, heldOut: heldOut.map(({ trial }) => trial), large: { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) } };
+}
+
+/** A function whose text states constraints: what is drawn within them comes first, then what examples and candidates suggest and the constraints allow. */
+function withinConstraints(drawn: { small: Input[]; heldOut: Input[] }, stated: Constrained, other: Constrained | null): Generated {
+  const known = new Set(stated.small.map(({ trial }) => keyOf(trial)));
+  const kept = keepValid(drawn.small, stated).filter(({ trial }) => !known.has(keyOf(trial)));
+  const heldOut = [...keepValid(drawn.heldOut, stated), ...(other?.small ?? [])].map(({ trial }) => trial);
+  return { ...nothing, doubt: stated.doubt, multiAnswer: stated.multiAnswer, floats: stated.floats, small: [...stated.small, ...kept], heldOut, large: stated.large };
 }
 
 /** Inputs that may part any two candidates of different families, of every pair some. */

@@ -39,7 +39,7 @@ export function taskOf({ spec, base }: InputRequest): Task {
   return { name: surface?.export ?? '', text, sources: [text, ...(surface && base ? [textOf(base[surface.module]) ?? ''] : [])] };
 }
 
-function examplesOf({ examples, spec }: InputRequest): unknown[][] {
+export function examplesOf({ examples, spec }: InputRequest): unknown[][] {
   const found = examples.flatMap((test) => ('args' in test ? [test.args] : 'assert' in test ? callsIn(test, spec) : []));
   return [...new Map(found.map((args) => [canonicalJson(args), args])).values()];
 }

@@ -58,7 +58,7 @@ function primary(reader: Reader): Shape {
   if (token === '{') return record(reader);
   if (/^["']/.test(token)) return { type: 'oneOf', values: [token.slice(1, -1)] };
   if (/^-?\d/.test(token)) return { type: 'oneOf', values: [Number(token)] };
-  if (take(reader, '[')) return generic(token, inner(reader, ']'));
+  if (reader.tokens[reader.at + 1] !== ']' && take(reader, '[')) return generic(token, inner(reader, ']'));
   if (take(reader, '<')) return generic(token, inner(reader, '>'));
   return generic(token, []);
 }
