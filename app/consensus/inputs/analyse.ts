@@ -9,7 +9,7 @@ import { clean } from './clean.ts';
 import { chainsOf, type Constraint, type Rule } from './constraints.ts';
 import { mapRefs, num, parseExpr, plainJson, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, withOwnIndex, type Declared, type Node, type Part, type Scope } from './grammar.ts';
-import { guardsOf } from './guards.ts';
+import { guardsOf, ofQueries } from './guards.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { firstTokens, kindBody, queryKinds, runBody, withKinds } from './kinds.ts';
 import { absolutes, digitTexts } from './numerals.ts';
@@ -228,7 +228,7 @@ const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 /** "There is at least one query of the third kind": the place of that kind; the last one where it is not said. */
 function neededKind(text: string, nodes: Node[]): number | null {
   const kinds = nodes.flatMap((node) => (node.node === 'rows' ? node.body : [])).flatMap((node) => (node.node === 'choice' ? [node.alternatives] : []))[0];
-  const sentence = kinds && sentencesOf(text).find((one) => /at least one/i.test(one) && /quer|operation|event|kind|type|command/i.test(one));
+  const sentence = kinds && (sentencesOf(text).find((one) => ofQueries.test(one)) ?? sentencesOf(text).find((one) => /at least one/i.test(one) && /quer|operation|event|kind|type|command/i.test(one)));
   if (!kinds || !sentence) return null;
   const word = ordinals.findIndex((ordinal) => new RegExp(`\\b${ordinal}\\b`, 'i').test(sentence));
   const sign = kinds.findIndex((body) => { const part = body[0]?.node === 'line' ? body[0].parts[0] : undefined; return part?.part === 'word' && sentence.replace(/at least one/i, '').includes(part.text); });

@@ -89,7 +89,8 @@ function chainOf(segment: string): Constraint[] {
   const split = splitAt(pieces);
   if (split) return [...chainOf(split[0]), ...chainOf(split[1])];
   if (pieces.length < 3) return [];
-  const items = pieces.filter((_, at) => at % 2 === 0).map(itemsOf);
+  // "In a query of type 2, 1 <= l": the first number belongs to the words before it.
+  const items = pieces.filter((_, at) => at % 2 === 0).map(itemsOf).map((terms, at) => (at === 0 && terms.length > 1 && terms.every(isNumber) ? terms.slice(-1) : terms));
   const ops = pieces.filter((_, at) => at % 2 === 1);
   const dotted = items.some((item) => item.some((one) => one === '…'));
   const why = segment;

@@ -20,7 +20,8 @@ interface Claim { sentence: string; need: Need; at: number[] }
 const promise = /\bguarantee|\b(?:always|never|ensured|assured|promised)\b|\bat (?:that|this|the) (?:time|point|moment)\b|\bwhen(?:ever)?\b|\bfor (?:each|every|all)\b.*\b(?:query|operation|command|event)|\bin (?:a|an|the|each|every) (?:query|operation|command|event|type|kind|\w+ (?:query|operation|kind|type))/i;
 const kept = /\b(?:empty|nonempty|set|multiset|bag|stack|queue|deque|line|list|heap|box|basket|collection|pile|container|edges?|roads?|bridges?|links?|at (?:that|this|the) (?:time|point|moment)|(?:in|on) (?:it|[A-Z])\b|there (?:is|are) (?:at least )?(?:one|such|[a-z])\b)/i;
 const condition = /^\W*(?:if|otherwise|in case)\b|\b(?:nothing happens|do nothing|does nothing|print|ignored?|possible that|may be|might be|not guaranteed|not necessarily)\b/i;
-const ofQueries = /\bat least one (?:of (?:the )?)?(?:[`'"\w?+-]+ )?(?:quer|operation|command|event|request|line\b|action)/i;
+/** "At least one query …": a promise about the kinds of queries, not about what is kept. */
+export const ofQueries = /\bat least one (?:of (?:the )?)?(?:[`'"\w?+-]+ )?(?:quer|operation|command|event|request|line\b|action)/i;
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
 
 /** `text`: the whole statement without samples. */

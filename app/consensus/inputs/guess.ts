@@ -64,7 +64,7 @@ function columnPairs(lists: Declared[], seen: Seen, known: Constraint[]): Rule[]
     if (pairs.length >= 7 && pairs.every(([x, y]) => x < y)) return [{ rule: 'compare', left: ref(a.name), op: '<', right: ref(b.name) }];
     if (pairs.length >= 7 && pairs.every(([x, y]) => x <= y)) return [{ rule: 'compare', left: ref(a.name), op: '<=', right: ref(b.name) }];
     const range = new Set(pairs.flat()).size;
-    return pairs.length >= 6 && range <= pairs.length * 2 && pairs.length / range > 0.9 && pairs.every(([x, y]) => x !== y) ? [{ rule: 'compare', left: ref(a.name), op: '!=', right: ref(b.name) }] : [];
+    return pairs.length >= 6 && range <= pairs.length * 2 && pairs.length / range > 2.3 && pairs.every(([x, y]) => x !== y) ? [{ rule: 'compare', left: ref(a.name), op: '!=', right: ref(b.name) }] : [];
   });
 }
 

@@ -14,6 +14,8 @@ export interface Making {
   widest: Map<string, Range>;
   /** Keys of lengths and counts. */
   sizes: Set<string>;
+  /** Names that bound elements of lists and of rows (`P_i <= N`): small as often as not, else hardly two elements meet. */
+  domains: Set<string>;
   /** Where few letters are to be used, from which on: small texts of few letters meet more often. */
   letters: { from: number; count: number } | null;
   /** Names of the number of test cases. */
@@ -36,8 +38,10 @@ export function prepared(model: Model, rules: Constraint[], { plan, random }: { 
   const sums = rules.flatMap((rule) => (rule.rule === 'sum' ? refsOf(rule.of).map(keyOf) : []));
   const told = model.declared.flatMap((one) => (known.bounds.get(`|${one.name}|`) ?? []).filter((bound) => bound.op === '=').flatMap((bound) => refsOf(bound.expr).map(keyOf)));
   const sizes = new Set([...told, ...[...counts.all, ...vertices].flatMap(refsOf).map(keyOf), ...model.declared.map((one) => `|${one.name}|`), ...sums]);
+  const inside = new Set(model.declared.flatMap((one) => (one.shape === 'list' || one.path.length > 0 ? [one.name] : [])));
+  const domains = new Set(rules.flatMap((rule) => (rule.rule === 'compare' && !rule.guessed && rule.left.k === 'ref' && inside.has(rule.left.name) && rule.right.k === 'ref' && !inside.has(rule.right.name) && rule.op !== '!=' ? [keyOf(rule.right)] : [])));
   const letters = plan.sizes !== 'most' && random.next() < 0.6 ? { from: random.next(), count: whole(random, 1, 3) } : null;
-  return { model, rules, ...known, sizes, letters, cases: new Set(counts.cases.flatMap(refsOf).map(keyOf)), plan, random, row: null, lastKind: null };
+  return { model, rules, ...known, sizes, domains, letters, cases: new Set(counts.cases.flatMap(refsOf).map(keyOf)), plan, random, row: null, lastKind: null };
 }
 
 export function countsOf(nodes: Node[]): { all: Expr[]; cases: Expr[] } {

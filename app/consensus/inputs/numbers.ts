@@ -23,7 +23,7 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
   if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(distinctFrom(random, plan.width === null ? range : narrowed(range, count + plan.width), { count, not: wide.not }), sorted);
-  const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? isSteadyDraw(making, filling, range);
+  const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? drawnIn(making, filling, { ...range, not: wide.not });
   const stepped = drawn && multiplied(drawn, { rule: rule('multiple'), range, scope });
   const apartFrom = stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours'));
   return arranged(apartFrom && divided(apartFrom, { rule: rule('sumMultiple'), range, scope }), sorted);
@@ -41,9 +41,18 @@ function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined
   return by === null || Number(by) <= 0 ? values : sumDivided(values, by, range);
 }
 
-function isSteadyDraw(making: Making, filling: Filling, range: Range): Int[] | null {
+/** In the plan's style, or element by element where a bound speaks of what stands beside it. */
+function drawnIn(making: Making, filling: Filling, range: Range & { not: Int[] }): Int[] | null {
   const { name, count, scope } = filling;
-  return isSteady(making, name, scope) ? drawColumn(making.random, range, { count, style: making.plan.column, width: making.plan.width }) : stepwise(making, { filling, range });
+  if (!isSteady(making, name, scope)) return stepwise(making, { filling, range });
+  return drawColumn(making.random, range, { count, style: making.plan.column, width: making.plan.width }).map((value) => (range.not.includes(value) ? besides(value, range) : value));
+}
+
+/** The next value that is allowed, upwards and else downwards. */
+function besides(value: Int, { low, high, not }: Range & { not: Int[] }): Int {
+  const steps = Array.from({ length: not.length }, (_, at) => at + 1);
+  const free = [...steps.map((step) => apply('+', value, step)), ...steps.map((step) => apply('-', value, step))].find((one) => one !== undefined && one >= low && one <= high && !not.includes(one));
+  return free ?? value;
 }
 
 /** A list whose values are its own places is a map to successors: one long cycle, or a tail that runs into one. Null where it is no such list. */
@@ -105,7 +114,7 @@ function summed(making: Making, name: string, { range, filling }: { range: Range
 
 /** No bound of this name speaks of another list or of the place. */
 function isSteady(making: Making, name: string, scope: Scope): boolean {
-  return (making.bounds.get(name) ?? []).every((bound) => bound.op !== '!=' && refsOf(bound.expr).every((one) => one.name !== placeName && !isAtoms(find(scope, one.name))));
+  return (making.bounds.get(name) ?? []).every((bound) => refsOf(bound.expr).every((one) => one.name !== placeName && !isAtoms(find(scope, one.name))));
 }
 
 /** Element by element, under what stands beside it. */

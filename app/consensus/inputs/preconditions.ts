@@ -47,6 +47,8 @@ const quoted = /['"`]([^'"`\s\w]|[A-Za-z@])['"`]|(?<![A-Za-z])([A-Z])(?![A-Za-z]
 export function onceInGrid(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   const name = gridName(declared, numeric);
   if (!name || !/\bexactly (?:one|once)\b|\bonly one\b|\bappears? once\b/i.test(sentence) || /\b(?:print|find|answer|choose|move|contains exactly one (?:integer|line|number))\b/i.test(sentence)) return [];
+  const both = /([A-Z])['"`]? and ['"`]?([A-Z])['"`]? (?:each )?(?:appears?|occurs?|are|is)\b/.exec(sentence);
+  if (both) return [{ rule: 'once', name, letters: `${both[1] ?? ''}${both[2] ?? ''}` }];
   const signs = [...sentence.replace(/\b(?:In|It|A|I|There|The|Each)\b/g, ' ').matchAll(quoted)].filter((found) => found[1] !== undefined || !declared.some((other) => other.name === found[2])).map((found) => found[1] ?? found[2] ?? '').filter((one) => one !== '.');
   return signs.length > 0 && signs.length <= 4 ? [{ rule: 'once', name, letters: [...new Set(signs)].join('') }] : [];
 }

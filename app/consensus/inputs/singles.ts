@@ -29,9 +29,10 @@ function singleValue(making: Making, name: string, { scope, at }: { scope: Scope
   if (choices?.rule === 'oneOf') return intOf(choices.values[whole(making.random, 0, choices.values.length - 1)] ?? '');
   const range = rangeFor(making, name, scope);
   if (!range) return null;
+  const isSize = making.sizes.has(name) || (making.domains.has(name) && making.plan.sizes !== 'most' && (making.plan.ordinal >> 2) % 2 === 0);
   const parity = making.rules.find((rule) => rule.rule === 'parity' && rule.name === name);
   for (let tries = 0; tries < 8; tries++) {
-    const value = multipleIn(making, name, { scope, range }) ?? evened(making.sizes.has(name) ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
+    const value = multipleIn(making, name, { scope, range }) ?? evened(isSize ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
     if (value !== null && !range.not.includes(value)) return value;
   }
   return between(making.random, range.low, range.high);
@@ -79,10 +80,11 @@ export function rangeFor(making: Making, key: string, scope: Scope, isOuter = tr
 }
 
 export function sizeIn(making: Making, key: string, { low, high }: Range): Int {
-  const { plan, random } = making;
+  const { plan, random, row } = making;
   if (making.cases.has(key)) return casesIn(making, { low, high });
   const top = Math.max(Number(low), Math.min(Number(high), plan.cap));
   if (plan.sizes === 'most') return top;
+  if (row !== null && plan.sizes === 'spread' && (plan.ordinal >> 1) % 2 === 1 && random.next() < 0.75) return whole(random, Number(low), Math.min(Number(high), Number(low) + 1));
   return plan.sizes === 'least' ? Math.min(Number(high), Number(low) + (plan.ordinal % 3)) : whole(random, Number(low), Math.max(Number(low), Math.min(Number(high), Number(low) + plan.cap * pick(random, [1, 1, 2, 3]))));
 }
 

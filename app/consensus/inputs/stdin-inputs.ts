@@ -8,7 +8,7 @@ import { analyse, type Model } from './analyse.ts';
 import { answerKind } from './answer-kind.ts';
 import { violated } from './check.ts';
 import { makeInput } from './generate.ts';
-import type { Scope } from './grammar.ts';
+import type { Node, Scope } from './grammar.ts';
 import type { Plan } from './plan.ts';
 import { printInput } from './print.ts';
 import { randomOf } from './random.ts';
@@ -78,7 +78,7 @@ function smallInputs(model: Model, { seed, budget, examples }: StdinRequest): Sm
   const wanted = budget?.small ?? 64;
   const found = new Map<string, SmallInput>();
   const known = new Set(examples.map((example) => example.stdin.trim()));
-  for (const [at, { kind, plan }] of smallPlans(wanted * 2).entries()) {
+  for (const [at, { kind, plan }] of smallPlans(wanted * 2, hasKinds(model.nodes)).entries()) {
     if (found.size >= wanted) break;
     const scope = madeBy(model, plan, seed * 1000 + at);
     const stdin = scope ? printInput(model.nodes, scope) : null;
@@ -86,6 +86,8 @@ function smallInputs(model: Model, { seed, budget, examples }: StdinRequest): Sm
   }
   return [...found.values()];
 }
+
+const hasKinds = (nodes: Node[]): boolean => nodes.some((node) => node.node === 'choice' || ((node.node === 'rows' || node.node === 'until') && hasKinds(node.body)));
 
 const attempts = { small: 8, large: 3 };
 

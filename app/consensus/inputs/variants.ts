@@ -7,8 +7,9 @@ import { columnStyles, graphShapes, textStyles, type Plan } from './plan.ts';
 
 const base: Plan = { name: '', cap: 6, sizes: 'spread', plain: ['any'], column: 'any', text: 'any', graph: 'any', relabel: true, rows: 'same', maze: null, cases: 'few', tokens: 3000, width: 4, guessed: true, ordinal: 0 };
 
-export function smallPlans(count: number): { kind: Exclude<SmallKind, 'mutation'>; plan: Plan }[] {
-  return Array.from({ length: count }, (_, at) => smallPlan(at));
+/** `isLong`: programs that keep something from row to row (queries) show their mistakes late. */
+export function smallPlans(count: number, isLong: boolean): { kind: Exclude<SmallKind, 'mutation'>; plan: Plan }[] {
+  return Array.from({ length: count }, (_, at) => smallPlan(at)).map(({ kind, plan }) => ({ kind, plan: isLong && kind === 'random' ? { ...plan, cap: plan.cap * 3 } : plan }));
 }
 
 /** In turn, so that a prefix has some of each. */
@@ -17,7 +18,7 @@ function smallPlan(at: number): { kind: Exclude<SmallKind, 'mutation'>; plan: Pl
   const ordinal = round * 2 + (at % 2);
   switch (at % 6) {
     case 0: case 1: return { kind: 'tiny', plan: { ...base, name: 'tiny', cap: 3, sizes: 'least', plain: ['near'], width: 1 + round % 4, cases: ordinal % 4 === 3 ? 'one' : 'few', ordinal } };
-    case 2: return { kind: 'random', plan: { ...base, name: 'random, close values', cap: 4 + round % 5, width: 2 + round, ordinal } };
+    case 2: return { kind: 'random', plan: { ...base, name: 'random, close values', cap: 4 + round % 5, column: 'full', width: 2 + round, ordinal } };
     case 3: return { kind: 'structured', plan: { ...base, name: 'structured', cap: 5 + round % 4, column: cycle(columnStyles, round + 3), text: cycle(textStyles, round + 2), graph: cycle(graphShapes, round), width: round % 3 === 2 ? null : 6, ordinal } };
     case 4: return { kind: 'random', plan: { ...base, name: 'random', cap: 8 + round, width: round % 2 === 0 ? 30 : null, guessed: round % 4 !== 3, ordinal } };
     default: return { kind: 'boundary', plan: { ...base, name: 'boundary', cap: 2 + round % 4, sizes: round % 3 === 0 ? 'least' : 'spread', plain: cycle(extents, round), column: cycle(['low', 'high', 'full', 'two', 'log'] as const, round), width: null, cases: 'few', ordinal } };

@@ -206,12 +206,18 @@ function spelled(sentence: string): string | null {
   const rest = sentence.slice(at.index);
   const quoted = [...rest.matchAll(/(?:'([^'\s]{1})'|"([^"\s]{1})"|`([^`\s]{1})`)/g)].map((one) => one[1] ?? one[2] ?? one[3] ?? '');
   if (quoted.length > 0) return [...new Set(quoted)].join('');
-  const plain = /(?:of|only|characters|letters|either) (?:the )?(?:characters? |letters? )?([^\s\w]|[A-Z#.]|[01])(?:,? (?:and|or) |, )([^\s\w]|[A-Z#.]|[01])(?=[\s,.]|$)/.exec(rest);
-  return plain ? `${plain[1] ?? ''}${plain[2] ?? ''}` : null;
+  const plain = listedLetters.exec(rest);
+  return plain ? [...new Set((plain[1] ?? '').split(/, ?(?:(?:and|or) )?| (?:and|or) /))].join('') : null;
 }
+
+const letter = String.raw`(?:[^\s\w,]|[A-Z]|[01])`;
+/** `., #, S, and G`, `0 and 1`. */
+const listedLetters = new RegExp(String.raw`(?:of|only|characters|letters|either) (?:the )?(?:characters? |letters? )?(${letter}(?:, ?${letter})*(?:,? (?:and|or) |, )${letter})(?=[\s,.]|$)`);
 
 /** "A_i is 0 or 1", "op is + or -", "A_{i,j} in {0,1}". */
 function choices(sentence: string, declared: Declared[]): Rule[] {
+  const told = /(?:is|are|be|equals) one of (?:the )?(?:characters?|letters?|values?|numbers?|following)? ?([-+*/\w`'"]+(?:, ?[-+*/\w`'"]+)*,? and [-+*/\w`'"]+)(?=[\s.,)]|$)/.exec(sentence);
+  if (told) return mentioned(sentence.slice(0, told.index), declared).slice(-1).map((one) => ({ rule: 'oneOf', name: one.name, values: (told[1] ?? '').split(/, ?(?:and )?| and /).map((value) => value.replace(/[`'"]/g, '')) }));
   const found = /(?:is|are|equals|=) (?:either |one of )?[`'"]?([-+*/\w]+)[`'"]?(?:, [`'"]?([-+*/\w]+)[`'"]?)*,? or [`'"]?([-+*/\w]+)[`'"]?(?=[\s.,)]|$)/.exec(sentence) ?? /\bin \{ ?([^{}]+) ?\}/.exec(sentence);
   if (!found || /\binteger\b/.test(found[0]) || /…/.test(found[0])) return [];
   const values = found[0].startsWith('in ') ? (found[1] ?? '').split(/\s?,\s?/) : found[0].replace(/^(?:is|are|equals|=) (?:either |one of )?/, '').split(/, |,? or /);
