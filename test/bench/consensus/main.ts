@@ -1,5 +1,5 @@
 /**
- * `npm run bench:consensus [-- --set humaneval|mbpp|contest|unseen|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --from FILES --fit]`:
+ * `npm run bench:consensus [-- --set humaneval|mbpp|contest|unseen|recent|all --trio a,b,c --sample N --seed S --labels base|plus --resume DIR --report FILE --plot FILE --from FILES --fit]`:
  * how often what consensus accepts is right, beside plain agreement on the same tasks. The development set is easier than contest tasks,
  * so a figure here says how the gate behaves and not how good it is elsewhere. `--fit` fits the confidence and the families' prior anew;
  * `--from` reads reports of earlier runs in place of running.
@@ -22,7 +22,7 @@ const trios: Record<string, string[][]> = {
 };
 
 /** Our own tasks, by the name of the set. */
-const contestSets: Partial<Record<string, ContestPart>> = { contest: 'tasks', unseen: 'unseen' };
+const contestSets: Partial<Record<string, ContestPart>> = { contest: 'tasks', unseen: 'unseen', recent: 'recent' };
 
 const { values } = parseArgs({
   options: {
