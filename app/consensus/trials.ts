@@ -75,8 +75,10 @@ function fromShapes(input: Prepared): Generated {
   const drawn = { small: [...small, ...apart], heldOut };
   if (input.spec.surface?.kind !== 'function') return { ...nothing, small: drawn.small, heldOut: heldOut.map(({ trial }) => trial) };
   const constrained = constrainedFor({ ...request, seed: input.seed, count: callCount });
-  if (constrained) return withinConstraints(drawn, constrained, constrainedFor({ ...request, seed: input.seed + 1, count: callCount }));
-  return { ...nothing, small: drawn.small, heldOut: heldOut.map(({ trial }) => trial), large: { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) } };
+  const large = { [Symbol.iterator]: () => largeCalls({ ...request, seed: input.seed, count: 0 }) };
+  if (!constrained) return { ...nothing, small: drawn.small, heldOut: heldOut.map(({ trial }) => trial), large };
+  const generated = withinConstraints(drawn, constrained, constrainedFor({ ...request, seed: input.seed + 1, count: callCount }));
+  return constrained.isRead ? generated : { ...generated, large: { [Symbol.iterator]: () => [...large].map((one) => ({ ...one, doubtful: true })).values() } };
 }
 
 /** A function whose text states constraints: what is drawn within them comes first, then what examples and candidates suggest and the constraints allow. */

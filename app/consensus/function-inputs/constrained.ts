@@ -6,7 +6,10 @@
 import { answerKind } from '../inputs/answer-kind.ts';
 import { analyse, type Model } from '../inputs/analyse.ts';
 import { violated } from '../inputs/check.ts';
+import { chainsOf } from '../inputs/constraints.ts';
+import type { Declared } from '../inputs/grammar.ts';
 import { readInput } from '../inputs/read.ts';
+import { resolve } from '../inputs/resolve.ts';
 import { stdinInputs, type StdinInputs } from '../inputs/stdin-inputs.ts';
 import type { Input, InputRequest } from '../inputs.ts';
 import { examplesOf, taskOf } from './calls.ts';
@@ -20,6 +23,8 @@ import { plainText, statementOf, type Written } from './statement.ts';
 import { taskSections } from './task-sections.ts';
 
 export interface Constrained {
+  /** False where no input format came of the constraints: nothing is made of them then. */
+  isRead: boolean;
   small: Input[];
   large: Iterable<LargeCall>;
   /** Constraints that were not understood. */
@@ -69,28 +74,46 @@ export function constrainedCalls(request: ConstrainedRequest): Constrained | nul
   const { examples, parameters, seed } = request;
   const sections = taskSections(plainText(request.text));
   if (!sections) return null;
-  const kind = answerKind(sections.prose, request.expected.map((value) => ({ expect: JSON.stringify(value) })));
+  const kind = answerKind(plainText(request.text), request.expected.map((value) => ({ expect: JSON.stringify(value) })));
   const promised = promisesIn(sections.lines, parameters.map(({ name }) => name));
   const arranged = arrange(parameters, examples, { ...sections, lines: promised.lines });
   const written = arranged && statementOf(arranged, { ...sections, lines: promised.lines });
   const printed = arranged ? examples.map((args) => printArgs(args, arranged)).filter((text) => text !== null) : [];
   const model = written && printed.length === examples.length ? analyse(written.text, printed) : null;
-  if (!arranged || !written || !model || parameters.length === 0) return { ...kind, small: [], large: [], doubt: ['the constraints could not be read'], judge: () => 'doubtful' };
-  const made = stdinInputs({ text: written.text, examples: printed.map((stdin) => ({ stdin })), seed });
+  if (!arranged || !written || !model || parameters.length === 0) return { ...kind, isRead: false, small: [], large: [], doubt: ['the constraints could not be read'], judge: () => 'doubtful' };
+  const made = stdinInputs({ text: written.text, examples: printed.map((stdin) => ({ stdin })), seed, budget: { small: 8 } });
+  const short = stdinInputs({ text: withShortTexts(written, arranged), examples: printed.map((stdin) => ({ stdin })), seed });
   const calls = { arranged, promised, model };
   const doubt = [...new Set([...model.doubt, ...unread(written, model)])];
-  return { ...kind, doubt, small: smallCalls(made, calls).map((input) => ({ ...input, doubtful: input.doubtful || doubt.length > 0 })), large: { [Symbol.iterator]: () => largeCallsOf(made, calls) }, judge: (args) => verdictOf(args, calls) };
+  return { ...kind, isRead: true, doubt, small: smallCalls(short, calls).map((input) => ({ ...input, doubtful: input.doubtful || doubt.length > 0 })), large: { [Symbol.iterator]: () => largeCallsOf(made, calls, doubt.length > 0) }, judge: (args) => verdictOf(args, calls) };
+}
+
+/** A number below the length of a text draws that length up: small inputs keep it short. */
+const shortText = 40;
+
+function withShortTexts({ text, names }: Written, { parameters }: Arranged): string {
+  const limits = parameters.flatMap(({ name, layout }) => (layout.kind === 'text' ? [`|${names.get(name) ?? name}| <= ${shortText}`] : []));
+  return text.replace('\nInput\n', `\n${limits.join('\n')}\n\nInput\n`);
 }
 
 const harmless = /\b(?:32|64)[- ]?bit\b|\b(?:is|are) (?:all )?(?:an )?integers?\.?$|\bat most two decimal places\b/i;
 
+/** A formula over something computed: what is left of it when the word goes is another condition. */
+const computed = /(?=.*[<>])\b(?!min|max)[A-Za-z]{2,}(?: ?\(|\.\w)/;
+const bare = (text: string): string => text.replace(/[\s.]+/g, '');
+
 /** Lines of the constraints that led to no rule. */
-function unread({ lines }: Written, { rules }: Model): string[] {
+function unread({ lines }: Written, { rules, declared }: Model): string[] {
   const why = rules.map((rule) => bare(rule.why)).filter((text) => text !== '');
-  return lines.filter((line) => !harmless.test(line) && !why.some((text) => bare(line).includes(text))).map((line) => `not understood: ${line.slice(0, 160)}`);
+  const isKnown = (line: string) => why.some((text) => bare(line).includes(text)) || isFormula(line, declared);
+  return lines.filter((line) => !harmless.test(line) && (computed.test(line) || !isKnown(line))).map((line) => `not understood: ${line.slice(0, 160)}`);
 }
 
-const bare = (text: string): string => text.replace(/[\s.]+/g, '');
+/** Only a formula, and every link of it is about the arguments: two lines may give one rule, which then names the other. */
+function isFormula(line: string, declared: Declared[]): boolean {
+  const chains = /[A-Za-z]{3,}/.test(line.replace(/\b(?:min|max)\b/g, '')) ? [] : chainsOf(line);
+  return chains.length > 0 && chains.every((chain) => resolve(chain, declared).length > 0);
+}
 
 interface Calls { arranged: Arranged; promised: Promised; model: Model }
 
@@ -99,9 +122,26 @@ function smallCalls(made: StdinInputs, calls: Calls): Input[] {
   return made.small.flatMap(({ stdin, doubtful }, at): Input[] => callsOf(stdin, at, calls).map((args) => ({ trial: { args }, doubtful })));
 }
 
-function* largeCallsOf(made: StdinInputs, calls: Calls): Generator<LargeCall> {
+function* largeCallsOf(made: StdinInputs, calls: Calls, isUnsure: boolean): Generator<LargeCall> {
   let at = 0;
-  for (const { stdin, kind, rung, doubtful } of made.large) for (const args of callsOf(stdin, at++, calls)) yield { trial: { args }, kind: rung === 1 ? kind : `${kind}, smaller`, doubtful };
+  for (const { stdin, kind, rung, doubtful: strange } of made.large) {
+    const doubtful = strange || isUnsure;
+    for (const args of callsOf(stdin, at++, calls)) {
+      yield { trial: { args }, kind: rung === 1 ? kind : `${kind}, smaller`, doubtful };
+      const alike = at === 2 ? likeTexts(args) : null;
+      if (alike && verdictOf(alike, calls) !== 'no') yield { trial: { args: alike }, kind: 'one text nearly within the other', doubtful };
+    }
+  }
+}
+
+/** The longest text of one letter, the others half as long and ending otherwise: what compares at every place is slow on them. Null where there are no two texts. */
+function likeTexts(args: unknown[]): unknown[] | null {
+  const texts = args.filter((arg) => typeof arg === 'string');
+  const most = Math.max(...texts.map((text) => text.length));
+  const letters = [...new Set(texts.join(''))].sort();
+  const [one = '', other = one] = letters;
+  const first = args.findIndex((arg) => typeof arg === 'string' && arg.length === most);
+  return texts.length < 2 || one === '' ? null : args.map((arg, at) => (typeof arg !== 'string' ? arg : at === first ? one.repeat(most) : one.repeat(Math.max(1, most >> 1) - 1) + other));
 }
 
 /** None where the arguments hold a number that JSON does not, or a repair left the rules. */

@@ -113,7 +113,8 @@ const equality = /^[^<>!]*[^<>!=]=[^<>!]*$/;
 /** Which sizes are one: `n = gas.length = need.length`, `edges.length = n - 1`, `row.length = 3`. */
 function sizesIn(lines: string[], numbers: string[]): Map<string, Count> {
   const groups: Set<string>[] = [];
-  for (const line of lines.filter((one) => equality.test(one))) {
+  const inChains = lines.filter((line) => /</.test(line)).flatMap((line) => [...line.matchAll(/(?<![\w.\]])([A-Za-z][\w.[\]]*) ?= ?([A-Za-z][\w.[\]]*)(?![\w.[]| ?[-+*])/g)].map((found) => found[0]));
+  for (const line of [...lines.filter((one) => equality.test(one)).map((one) => one.replace(/\.$/, '')), ...inChains]) {
     const terms = new Set(line.split('=').map((term) => term.trim()));
     if (![...terms].every((term) => /^(?:\w+(?:\[\w\])?\.length|[A-Za-z]\w*(?: ?[-+] ?\d+)?|\d+)$/.test(term))) continue;
     const same = groups.filter((group) => [...group].some((term) => terms.has(term)));

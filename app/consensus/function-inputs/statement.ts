@@ -87,18 +87,18 @@ function phrased(text: string, { parameters }: Arranged): string {
   const tables = parameters.flatMap(({ name, layout }) => (layout.kind === 'table' ? [{ name, columns: layout.columns }] : []));
   const pairs = tables.reduce((all, { name, columns }) => all.replace(new RegExp(`^(?=.*\\b(?:unique|distinct|pairwise different)\\b)(?=.*\\b(?:${escaped(name)}|${escaped(name).replace(/e?s$/, '')})\\b).*$`, 'gim'), `All pairs (${columns.join(', ')}) are distinct.`), text);
   const cells = parameters.filter(({ layout }) => layout.kind === 'text').reduce((all, { name }) => all.replace(new RegExp(`(?<![\\w.])${escaped(name)}\\[\\w\\] (?:is|are|can be|must be|will be)(?: only)?(?: either| one of)?(?: the)?(?: characters?| letters?)? (.*)$`, 'gm'), (_, signs: string) => `${name} consists of ${signs.replace(/\bor\b/g, 'and')}`), pairs);
-  return cells.replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of');
+  return cells.replace(/^(?:-?\d+ ?<= ?)?sum(?:\((.+)\)| of ([\w[\].]+)) ?<= ?([^<>]+?)\.?$/gm, (_, one?: string, other?: string, most?: string) => `The sum of ${one ?? other ?? ''} does not exceed ${most ?? ''}.`).replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of');
 }
 
 function formatOf({ parameters, counts }: Arranged, names: ReadonlyMap<string, string>): string[] {
   const letter = (name: string) => names.get(name) ?? name;
   const shown = ({ name, plus }: Count) => (name === '' ? String(plus) : `${letter(name)}${plus === 0 ? '' : plus > 0 ? `+${plus}` : plus}`);
-  const last = (count: Count) => shown({ ...count, plus: count.plus - 1 });
   const numbers = parameters.flatMap(({ name, layout }) => (layout.kind === 'number' ? [letter(name)] : []));
-  return [...numbers, ...counts.map(letter), ...parameters.flatMap(({ name, layout }) => bodyOf(layout, { own: letter(name), letter, last }))];
+  return [...numbers, ...counts.map(letter), ...parameters.flatMap(({ name, layout }) => bodyOf(layout, { own: letter(name), letter, shown }))];
 }
 
-function bodyOf(layout: Layout, { own, letter, last }: { own: string; letter: (name: string) => string; last: (count: Count) => string }): string[] {
+function bodyOf(layout: Layout, { own, letter, shown }: { own: string; letter: (name: string) => string; shown: (count: Count) => string }): string[] {
+  const last = (count: Count) => shown({ ...count, plus: count.plus - 1 });
   const column = (row: (at: string) => string, count: Count) => [row('0'), ':', row(last(count))];
   switch (layout.kind) {
     case 'number': return [];
@@ -106,11 +106,11 @@ function bodyOf(layout: Layout, { own, letter, last }: { own: string; letter: (n
     case 'list': return layout.text ? column((at) => `${own}_{${at}}`, layout.count) : [`${own}_{0} ${own}_{1} … ${own}_{${last(layout.count)}}`];
     case 'table': return column((at) => layout.columns.map((one) => `${letter(one)}_{${at}}`).join(' '), layout.count);
     case 'matrix': { const gap = layout.letters ? '' : ' '; return column((at) => `${own}_{${at},0}${gap}${own}_{${at},1}${gap}…${gap}${own}_{${at},${last(layout.width)}}`, layout.rows); }
-    case 'ragged': return column((at) => `${letter(layout.size)}_{${at}} ${own}_{${at},1} ${own}_{${at},2} … ${own}_{${at},${letter(layout.size)}_{${at}}}`, layout.rows);
+    case 'ragged': { const row = (at: string) => `${letter(layout.size)}_${at} ${own}_{${at},1} ${own}_{${at},2} … ${own}_{${at},${letter(layout.size)}_${at}}`; return [row('1'), ':', row(shown(layout.rows))]; }
   }
 }
 
 /** One spelling for formulas: no code marks, `=` for `==`, single signs in quotes. */
 export function plainText(text: string): string {
-  return clean(text.replace(/`(['"][^'"`]+['"])`/g, '$1').replace(/`([^`\s\w])`|`(\d)`(?=,? (?:or|and) `\d`)|(?<=`\d`,? (?:or|and) )`(\d)`/g, (_, ...one: string[]) => `'${one[0] ?? one[1] ?? one[2] ?? ''}'`).replaceAll('`', '').replace(/\*\*/g, '')).replace(/={2,3}/g, '=').replace(/\blen\((\w+)\)/g, '$1.length').replace(/(\w)\.(?:size\(\)|length\(\))/g, '$1.length');
+  return clean(text.replace(/`(['"][^'"`]+['"])`/g, '$1').replace(/`([^`\s\w])`|`(\d)`(?=,? (?:or|and) `\d`)|(?<=`\d`,? (?:or|and) )`(\d)`/g, (_, ...one: string[]) => `'${one[0] ?? one[1] ?? one[2] ?? ''}'`).replaceAll('`', '').replace(/\*\*/g, '')).replace(/={2,3}/g, '=').replace(/\blen\((\w+(?:\[\w\])?)\)/g, '$1.length').replace(/\b(?:the )?(?:length|size) of (\w+)(?= [<>=])/g, '$1.length').replace(/(?<=\w)\[\w\](?=\.length)/g, '[i]').replace(/(\w)\.(?:size\(\)|length\(\))/g, '$1.length');
 }
