@@ -37,7 +37,16 @@ function symbols(text: string): string {
   const plain = unicode.reduce((all, [pattern, by]) => all.replace(pattern, by), text)
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${[...digits].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).join('')}`)
     .replace(/\.\s?\.\s?\.+/g, '…').replace(/(?<=[\w}]\s?,?\s?)\.\.(?=\s?,?\s?\w)/g, '…').replace(/\*\*/g, '');
-  return plain.replace(/^[ \t]*(?:>[ \t]?)+/gm, '').replace(/_\{\s*([A-Za-z0-9]+)\s*\}(?![A-Za-z0-9])/g, (whole, sub: string) => (sub.length === 1 || /^\d+$/.test(sub) ? `_${sub}` : whole)).replace(/\^\{\s*(\d+)\s*\}/g, '^$1').replace(/(\d)\s*\^\s*(\d)/g, '$1^$2').replace(/(\w)_ (\w)\b/g, '$1_$2');
+  return spelledSums(plain).replace(/^[ \t]*(?:>[ \t]?)+/gm, '').replace(/_\{\s*([A-Za-z0-9]+)\s*\}(?![A-Za-z0-9])/g, (whole, sub: string) => (sub.length === 1 || /^\d+$/.test(sub) ? `_${sub}` : whole)).replace(/\^\{\s*(\d+)\s*\}/g, '^$1').replace(/(\d)\s*\^\s*(\d)/g, '$1^$2').replace(/(\w)_ (\w)\b/g, '$1_$2');
+}
+
+/** A sum sign with its limits as the sum that it stands for: `K_1 + … + K_N`. */
+function spelledSums(text: string): string {
+  const subscript = String.raw`\s*(?:_\s*(?:\{\s*([a-z])\s*=\s*(\d)\s*\}|[a-z]))?\s*(?:\^\s*(?:\{\s*([^{}]*)\s*\}|([A-Za-z])))?\s*`;
+  return text.replace(new RegExp(String.raw`(?:\bsum|[∑Σ])${subscript}(\|?)\s*([A-Za-z])_(?:\{?\s*[a-z]\s*\}?)\s*\5(?=\s*(?:<|is\b))`, 'g'), (_, __, from = '1', top?: string, letter?: string, bar = '', name = '') => {
+    const at = (sub: string) => `${bar}${name}_{${sub}}${bar}`;
+    return `${at(from)} + … + ${at(top ?? letter ?? 'N')}`;
+  });
 }
 
 /** Thousands separators go; `2 * 105` and, where no power is written at all, `<= 105` are powers of ten that lost their superscript. */

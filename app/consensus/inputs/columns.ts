@@ -100,6 +100,11 @@ function drawLetters(random: Random, letters: string[], how: { length: number; s
   return (spelled[style] ?? spelled.random)({ ...how, random, all, one, second, other: pick(random, all), make });
 }
 
+/** What closes the first letter: the same one in the other case, else the last one, as brackets come in pairs. */
+function closing(all: readonly [string, ...string[]]): string {
+  return all.find((letter) => letter !== all[0] && letter.toLowerCase() === all[0].toLowerCase()) ?? all.at(-1) ?? all[0];
+}
+
 interface Spelling {
   random: Random;
   length: number;
@@ -116,7 +121,7 @@ const spelled: { random: (text: Spelling) => string } & Partial<Record<TextStyle
   random: ({ make, random, all }) => make(() => pick(random, all)),
   equal: ({ favourite, all, one, length }) => (favourite === undefined ? one : all[favourite % all.length] ?? one).repeat(length),
   pair: ({ make, one, other }) => make((at) => (at % 2 === 0 ? one : other)),
-  blocks: ({ random, length, one, other, favourite, all }) => { if (favourite !== undefined) return all[0].repeat(length >> 1) + (all.at(-1) ?? one).repeat(length - (length >> 1)); const cut = whole(random, 0, length); return one.repeat(cut) + other.repeat(length - cut); },
+  blocks: ({ random, length, one, other, favourite, all }) => { if (favourite !== undefined) return all[0].repeat(length >> 1) + closing(all).repeat(length - (length >> 1)); const cut = whole(random, 0, length); return one.repeat(cut) + other.repeat(length - cut); },
   nearly: ({ make, random, length, one, other }) => { const cut = length === 0 ? 0 : pick(random, [0, length - 1, length >> 1]); return make((at) => (at === cut ? other : one)); },
   fibonacci: ({ length, one, other, second }) => { let [text, longer] = [one, one + (other === one ? second : other)]; while (text.length < length) [text, longer] = [longer, longer + text]; return text.slice(0, length); },
   thue: ({ make, one, second }) => make((at) => (parityOf(at) ? second : one)),

@@ -130,7 +130,7 @@ const itemsOf = (text: string) => outside(text);
 function linkOf(left: string[], op: string, right: string[]): Rule[] {
   const total = op === '<' || op === '<=' ? totalOf(left) : null;
   const limit = total && parseExpr(right[0] ?? '');
-  if (total && limit) return [{ rule: 'sum', of: ref(total), limit }];
+  if (total && limit) return [{ rule: 'sum', of: total, limit }];
   const pair = op === '!=' ? pairsDistinct(left, right) : tableRule(left.join(','), op, right.join(','));
   if (pair) return [pair];
   return left.flatMap((a) => right.flatMap((b): Rule[] => {
@@ -142,10 +142,11 @@ function linkOf(left: string[], op: string, right: string[]): Rule[] {
   }));
 }
 
-/** `K_1 + K_2 + … + K_N`: the name whose sum it is. */
-function totalOf(items: string[]): string | null {
-  const found = /^([A-Za-z])_\S+ ?\+ ?(?:\1_\S+ ?\+ ?)*… ?\+ ?\1_\S+$/.exec(items.join(',').trim());
-  return found?.[1] ?? null;
+/** `K_1 + K_2 + … + K_N`, `|S_1| + … + |S_N|`: of what it is the sum. */
+function totalOf(items: string[]): Expr | null {
+  const text = items.join(',').trim().replace(/\| /g, '|').replace(/ \|/g, '|');
+  const found = /^(\|?)([A-Za-z])_[^\s|]+\1 ?\+ ?(?:\1\2_[^\s|]+\1 ?\+ ?)*… ?\+ ?\1\2_[^\s|]+\1$/.exec(text);
+  return found?.[2] ? { k: found[1] === '' ? 'ref' : 'len', name: found[2], sub: '' } : null;
 }
 
 /** `(A_i, B_i) != (A_j, B_j)`, `A_i != A_j`. */

@@ -114,10 +114,11 @@ function fillRows(making: Making, nodes: Node[], scope: Scope): boolean {
     if (node.node !== 'rows' && node.node !== 'until') return true;
     const count = countIn(countExpr(node), scope) ?? 0;
     if (count > rowCap) return false;
-    const inner = innerMaking(making, count);
+    const isLopsided = making.plan.lopsided && count > 2 && making.rules.some((rule) => rule.rule === 'sum');
+    const [first, others] = isLopsided ? [innerMaking(making, 2), innerMaking(making, count * 2)] : [innerMaking(making, count), innerMaking(making, count)];
     const rows: Scope[] = [];
     scope.values.set(node.name, rows);
-    const make = (row: number, kind: number | null) => filledRow(inner, { node, scope, row, count, kind });
+    const make = (row: number, kind: number | null) => filledRow(row === 1 ? first : others, { node, scope, row, count, kind });
     const state = making.rules.find((rule) => rule.rule === 'state' && rule.name === node.name);
     const sequence = state?.rule === 'state' ? { rule: state, store: newStore(), count, needed: model.neededKind, plan: making.plan, random: making.random, make } : null;
     for (let row = 1; row <= count; row++) {
@@ -140,10 +141,10 @@ function filledRow(making: Making, { node, scope, row, count, kind }: Row): Scop
   return node.node === 'until' && node.end !== '' && printInput(node.body.slice(0, 1), child).trim() === node.end ? null : child;
 }
 
-/** Sums over the rows are shared out evenly; so are the tokens. */
-function innerMaking(making: Making, count: number): Making {
+/** The part of a row in what sums over the rows allow, and in the tokens. */
+function innerMaking(making: Making, parts: number): Making {
   const sums = making.rules.filter((rule) => rule.rule === 'sum');
-  const share = sums.map((rule): Constraint => ({ rule: 'compare', left: rule.of, op: '<=', right: { k: 'op', op: '/', a: rule.limit, b: { k: 'num', value: Math.max(1, count) } }, why: rule.why, guessed: false }));
+  const share = sums.map((rule): Constraint => ({ rule: 'compare', left: rule.of, op: '<=', right: { k: 'op', op: '/', a: rule.limit, b: { k: 'num', value: Math.max(1, parts) } }, why: rule.why, guessed: false }));
   const bounds = share.length === 0 ? making.bounds : boundsOf([...making.rules, ...share]);
-  return { ...making, bounds, plan: { ...making.plan, tokens: Math.max(4, making.plan.tokens / Math.max(1, count)) } };
+  return { ...making, bounds, plan: { ...making.plan, tokens: Math.max(4, making.plan.tokens / Math.max(1, parts)) } };
 }

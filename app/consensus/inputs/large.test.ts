@@ -145,3 +145,27 @@ describe('columns beside each other', () => {
     expect(columns.some((rows) => rows.length === 500 && new Set(rows.map(([, y]) => y)).size === 1)).toBe(true);
   });
 });
+
+describe('rows of lists under a sum sign', () => {
+  const inputs = made('- 1 \\leq N, M \\leq 200\n- 1 \\leq K_i \\leq M\n- \\sum_{i=1}^{N} K_i \\leq 400\n- 1 \\leq A_{i,1} < A_{i,2} < \\dots < A_{i,K_i} \\leq M', 'N M\nK_1 A_{1,1} \\ldots A_{1,K_1}\n\\vdots\nK_N A_{N,1} \\ldots A_{N,K_N}', '2 3\n2 1 3\n1 2\n');
+  const rows = [...inputs.large].filter(({ rung }) => rung === 1).map(({ stdin }) => stdin.trimEnd().split('\n').slice(1).map((line) => line.split(' ').slice(1).map(Number)));
+
+  it('keep the sum', () => {
+    const sums = [...inputs.small, ...inputs.large].map(({ stdin }) => stdin.trimEnd().split('\n').slice(1).reduce((sum, line) => sum + Number(line.split(' ')[0]), 0));
+    expect(Math.max(...sums)).toBeGreaterThan(200);
+    expect(Math.max(...sums)).toBeLessThanOrEqual(400);
+  });
+
+  it('are once one long list and many short ones, and once a chain of pairs', () => {
+    expect(rows.some((lists) => (lists[0]?.length ?? 0) > 150 && lists.slice(1).every((list) => list.length <= 2))).toBe(true);
+    expect(rows.some((lists) => lists.length > 100 && lists.slice(0, 99).every(([a = 0, b = 0], at) => b === a + 1 && a === at + 1))).toBe(true);
+  });
+});
+
+describe('brackets and letters in two cases', () => {
+  it('are nested as deeply as the length allows', () => {
+    const texts = (letters: string, example: string) => [...made(`- S consists of ${letters}.\n- 1 \\leq |S| \\leq 1000`, 'S', example).large].map(({ stdin }) => stdin.trim());
+    expect(texts('`(` and `)`', '()\n')).toContain('('.repeat(500) + ')'.repeat(500));
+    expect(texts('lowercase and uppercase English letters', 'aB\n')).toContain('a'.repeat(500) + 'A'.repeat(500));
+  });
+});

@@ -19,6 +19,8 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const wide = rangeFor(making, name, scope);
   if (!wide) return null;
   const range = summed(making, name, { range: wide, filling });
+  const chain = linked(making, range, count);
+  if (chain) return chain;
   const sorted = rule('sorted');
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
@@ -34,6 +36,15 @@ function distinctFrom(random: Making['random'], range: Range, { count, not }: { 
   const drawn = drawDistinct(random, range, Math.min(count + held.length, Number(range.high) - Number(range.low) + 1));
   const free = drawn?.filter((one) => !held.includes(one)).slice(0, count) ?? [];
   return free.length < count ? null : free;
+}
+
+/** Short rows of a chain hold what comes next to the row before: sets that join on to each other. */
+function linked({ plan, row }: Making, range: Range, count: number): Int[] | null {
+  if (row === null || row.count < 50 || count > 8 || plan.sizes !== 'most' || (plan.rows !== 'chain' && plan.rows !== 'back')) return null;
+  const places = Number(range.high) - Number(range.low) + 2 - count;
+  if (places < 2) return null;
+  const start = (plan.rows === 'chain' ? row.at - 1 : row.count - row.at) % places;
+  return Array.from({ length: count }, (_, at) => apply('+', range.low, start + at) ?? range.low);
 }
 
 function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined; range: Range; scope: Scope }): Int[] | null {

@@ -20,6 +20,8 @@ export interface Plan {
   relabel: boolean;
   /** How plain values differ from row to row of a long input: not, half of them, or along the rows and back, so that each row joins on to the one before. */
   rows: 'same' | 'mixed' | 'chain' | 'back';
+  /** Where a sum limits lengths, the first one takes what the others leave; else all have the same share. */
+  lopsided: boolean;
   /** For grids with walls; null: rows of letters like others. */
   maze: Maze | null;
   /** Number of test cases. */

@@ -94,7 +94,8 @@ const attempts = { small: 8, large: 3 };
 /** Null where no attempt keeps all the rules. */
 function madeBy(model: Model, plan: Plan, seed: number): Scope | null {
   for (let attempt = 0; attempt < (plan.sizes === 'most' ? attempts.large : attempts.small); attempt++) {
-    const scope = makeInput(model, plan, randomOf(seed * 16 + attempt));
+    // Where the shortest rows leave nothing to the first one, all are as long as each other.
+    const scope = makeInput(model, attempt === 0 ? plan : { ...plan, lopsided: false }, randomOf(seed * 16 + attempt));
     if (scope) return scope;
   }
   return null;

@@ -42,7 +42,7 @@ export function textsOf(making: Making, { name, count, scope, glued }: Filling):
   const share = Math.min(limit, Math.max(Number(range.low), plan.sizes === 'most' ? 1_500_000 / Math.max(1, count) : plan.cap));
   const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
   const alone = making.rules.some((one) => one.rule === 'distinct' && one.names.length === 1 && one.names[0] === name);
-  const isLopsided = Number.isFinite(total) && !alone && plan.ordinal % 6 === 1;
+  const isLopsided = Number.isFinite(total) && !alone && plan.lopsided;
   const seen = new Set<string>();
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {

@@ -5,7 +5,7 @@
 import type { SmallKind } from './stdin-inputs.ts';
 import { columnStyles, graphShapes, textStyles, type Plan } from './plan.ts';
 
-const base: Plan = { name: '', cap: 6, sizes: 'spread', plain: ['any'], column: 'any', text: 'any', graph: 'any', relabel: true, rows: 'same', maze: null, cases: 'few', tokens: 3000, width: 4, guessed: true, ordinal: 0 };
+const base: Plan = { name: '', cap: 6, sizes: 'spread', plain: ['any'], column: 'any', text: 'any', graph: 'any', relabel: true, rows: 'same', lopsided: false, maze: null, cases: 'few', tokens: 3000, width: 4, guessed: true, ordinal: 0 };
 
 /** `isLong`: programs that keep something from row to row (queries) show their mistakes late. */
 export function smallPlans(count: number, isLong: boolean): { kind: Exclude<SmallKind, 'mutation'>; plan: Plan }[] {
@@ -35,11 +35,11 @@ export function largePlans(tokens: number): { rung: 1 | 4 | 40; plan: Plan }[] {
   const most: Plan = { ...base, cap: Infinity, sizes: 'most', cases: 'one', tokens, width: null };
   const plans: Partial<Plan>[] = [
     { name: 'values in the middle', plain: ['half'], column: 'full', text: 'random', graph: 'random', rows: 'mixed' },
-    { name: 'values at the top, a path', plain: ['most'], column: 'high', text: 'equal', graph: 'path', relabel: false },
+    { name: 'values at the top, a path', plain: ['most'], column: 'high', text: 'equal', graph: 'path', relabel: false, lopsided: true },
     { name: 'a third, constant low, a star', plain: ['third'], column: 'low', text: 'pair', graph: 'star', rows: 'mixed' },
-    { name: 'rising, a path', plain: ['half', 'most'], column: 'rising', text: 'blocks', graph: 'path' },
+    { name: 'rising, a path', plain: ['half', 'most'], column: 'rising', text: 'blocks', graph: 'path', lopsided: true },
     { name: 'two values, dense', plain: ['most', 'half'], column: 'two', text: 'mirror', graph: 'clique', guessed: false, rows: 'mixed' },
-    { name: 'lowest values, a comb', plain: ['least'], column: 'special', text: 'nearly', graph: 'caterpillar', maze: 'comb', rows: 'mixed' },
+    { name: 'lowest values, a comb', plain: ['least'], column: 'special', text: 'nearly', graph: 'caterpillar', maze: 'comb', rows: 'mixed', lopsided: true },
     { name: 'organ pipe or one long cycle, a snake', plain: ['half'], column: 'cycle', text: 'fibonacci', graph: 'path', maze: 'snake', rows: 'chain' },
     { name: 'alternating or a tail into a cycle, a spiral', plain: ['most', 'least'], column: 'rho', text: 'tail', graph: 'caterpillar', relabel: false, maze: 'spiral', rows: 'back' },
     { name: 'many small cases', plain: ['any'], column: 'any', text: 'any', cases: 'most', cap: 5, sizes: 'spread', width: 20 },
