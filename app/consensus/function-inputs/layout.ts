@@ -12,7 +12,8 @@ export interface Count { name: string; plus: number }
 
 export type Layout =
   | { kind: 'number'; name: string; truth: boolean }
-  | { kind: 'text'; name: string }
+  /** `spaced`: it may hold spaces, which a sign stands for in its line. */
+  | { kind: 'text'; name: string; spaced: boolean }
   | { kind: 'list'; name: string; count: Count; text: boolean }
   /** `edges`: the first two columns are ends of edges. */
   | { kind: 'table'; columns: string[]; count: Count; edges: GraphTold | null }
@@ -87,7 +88,8 @@ function layoutOf(name: string, { depth, of }: Held, known: Known): Layout | nul
   const sizeAt = (level: number): Count => known.sizes.get(lengthTerm(name, level)) ?? { name: lengthTerm(name, level), plus: 0 };
   const width = known.sizes.get(lengthTerm(name, 2));
   const text = of === 'text';
-  if (depth === 0) return text ? (known.values.some((value) => /^$|\s/.test(String(value))) ? null : { kind: 'text', name }) : { kind: 'number', name, truth: of === 'bool' };
+  if (depth === 0 && text) return textOf(name, known);
+  if (depth === 0) return { kind: 'number', name, truth: of === 'bool' };
   if (depth === 1 && text && width) return { kind: 'matrix', name, rows: sizeAt(1), width, letters: true, joined: true };
   if (depth === 1) return text && known.values.flat().some((value) => /^$|\s/.test(String(value))) ? null : { kind: 'list', name, count: sizeAt(1), text };
   if (depth !== 2) return null;
@@ -97,6 +99,11 @@ function layoutOf(name: string, { depth, of }: Held, known: Known): Layout | nul
   if (width && width.name !== '' && (!text || letters)) return { kind: 'matrix', name, rows: sizeAt(1), width, letters, joined: false };
   const isRange = known.lines.some((line) => line.includes(lengthTerm(name, 2)) && /</.test(line));
   return isRange ? { kind: 'ragged', name, rows: sizeAt(1), size: lengthTerm(name, 2), text } : null;
+}
+
+function textOf(name: string, { values, lines }: Known): Layout | null {
+  if (values.some((value) => /^$|[^\S ]/.test(String(value)))) return null;
+  return { kind: 'text', name, spaced: values.some((value) => / /.test(String(value))) || lines.some((line) => new RegExp(`(?<!\\w)${name}(?!\\w).*\\bconsists?\\b.*\\bspaces?\\b`).test(line)) };
 }
 
 /** `points[i] = [x_i, y_i]`, or a stated fixed length of a row. */

@@ -11,6 +11,9 @@ export function printArgs(args: unknown[], { parameters, counts }: Arranged): st
   return `${[...numbers, ...counts.map((name) => String(values.get(name))), ...bodies].join('\n')}\n`;
 }
 
+/** Stands for a space within one word of a line. */
+export const spaceSign = '␣';
+
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** False where a count has another value already. */
@@ -23,7 +26,7 @@ function noteSizes(layout: Layout, value: unknown, values: Map<string, number>):
   };
   switch (layout.kind) {
     case 'number': return note({ name: layout.name, plus: 0 }, Number(value));
-    case 'text': return typeof value === 'string' && /^\S+$/.test(value);
+    case 'text': return typeof value === 'string' && (layout.spaced ? /^[\S ]+$/ : /^\S+$/).test(value);
     case 'list': return note(layout.count, listed(value).length) && listed(value).every((item) => !layout.text || /^\S+$/.test(String(item)));
     case 'table': return note(layout.count, listed(value).length) && listed(value).every((row) => listed(row).length === layout.columns.length && (!layout.edges?.ordered || Number(listed(row)[0]) < Number(listed(row)[1])));
     case 'matrix': { const rows = listed(value).map((row) => (typeof row === 'string' ? row.length : listed(row).length)); return note(layout.rows, rows.length) && rows.every((width) => note(layout.width, width)); }
@@ -34,7 +37,7 @@ function noteSizes(layout: Layout, value: unknown, values: Map<string, number>):
 function linesOf(layout: Layout, value: unknown): string[] {
   switch (layout.kind) {
     case 'number': return [];
-    case 'text': return [String(value)];
+    case 'text': return [String(value).replaceAll(' ', spaceSign)];
     case 'list': return layout.text ? listed(value).map(String) : [listed(value).map(Number).join(' ')];
     case 'table': return listed(value).map((row) => listed(row).map((one, at) => Number(one) + (at < 2 ? layout.edges?.shift ?? 0 : 0)).join(' '));
     case 'matrix': return listed(value).map((row) => (typeof row === 'string' ? row : listed(row).join(layout.letters ? '' : ' ')));
@@ -62,7 +65,7 @@ const numbersIn = (line: string): number[] => line.split(' ').filter((token) => 
 function valueOf(layout: Layout, { next, take, values }: Source): unknown {
   switch (layout.kind) {
     case 'number': { const value = values.get(layout.name) ?? 0; return layout.truth ? value !== 0 : value; }
-    case 'text': return next();
+    case 'text': return next().replaceAll(spaceSign, ' ');
     case 'list': return layout.text ? take(layout.count) : numbersIn(next());
     case 'table': return take(layout.count).map((line) => rowOf(layout, numbersIn(line)));
     case 'matrix': return take(layout.rows).map((line) => (layout.joined ? line : layout.letters ? [...line] : numbersIn(line)));

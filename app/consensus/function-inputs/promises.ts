@@ -19,7 +19,7 @@ interface Promising {
 }
 
 export function promisesIn(lines: string[], names: string[]): Promised {
-  const found = names.flatMap((name, at) => [memberOf(lines, names, at), matching(lines, name, at), parentsOf(lines, name, at), withoutZeros(lines, name, at)].filter((one) => one !== null));
+  const found = names.flatMap((name, at) => [memberOf(lines, names, at), matching(lines, name, at), parentsOf(lines, name, at), withoutZeros(lines, name, at), spacing(lines, name, at)].filter((one) => one !== null));
   const used = new Set(found.flatMap((one) => one.used));
   return {
     lines: [...lines.filter((line) => !used.has(line)), ...found.flatMap((one) => one.instead)],
@@ -69,6 +69,22 @@ function matched(text: string): string {
 function withoutZeros(lines: string[], name: string, at: number): Promising | null {
   const line = lines.find((one) => new RegExp(`${word(name)}.*\\b(?:no|not|never|without)\\b.*\\bleading zero`, 'i').test(one));
   return line === undefined ? null : { at, used: [line], instead: [], value: (args) => (typeof args[at] === 'string' ? args[at].replace(/^0+(?=\d)/, (zeros) => '1'.repeat(zeros.length)) : args[at]), holds: (args) => typeof args[at] !== 'string' || !/^0\d/.test(args[at]) };
+}
+
+/** "no leading or trailing spaces", "words are separated by a single space": what is too much becomes a letter, so that the length stays. */
+function spacing(lines: string[], name: string, at: number): Promising | null {
+  const mine = lines.filter((line) => /\bspaces?\b|\bat least one word\b/i.test(line) && !/\bconsists?\b|[<>]/i.test(line) && (new RegExp(word(name)).test(line) || /\bwords?\b/i.test(line)));
+  const mayHold = lines.some((line) => new RegExp(`${word(name)}.*\\bconsists?\\b.*\\bspaces?\\b`, 'i').test(line));
+  if (!mayHold) return null;
+  const isTrimmed = mine.some((line) => /\bleading\b|\btrailing\b|\bat least one word\b/i.test(line));
+  const isSingle = mine.some((line) => /\b(?:single|one|a) space\b|\b(?:extra|consecutive|multiple) spaces\b/i.test(line));
+  const kept = (text: string) => { const letter = /\S/.exec(text)?.[0] ?? 'a'; const ends = isTrimmed ? text.replace(/^ +| +$/g, (run) => letter.repeat(run.length)) : text; return isSingle ? ends.replace(/(?<= ) +/g, (run) => letter.repeat(run.length)) : ends; };
+  return { at, used: mine, instead: [], value: (args, seed) => (typeof args[at] === 'string' ? kept(parted(args[at], seed)) : args[at]), holds: (args) => typeof args[at] === 'string' && kept(args[at]) === args[at] };
+}
+
+/** Every other text gets spaces in place of one of its letters: drawn as one letter of many they would be rare. */
+function parted(text: string, seed: number): string {
+  return seed % 2 === 0 ? text : text.replaceAll(text[seed % text.length] ?? ' ', ' ');
 }
 
 /** `parent[0] = -1` beside the word tree: vertex 0 is the root of all. */

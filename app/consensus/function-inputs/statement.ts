@@ -4,6 +4,8 @@
  */
 import { clean } from '../inputs/clean.ts';
 import type { Arranged, Count, Layout } from './layout.ts';
+import { spaceSign } from './lines.ts';
+import { alphabetOf } from './words.ts';
 
 /** `names`: the letter of every parameter, count and column, by how the text calls it. */
 export interface Written {
@@ -87,7 +89,15 @@ function phrased(text: string, { parameters }: Arranged): string {
   const tables = parameters.flatMap(({ name, layout }) => (layout.kind === 'table' ? [{ name, columns: layout.columns }] : []));
   const pairs = tables.reduce((all, { name, columns }) => all.replace(new RegExp(`^(?=.*\\b(?:unique|distinct|pairwise different)\\b)(?=.*\\b(?:${escaped(name)}|${escaped(name).replace(/e?s$/, '')})\\b).*$`, 'gim'), `All pairs (${columns.join(', ')}) are distinct.`), text);
   const cells = parameters.filter(({ layout }) => layout.kind === 'text').reduce((all, { name }) => all.replace(new RegExp(`(?<![\\w.])${escaped(name)}\\[\\w\\] (?:is|are|can be|must be|will be)(?: only)?(?: either| one of)?(?: the)?(?: characters?| letters?)? (.*)$`, 'gm'), (_, signs: string) => `${name} consists of ${signs.replace(/\bor\b/g, 'and')}`), pairs);
-  return cells.replace(/^(?:-?\d+ ?<= ?)?sum(?:\((.+)\)| of ([\w[\].]+)) ?<= ?([^<>]+?)\.?$/gm, (_, one?: string, other?: string, most?: string) => `The sum of ${one ?? other ?? ''} does not exceed ${most ?? ''}.`).replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of');
+  const spaced = parameters.filter(({ layout }) => layout.kind === 'text' && layout.spaced).reduce((all, { name }) => all.replace(new RegExp(`^.*(?<!\\w)${escaped(name)}(?!\\w).*\\bconsists?\\b.*$`, 'gm'), (line) => `${name} consists only of ${lettersWithSpace(line).map((letter) => `'${letter}'`).join(', ')}.`), cells);
+  return spaced.replace(/^(?:-?\d+ ?<= ?)?sum(?:\((.+)\)| of ([\w[\].]+)) ?<= ?([^<>]+?)\.?$/gm, (_, one?: string, other?: string, most?: string) => `The sum of ${one ?? other ?? ''} does not exceed ${most ?? ''}.`).replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of');
+}
+
+/** Letter by letter: what stands for a space is one of them. */
+function lettersWithSpace(line: string): string[] {
+  const quoted = [...line.matchAll(/'(\S)'/g)].map((found) => found[1] ?? '');
+  const marks = /symbols?|punctuation|special|printable|ascii/i.test(line) ? [...'.,!?-'] : [];
+  return [...new Set([...alphabetOf(line.toLowerCase()).replace(' ', ''), ...marks, ...quoted, spaceSign])];
 }
 
 function formatOf({ parameters, counts }: Arranged, names: ReadonlyMap<string, string>): string[] {

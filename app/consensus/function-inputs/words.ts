@@ -80,7 +80,7 @@ function wordsOf(sentence: string): Fact[] {
   return found;
 }
 
-function alphabetOf(words: string): string {
+export function alphabetOf(words: string): string {
   const lower = /lower/.test(words);
   const upper = /upper/.test(words);
   const letters = lower || upper ? `${lower ? a : ''}${upper ? a.toUpperCase() : ''}` : /english|letters|alpha/.test(words) ? a + a.toUpperCase() : '';
