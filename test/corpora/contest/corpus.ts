@@ -22,10 +22,10 @@ export interface ContestTask {
 
 const folder = import.meta.dirname;
 
-/** `tasks` were written beside the parser; `heldout` and `unseen` by authors who did not know it. */
-export const contestParts = ['tasks', 'heldout', 'unseen'] as const;
-/** `fresh` holds statements with one right program each, which no floor was set on: what is read of them is read at first sight. `recent` came last, in the manner of contests of recent years. */
-export type ContestPart = (typeof contestParts)[number] | 'fresh' | 'recent';
+/** `tasks` were written beside the parser; `heldout`, `unseen` and, last, `recent` by authors who did not know it. */
+export const contestParts = ['tasks', 'heldout', 'unseen', 'recent'] as const;
+/** `fresh` holds statements with one right program each, which no floor was set on: what is read of them is read at first sight. */
+export type ContestPart = (typeof contestParts)[number] | 'fresh';
 
 export function contestTasks(part: ContestPart): ContestTask[] {
   const files = readdirSync(join(folder, part)).filter((name) => name.endsWith('.task')).sort();
@@ -43,10 +43,10 @@ function readTask(id: string, text: string): ContestTask {
   return { id, statement: bodies('statement')[0] ?? '', examples: bodies('example'), check: bodies('check')[0] ?? '', programs };
 }
 
-/** A Python program that reads JSON texts, one per line, and prints `ok` or why not for each. */
-export function checkerProgram(task: ContestTask): string {
-  const body = task.check.split('\n').filter((line) => line !== '').map((line) => `    ${line}`).join('\n');
-  return `${prelude}\ndef check(lines):\n${body}\n${main}`;
+/** A Python program that reads JSON pairs of a task's place and a text, one per line, and prints `ok` or why not for each. */
+export function checkerProgram(tasks: ContestTask[]): string {
+  const checks = tasks.map((task) => task.check.split('\n').filter((line) => line !== '').map((line) => `    ${line}`).join('\n'));
+  return `${prelude}\n${checks.map((body, at) => `def check_${at}(lines):\n${body}\n`).join('')}\nchecks = [${checks.map((_, at) => `check_${at}`).join(', ')}]\n${main}`;
 }
 
 const prelude = `
@@ -67,9 +67,10 @@ def tree(n, edges):
 `;
 
 const main = `
-for text in sys.stdin:
+for line in sys.stdin:
+    task, text = json.loads(line)
     try:
-        check(json.loads(text).rstrip('\\n').split('\\n'))
+        checks[task](text.rstrip('\\n').split('\\n'))
         print('ok')
     except Exception as why:
         print('invalid', type(why).__name__, str(why)[:80].replace('\\n', ' '))

@@ -44,7 +44,7 @@ const { values } = parseArgs({ options: { part: { type: 'string', default: 'task
 const limit = Number(values.limit);
 const total = { tasks: 0, grammar: 0, inputs: 0, valid: 0, wrong: 0, caught: 0, slow: 0, outrun: 0, rightSlow: 0, right: 0 };
 
-for (const task of contestTasks([...contestParts, 'fresh' as const, 'recent' as const].find((one) => one === values.part) ?? 'tasks').filter((one) => !values.only || one.id.startsWith(values.only))) measure(task);
+for (const task of contestTasks([...contestParts, 'fresh' as const].find((one) => one === values.part) ?? 'tasks').filter((one) => !values.only || one.id.startsWith(values.only))) measure(task);
 process.stdout.write(`${values.part}: grammar ${total.grammar}/${total.tasks}, valid inputs ${total.valid}/${total.inputs}, wrong programs told apart by small inputs ${total.caught}/${total.wrong}, slow programs stopped by large inputs ${total.outrun}/${total.slow}, right programs stopped ${total.rightSlow}/${total.right}\n`);
 
 function measure(task: ContestTask): void {
@@ -68,7 +68,7 @@ function measure(task: ContestTask): void {
 }
 
 function invalidInputs(task: ContestTask, texts: string[]): string[] {
-  const answer = spawnSync('python3', ['-c', checkerProgram(task)], { input: `${texts.map((text) => JSON.stringify(text)).join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const answer = spawnSync('python3', ['-c', checkerProgram([task])], { input: `${texts.map((text) => JSON.stringify([0, text])).join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 28 });
   const lines = answer.stdout.trim().split('\n');
   return texts.flatMap((text, at) => (lines[at] === 'ok' ? [] : [`${lines[at] ?? answer.stderr.slice(-200)}: ${JSON.stringify(text.slice(0, 60))}`]));
 }
