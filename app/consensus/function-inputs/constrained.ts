@@ -35,7 +35,7 @@ export interface Constrained {
   judge: (args: unknown[]) => 'yes' | 'doubtful' | 'no';
 }
 
-export interface ConstrainedRequest {
+interface ConstrainedRequest {
   text: string;
   parameters: Parameter[];
   examples: unknown[][];

@@ -97,8 +97,10 @@ function layoutOf(name: string, { depth, of }: Held, known: Known): Layout | nul
   if (columns) return { kind: 'table', columns, count: sizeAt(1), edges: columns[0] && columns[1] ? graphTold([columns[0], columns[1]], known.lines, known.prose) : null };
   const letters = text && known.values.flat(2).every((value) => typeof value === 'string' && value.length === 1);
   if (width && width.name !== '' && (!text || letters)) return { kind: 'matrix', name, rows: sizeAt(1), width, letters, joined: false };
-  const isRange = known.lines.some((line) => line.includes(lengthTerm(name, 2)) && /</.test(line));
-  return isRange ? { kind: 'ragged', name, rows: sizeAt(1), size: lengthTerm(name, 2), text } : null;
+  if (text && !letters) return null;
+  const even = known.values.every((value) => Array.isArray(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size <= 1) && known.values.some((value) => Array.isArray(value) && value.length > 1);
+  const size = lengthTerm(name, 2);
+  return even ? { kind: 'matrix', name, rows: sizeAt(1), width: { name: size, plus: 0 }, letters, joined: false } : { kind: 'ragged', name, rows: sizeAt(1), size, text };
 }
 
 function textOf(name: string, { values, lines }: Known): Layout | null {

@@ -89,8 +89,10 @@ function phrased(text: string, { parameters }: Arranged): string {
   const tables = parameters.flatMap(({ name, layout }) => (layout.kind === 'table' ? [{ name, columns: layout.columns }] : []));
   const pairs = tables.reduce((all, { name, columns }) => all.replace(new RegExp(`^(?=.*\\b(?:unique|distinct|pairwise different)\\b)(?=.*\\b(?:${escaped(name)}|${escaped(name).replace(/e?s$/, '')})\\b).*$`, 'gim'), `All pairs (${columns.join(', ')}) are distinct.`), text);
   const cells = parameters.filter(({ layout }) => layout.kind === 'text').reduce((all, { name }) => all.replace(new RegExp(`(?<![\\w.])${escaped(name)}\\[\\w\\] (?:is|are|can be|must be|will be)(?: only)?(?: either| one of)?(?: the)?(?: characters?| letters?)? (.*)$`, 'gm'), (_, signs: string) => `${name} consists of ${signs.replace(/\bor\b/g, 'and')}`), pairs);
-  const spaced = parameters.filter(({ layout }) => layout.kind === 'text' && layout.spaced).reduce((all, { name }) => all.replace(new RegExp(`^.*(?<!\\w)${escaped(name)}(?!\\w).*\\bconsists?\\b.*$`, 'gm'), (line) => `${name} consists only of ${lettersWithSpace(line).map((letter) => `'${letter}'`).join(', ')}.`), cells);
-  return spaced.replace(/^(?:-?\d+ ?<= ?)?sum(?:\((.+)\)| of ([\w[\].]+)) ?<= ?([^<>]+?)\.?$/gm, (_, one?: string, other?: string, most?: string) => `The sum of ${one ?? other ?? ''} does not exceed ${most ?? ''}.`).replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of');
+  const plainer = cells.replace(/^(?:-?\d+ ?<= ?)?sum(?:\((.+)\)| of ([\w[\].]+)) ?<= ?([^<>]+?)\.?$/gm, (_, one?: string, other?: string, most?: string) => `The sum of ${one ?? other ?? ''} does not exceed ${most ?? ''}.`)
+    .replace(/\bconsists? of only\b|\bcontains? only\b|\bconsists? only\b(?! of)/gi, 'consists only of')
+    .replace(/^(?!.*\b(?:lower|upper|small|capital))(?=.*\bconsists?\b)(.*?)\b(?:english letters|letters of the english alphabet|alphabetic characters|letters)\b/gim, '$1lowercase and uppercase English letters').replace(/\balphanumeric(?: characters)?\b/gi, 'lowercase and uppercase English letters and digits');
+  return parameters.filter(({ layout }) => layout.kind === 'text' && layout.spaced).reduce((all, { name }) => all.replace(new RegExp(`^.*(?<!\\w)${escaped(name)}(?!\\w).*\\bconsists?\\b.*$`, 'gm'), (line) => `${name} consists only of ${lettersWithSpace(line).map((letter) => `'${letter}'`).join(', ')}.`), plainer);
 }
 
 /** Letter by letter: what stands for a space is one of them. */

@@ -7,7 +7,7 @@ export interface TaskSections {
 }
 
 const heading = /^\W*(?:additional )?constraints?\W*$/i;
-const closing = /^\W*(?:follow[- ]?up\b.*|notes?\W*$|examples?\b.{0,20}|hints?\b.{0,10}|input\b.{0,10}|output\b.{0,10})|^\s*(?:\/$|class |def |from \S+ import |import |\/\*\*|\/\/|var |let |const |function |export |async |@\w|```)/i;
+const closing = /^\W*(?:follow[- ]?up\b.*|notes?\W*$|examples?\b.{0,20}|hints?\b.{0,10}|input\b.{0,10}|output\b.{0,10})|^\s*(?:\/$|class |def |from \S+ import |import |\/\*\*|\/\/|var |let |const |function |export |async |@\w|```|"""|''')/i;
 
 /** Null where nothing stands under a heading of constraints. */
 export function taskSections(text: string): TaskSections | null {
