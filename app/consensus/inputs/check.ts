@@ -138,7 +138,16 @@ function placeOf(sub: string, { at, scope, firsts, name, size }: { at: number; s
   return /^\d+$/.test(sub) ? Number(sub) - (firsts.get(name) ?? 1) : size - 1;
 }
 
+/** `S_i != T_i`: texts side by side differ. Null where the rule is about numbers. */
+function textsDiffer({ left, op, right }: Extract<Rule, { rule: 'compare' }>, scope: Scope): boolean | null {
+  if (op !== '!=' || left.k !== 'ref' || right.k !== 'ref') return null;
+  const [a, b] = [atomsOf(scope, left.name), atomsOf(scope, right.name)];
+  return [...a, ...b].every((atom) => typeof atom === 'string') ? a.every((atom, at) => atom !== b[at]) : null;
+}
+
 function compareHolds(rule: Extract<Rule, { rule: 'compare' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+  const differing = textsDiffer(rule, scope);
+  if (differing !== null) return differing;
   const refs = [...refsOf(rule.left), ...refsOf(rule.right)];
   const lists = refs.filter((one) => one.sub === '' && isAtoms(find(scope, one.name)));
   if (lists.length === 0) return pairHolds(rule, lookupAt(scope, 0, firsts));

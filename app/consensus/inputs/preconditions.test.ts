@@ -50,6 +50,27 @@ describe('preconditions', () => {
     expect(lines.some(([, ...rows]) => rows.join('').includes('#'))).toBe(true);
   });
 
+  it('keep two words of a line different', () => {
+    const { lines, doubt } = inputsOf('- 1 \\leq N \\leq 100\n- S_i and T_i are strings of length between 1 and 2, inclusive, consisting of `a` and `b`.\n- S_i \\neq T_i', 'N\nS_1 T_1\n\\vdots\nS_N T_N', '2\na b\nb a\n');
+    expect(doubt).toEqual([]);
+    expect(lines.every(([, ...rows]) => rows.every((row) => { const [a, b] = row.split(' '); return a !== b; }))).toBe(true);
+  });
+
+  it('tell a row its own number, and letters without quotes', () => {
+    const ragged = inputsOf('- 2 \\leq N \\leq 20\n- 0 \\leq K_i < N\n- 1 \\leq A_{i,j} \\leq N\n- A_{i,j} \\neq i\n- A_{i,1}, A_{i,2}, \\dots, A_{i,K_i} are distinct.', 'N\nK_1 A_{1,1} \\ldots A_{1,K_1}\n\\vdots\nK_N A_{N,1} \\ldots A_{N,K_N}', '3\n1 2\n2 1 3\n0\n');
+    expect(ragged.doubt).toEqual([]);
+    expect(ragged.lines.every(([, ...rows]) => rows.every((row, at) => !numbers(row).slice(1).includes(at + 1)))).toBe(true);
+    const grid = inputsOf('- 2 \\leq H, W \\leq 30\n- Each S_i is a string of length W consisting of ., #, S, and G.\n- Each of S and G appears exactly once in the grid.', 'H W\nS_1\n\\vdots\nS_H', '2 3\n..S\n.G#\n');
+    expect(grid.doubt).toEqual([]);
+    expect(grid.lines.every(([, ...rows]) => /^[^S]*S[^S]*$/.test(rows.join('')) && /^[^G]*G[^G]*$/.test(rows.join('')) && /^[.#SG]*$/.test(rows.join('')))).toBe(true);
+  });
+
+  it('are read beside the kind of a query that they speak of', () => {
+    const { lines, doubt } = inputsOf('- 1 \\leq N, Q \\leq 100\n- In a query of type 1, 1 \\leq i \\leq N, and c is one of A, B, and C.\n- There is at least one query of type 2.', 'N Q\nquery_1\n\\vdots\nquery_Q\n\nEach query is in one of the following formats:\n\n1 i c\n\n2', '2 2\n1 2 B\n2\n');
+    expect(doubt).toEqual([]);
+    expect(lines.every(([first, ...rows]) => rows.includes('2') && rows.every((row) => { const [kind, i, c = ''] = row.split(' '); return kind === '2' || (Number(i) >= 1 && Number(i) <= Number(first?.split(' ')[0]) && 'ABC'.includes(c)); }))).toBe(true);
+  });
+
   it('are a doubt where they are not understood', () => {
     const { doubt } = inputsOf('- 1 \\leq N \\leq 100\n- 1 \\leq A_i \\leq 100\n- It is guaranteed that no three of the points lie on a line.', 'N\nA_1 \\ldots A_N', '2\n1 2\n');
     expect(doubt).toContainEqual(expect.stringMatching(/not understood: .*no three of the points/));
