@@ -42,17 +42,28 @@ export function textsOf(making: Making, { name, count, scope, glued }: Filling):
   const share = Math.min(limit, Math.max(Number(range.low), plan.sizes === 'most' ? 1_500_000 / Math.max(1, count) : plan.cap));
   const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
   const alone = making.rules.some((one) => one.rule === 'distinct' && one.names.length === 1 && one.names[0] === name);
+  const beside = besides(making, name, scope);
   const isLopsided = Number.isFinite(total) && !alone && plan.lopsided;
   const seen = new Set<string>();
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
     const length = plan.sizes === 'most' ? (isLopsided ? lopsided(texts.length, range, { total, count }) : top) : whole(random, Number(range.low), top);
-    const text = led(making, name, drawText(random, letters, { length, style: alone ? 'random' : plan.text, ...favourite(making) }));
-    if (!alone || !seen.has(text)) texts.push(text);
+    const text = led(making, name, drawText(random, letters, { length, style: alone || beside.length > 0 ? 'random' : plan.text, ...favourite(making) }));
+    if ((!alone || !seen.has(text)) && !beside.some((list) => list[texts.length] === text)) texts.push(text);
     seen.add(text);
   }
   const sorted = making.rules.find((one) => one.rule === 'sorted' && one.name === name);
   return texts.length < count ? null : sorted ? texts.sort() : texts;
+}
+
+/** Lists of texts that this one differs from, row by row. */
+function besides({ rules }: Making, name: string, scope: Scope): Atom[][] {
+  return rules.flatMap((rule) => {
+    if (rule.rule !== 'compare' || rule.op !== '!=' || rule.left.k !== 'ref' || rule.right.k !== 'ref') return [];
+    const other = rule.left.name === name ? rule.right.name : rule.right.name === name ? rule.left.name : name;
+    const value = other === name ? undefined : scope.values.get(other);
+    return isAtoms(value) ? [value] : [];
+  });
 }
 
 /** One text takes what all the others leave of the sum. */
