@@ -56,10 +56,12 @@ function parentOf(vertex: number, vertices: number, { shape, random }: { shape: 
 /** Pairs one after the other where nearly all are wanted; else by shape. */
 function extraEdge(vertices: number, { shape, random }: { shape: GraphShape; random: Random }, { tries, dense, rule }: { tries: number; dense: boolean; rule: GraphRule }): [number, number] {
   if ((shape === 'clique' || dense) && rule.simple) return nthPair(tries);
-  if (!rule.connected && shape === 'path') return [tries % Math.max(1, vertices - 1) + 1, Math.min(vertices, tries % Math.max(1, vertices - 1) + 2)];
-  if (!rule.connected && shape === 'star') return [1, tries % vertices + 1];
+  // Once round a path or a star there is nothing new in a simple graph: what is still wanted is drawn.
+  const isRound = rule.simple && tries >= vertices;
+  if (!rule.connected && !isRound && shape === 'path') return [tries % Math.max(1, vertices - 1) + 1, Math.min(vertices, tries % Math.max(1, vertices - 1) + 2)];
+  if (!rule.connected && !isRound && shape === 'star') return [1, tries % vertices + 1];
   const u = whole(random, 1, vertices);
-  return [u, shape === 'path' ? Math.min(vertices, Math.max(1, u + whole(random, -3, 3))) : whole(random, 1, vertices)];
+  return [u, shape === 'path' && tries < 8 * vertices ? Math.min(vertices, Math.max(1, u + whole(random, -3, 3))) : whole(random, 1, vertices)];
 }
 
 /** (1,2), (1,3), (2,3), (1,4) …: a growing clique. */
