@@ -165,7 +165,9 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const bounded = new Set(boundsOf(near).keys());
   const far = chainsOf(sections.whole).map(alias).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
   const beside = (candidate.ranges ?? []).map((rule): Constraint => ({ ...rule, why: 'told beside it', guessed: false })).flatMap((one) => resolve(one, declared));
-  const numeric = new Set([...near, ...far, ...beside].flatMap((one) => (one.rule === 'compare' ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
+  // Two texts can differ as well as two numbers.
+  const isDifference = (one: Rule) => one.rule === 'compare' && one.op === '!=' && one.left.k === 'ref' && one.right.k === 'ref';
+  const numeric = new Set([...near, ...far, ...beside].flatMap((one) => (one.rule === 'compare' && !isDifference(one) ? [...refsOf(one.left), ...refsOf(one.right)].flatMap((ref) => (ref.k === 'ref' ? [ref.name] : [])) : [])));
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
   const rules = [...near, ...far, ...lengths, ...beside, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];

@@ -5,6 +5,7 @@ import { isAtom, isAtoms, type Atom, type Scope } from './grammar.ts';
 import type { Filling } from './lists.ts';
 import type { Making } from './making.ts';
 import type { Range } from './bounds.ts';
+import type { Plan } from './plan.ts';
 import { pick, whole } from './random.ts';
 import { intOf } from './read.ts';
 
@@ -62,7 +63,7 @@ function besides({ rules }: Making, name: string, scope: Scope): Atom[][] {
     if (rule.rule !== 'compare' || rule.op !== '!=' || rule.left.k !== 'ref' || rule.right.k !== 'ref') return [];
     const other = rule.left.name === name ? rule.right.name : rule.right.name === name ? rule.left.name : name;
     const value = other === name ? undefined : scope.values.get(other);
-    return isAtoms(value) ? [value] : [];
+    return isAtoms(value) ? [value] : isAtom(value) ? [[value]] : [];
   });
 }
 
@@ -86,8 +87,11 @@ export function fillText(making: Making, name: string, scope: Scope): boolean {
   if (!range) return false;
   const length = Math.min(1_000_000, Number(sizeIn(making, key, range)));
   const style = making.rules.some((rule) => rule.rule === 'palindrome' && rule.name === name) ? 'mirror' : making.plan.text;
-  const text = drawText(making.random, lettersOf(making, name), { length, style, ...favourite(making) });
-  scope.values.set(name, led(making, name, text));
+  const draw = (how: Plan['text']) => led(making, name, drawText(making.random, lettersOf(making, name), { length, style: how, ...favourite(making) }));
+  const beside = besides(making, name, scope).flat();
+  let text = draw(style);
+  for (let tries = 0; beside.includes(text) && tries < 20; tries++) text = draw('random');
+  scope.values.set(name, text);
   return true;
 }
 
