@@ -93,6 +93,13 @@ describe('the vote on speed', () => {
     expect(judgeSpeed(rows([other({ s: 'unclear' }), other(notRun)], [said('1'), said('2')]), asked(), spec())).toMatchObject({ timing: true, survivors: ['b'], failed: { a: 'near the time limit on max' } });
   });
 
+  it('lets nobody survive where all are too slow for an input that the spec vouches for', () => {
+    const late = other({ s: 'timeout' });
+    const all = rows([late, other(notRun)], [late, other(notRun)]);
+    expect(judgeSpeed(all, asked(), spec())).toMatchObject({ inputs: 1, survivors: [], failed: { a: 'too slow on max', b: 'too slow on max' } });
+    expect(judgeSpeed(all, asked(true), spec())).toMatchObject({ inputs: 0, survivors: [] });
+  });
+
   it('does not compare fractions by a digest', () => {
     const digest = (letter: string) => said(`sha256:${letter.repeat(64)} of 9 tokens`);
     expect(judgeSpeed(rows([digest('a'), said('2')], [digest('b'), said('2')]), asked(false, true), spec())).toMatchObject({ survivors: ['a', 'b'], differ: 0 });

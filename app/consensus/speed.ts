@@ -16,7 +16,7 @@ import type { LargeTrial, Trials } from './trials.ts';
 import { compareOf } from './values.ts';
 
 export interface SpeedVote {
-  /** Large inputs that at least one member answered in time. */
+  /** Large inputs that at least one member answered in time, or that the spec vouches for and somebody was too slow on. */
   inputs: number;
   /** Ids, sorted; they answer alike. */
   survivors: string[];
@@ -30,7 +30,7 @@ export interface SpeedVote {
   ms: Record<string, number>;
 }
 
-const largeCount = 10;
+const largeCount = 12;
 // Programs of the right order end within a second or two, those of the wrong one not within minutes: a longer wait tells no more.
 const largeLimitMs = 3000;
 
@@ -74,7 +74,9 @@ export function judgeSpeed(rows: LargeRow[], trials: LargeAsked[], spec: Spec): 
   const at = (row: Observed[], index: number): Behaviour => row[index]?.behaviour ?? notRun;
   const counted = trials.map((_, index) => index).filter((index) => {
     const all = rows.map(({ row }) => at(row, index));
-    return all.some(isAnswer) && !(trials[index]?.doubtful && all.some((behaviour) => behaviour !== notRun && (behaviour.s === 'crash' || behaviour.s === 'raise')));
+    // What everybody is too slow for counts where the spec vouches for it: two slow programs must not ship for want of a fast one.
+    const isTooMuch = !trials[index]?.doubtful && all.some(({ s }) => s === 'timeout' || s === 'unclear');
+    return (all.some(isAnswer) || isTooMuch) && !(trials[index]?.doubtful && all.some((behaviour) => behaviour !== notRun && (behaviour.s === 'crash' || behaviour.s === 'raise')));
   });
   const quick = rows.filter(({ row }) => counted.length > 0 && counted.every((index) => isAnswer(at(row, index))));
   const failed = Object.fromEntries(rows.filter((one) => !quick.includes(one)).map(({ id, row }) => [id, failureOf(row, trials)]));

@@ -42,12 +42,12 @@ export function largePlans(tokens: number): { rung: 1 | 4 | 40; plan: Plan }[] {
     { name: 'lowest values, a comb', plain: ['least'], column: 'special', text: 'nearly', graph: 'caterpillar', maze: 'comb', rows: 'mixed', lopsided: true },
     { name: 'organ pipe or one long cycle, a snake', plain: ['half'], column: 'cycle', text: 'fibonacci', graph: 'path', maze: 'snake', rows: 'chain' },
     { name: 'alternating or a tail into a cycle, a spiral', plain: ['most', 'least'], column: 'rho', text: 'tail', graph: 'caterpillar', relabel: false, maze: 'spiral', rows: 'back' },
+    { name: 'values near the count', plain: ['most', 'half'], column: 'narrow', text: 'nearly', graph: 'random', rows: 'mixed' },
     { name: 'many small cases', plain: ['any'], column: 'any', text: 'any', cases: 'most', cap: 5, sizes: 'spread', width: 20 },
-    { name: 'falling, log-uniform values', plain: ['special', 'any'], column: 'falling', text: 'random', graph: 'broom', guessed: false },
     { name: 'even sides, close values', plain: ['most'], column: 'narrow', text: 'equal', graph: 'random', cap: Math.floor(Math.sqrt(tokens)) },
+    { name: 'falling, log-uniform values', plain: ['special', 'any'], column: 'falling', text: 'random', graph: 'broom', guessed: false },
     { name: 'log-uniform values', plain: ['most', 'third'], column: 'log', text: 'thue', graph: 'binary', guessed: false },
     { name: 'medium cases at the top', plain: ['most'], column: 'high', text: 'equal', graph: 'star', cases: 'few' },
-    { name: 'values near the count', plain: ['most', 'half'], column: 'narrow', text: 'nearly', graph: 'random', rows: 'mixed' },
   ];
   const full = plans.map((plan, at): { rung: 1 | 4 | 40; plan: Plan } => ({ rung: 1, plan: { ...most, ...plan, ordinal: at } }));
   const smaller = ([4, 40] as const).flatMap((rung) => full.slice(0, 1).map(({ plan }) => ({ rung, plan })));
