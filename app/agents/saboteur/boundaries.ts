@@ -37,10 +37,11 @@ export function inputsFor(target: { spec: Spec; base: Tree; head: Tree }, seed: 
   const literals = literalsOf(target);
   if (target.spec.surface?.kind === 'cli') return stdinAttacks(target.spec, { examples, seed });
   const boundary = boundaryCalls(examples, literals).slice(0, boundaryCount);
-  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, doubtful: input.doubtful || isDegenerate(input, examples) || isOffPattern(input, examples), drawn: true }));
+  const drawn = generateInputs({ spec: target.spec, examples, literals, seed, count: looseOf(target) ? looseCount : drawnCount }).map((input): AttackInput => ({ ...input, doubtful: input.doubtful || isDegenerate(input, examples), drawn: true }));
   const known = new Set(examples.map(keyOf));
   const fresh = new Map<string, AttackInput>();
-  for (const input of inTurn([drawn, boundary, payloadsOf(target, examples), near(examples, literals)])) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples)) && keepsLengths(input, examples)) fresh.set(keyOf(input.trial), input);
+  const all = inTurn<AttackInput>([drawn, boundary, payloadsOf(target, examples), near(examples, literals)]).filter((input) => input.payload !== undefined || !isOffPattern(input, examples));
+  for (const input of all) if (!known.has(keyOf(input.trial)) && !fresh.has(keyOf(input.trial)) && (!input.doubtful || keepsSettings(input, examples)) && keepsLengths(input, examples)) fresh.set(keyOf(input.trial), input);
   return [...fresh.values()];
 }
 

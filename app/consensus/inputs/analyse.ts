@@ -163,7 +163,7 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const alias = lengthAliases(candidate, declared);
   const near = chainsOf(sections.bounds).map(alias).flatMap((one) => resolve(one, declared));
   const bounded = new Set(boundsOf(near).keys());
-  const far = chainsOf(sections.whole).map(alias).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].every((ref) => !bounded.has(keyOf(ref))));
+  const far = chainsOf(sections.whole).map(alias).flatMap((one) => resolve(one, declared)).filter((one) => one.rule === 'compare' && [...refsOf(one.left), ...refsOf(one.right)].some((ref) => !bounded.has(keyOf(ref))));
   const beside = (candidate.ranges ?? []).map((rule): Constraint => ({ ...rule, why: 'told beside it', guessed: false })).flatMap((one) => resolve(one, declared));
   // Two texts can differ as well as two numbers.
   const isDifference = (one: Rule) => one.rule === 'compare' && one.op === '!=' && one.left.k === 'ref' && one.right.k === 'ref';
@@ -225,11 +225,15 @@ function rangeGuesses(seen: Seen, rules: Constraint[]): Extract<Constraint, { ru
   }).filter((rule) => rule.rule === 'compare');
 }
 
+function choicesIn(nodes: Node[]): Node[][][] {
+  return nodes.flatMap((node) => (node.node === 'choice' ? [node.alternatives] : node.node === 'rows' || node.node === 'until' ? choicesIn(node.body) : []));
+}
+
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 /** "There is at least one query of the third kind": the place of that kind; the last one where it is not said. */
 function neededKind(text: string, nodes: Node[]): number | null {
-  const kinds = nodes.flatMap((node) => (node.node === 'rows' ? node.body : [])).flatMap((node) => (node.node === 'choice' ? [node.alternatives] : []))[0];
+  const kinds = choicesIn(nodes)[0];
   const sentence = kinds && (sentencesOf(text).find((one) => ofQueries.test(one)) ?? sentencesOf(text).find((one) => /at least one/i.test(one) && /quer|operation|event|kind|type|command/i.test(one)));
   if (!kinds || !sentence) return null;
   const word = ordinals.findIndex((ordinal) => new RegExp(`\\b${ordinal}\\b`, 'i').test(sentence));

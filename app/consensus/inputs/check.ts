@@ -6,7 +6,9 @@ import type { Comparator, Constraint, Rule } from './constraints.ts';
 import { evaluate, refsOf, type Expr, type Int } from './expression.ts';
 import { find, isAtom, isAtoms, isScopes, type Atom, type Scope } from './grammar.ts';
 import { edgesHold } from './graphs.ts';
-import { cornerHolds, multipleHolds, neighboursDiffer, onceHolds } from './preconditions.ts';
+import { isPrime } from './primes.ts';
+import { borderHolds, cornerHolds, multipleHolds, neighboursDiffer, onceHolds } from './preconditions.ts';
+import { repeatsHold } from './repeats.ts';
 import { intOf } from './read.ts';
 import { placeName } from './resolve.ts';
 import { stateHolds } from './state.ts';
@@ -49,6 +51,7 @@ export function scopesOf(root: Scope): Scope[] {
 
 function holds(rule: Rule, holding: Holding, firsts: ReadonlyMap<string, number>): boolean {
   if (rule.rule === 'once' || rule.rule === 'corner') { const scopes = holding.owners.get(rule.name) ?? []; return rule.rule === 'once' ? onceHolds(rule, scopes) : cornerHolds(rule, scopes); }
+  if (rule.rule === 'border') return borderHolds(rule, holding.owners.get(rule.name) ?? []);
   if (rule.rule === 'diagonal' || rule.rule === 'symmetric') return shapeHolds(rule, holding.owners.get(rule.name) ?? []);
   if (rule.rule === 'noThree') return shapeHolds(rule, holding.owners.get(rule.x) ?? []);
   if (rule.rule === 'state') return (holding.owners.get(rule.name) ?? []).every((scope) => { const rows = scope.values.get(rule.name); return !isScopes(rows) || stateHolds(rule, rows); });
@@ -72,7 +75,7 @@ function isInnermost(scope: Scope, names: string[]): boolean {
   return names.some((name) => scope.values.has(name)) && names.every((name) => find(scope, name) !== undefined);
 }
 
-function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'diagonal' | 'symmetric' | 'noThree' | 'state' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
+function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'border' | 'diagonal' | 'symmetric' | 'noThree' | 'state' }>, scope: Scope, firsts: ReadonlyMap<string, number>): boolean {
   switch (rule.rule) {
     case 'compare': return compareHolds(rule, scope, firsts);
     case 'distinct': return isDistinct(rule.names.map((name) => atomsOf(scope, name)));
@@ -86,6 +89,8 @@ function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'diagon
     case 'sumMultiple': return sumMultipleHolds(rule, scope);
     case 'noLeadingZero': return atomsOf(scope, rule.name).every((atom) => !/^0\d/.test(String(atom)));
     case 'neighbours': return neighboursDiffer(atomsOf(scope, rule.name));
+    case 'prime': return atomsOf(scope, rule.name).every((atom) => typeof atom !== 'string' && isPrime(atom));
+    case 'repeats': return repeatsHold(atomsOf(scope, rule.name), rule.times);
     case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
   }
 }

@@ -3,6 +3,7 @@
  * the words it was read from; `guessed` ones were only seen to hold in all examples.
  */
 import { parseExpr, ref, type Expr } from './expression.ts';
+import type { GraphKind } from './graph-kinds.ts';
 import type { StateRule } from './state.ts';
 import { tableRule } from './whole-shapes.ts';
 
@@ -20,6 +21,11 @@ export type Rule =
   | { rule: 'oneOf'; name: string; values: string[] }
   | { rule: 'parity'; name: string; odd: boolean }
   | { rule: 'palindrome'; name: string }
+  | { rule: 'prime'; name: string }
+  /** Each number from 1 on is in the list so many times. */
+  | { rule: 'repeats'; name: string; times: number }
+  /** Cells on the border of the grid are this sign. */
+  | { rule: 'border'; name: string; letter: string }
   | { rule: 'multiple'; name: string; of: Expr }
   /** No two neighbours of the list are equal. */
   | { rule: 'neighbours'; name: string }
@@ -37,7 +43,7 @@ export type Rule =
   /** A number in digits does not begin with 0. */
   | { rule: 'noLeadingZero'; name: string }
   | StateRule
-  | { rule: 'graph'; u: string; v: string; vertices: Expr; tree: boolean; connected: boolean; simple: boolean; loops: boolean };
+  | { rule: 'graph'; u: string; v: string; vertices: Expr; tree: boolean; connected: boolean; simple: boolean; loops: boolean; kind: GraphKind };
 
 export type Constraint = Rule & { why: string; guessed: boolean };
 

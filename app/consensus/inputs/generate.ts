@@ -28,7 +28,7 @@ export function makeInput(model: Model, plan: Plan, random: Random): Scope | nul
   if (!fillScope(making, model.nodes, scope)) return null;
   const { maze } = plan;
   if (maze) carveGrids({ names: model.declared.filter((one) => model.kinds.get(one.name) === 'text' || one.glued).map((one) => one.name), scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), maze });
-  if (rules.some((rule) => rule.rule === 'once' || rule.rule === 'corner')) repairGrids({ rules, scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), random, far: plan.sizes === 'most' && plan.relabel });
+  if (rules.some((rule) => rule.rule === 'once' || rule.rule === 'corner' || rule.rule === 'border')) repairGrids({ rules, scopes: scopesOf(scope), lettersOf: (name) => gridLetters(making, name), random, far: plan.sizes === 'most' && plan.relabel });
   repairTables(rules, scopesOf(scope));
   return violated(scope, rules, model.firsts) === null ? scope : null;
 }

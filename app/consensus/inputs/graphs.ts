@@ -2,6 +2,7 @@
 import type { Rule } from './constraints.ts';
 import { evaluate, type Int } from './expression.ts';
 import { find, isAtom, isAtoms, type Atom, type Scope } from './grammar.ts';
+import { isOfKind } from './graph-kinds.ts';
 import { shuffled, whole, type Random } from './random.ts';
 
 export type GraphShape = 'path' | 'star' | 'caterpillar' | 'clique' | 'random' | 'binary' | 'broom';
@@ -10,18 +11,28 @@ type GraphRule = Extract<Rule, { rule: 'graph' }>;
 /** `count` edges on `vertices` vertices, or null where the rule leaves no such graph. */
 export function edgesOf(rule: GraphRule, size: { vertices: number; count: number }, how: { shape: GraphShape; random: Random; relabel: boolean }): [number, number][] | null {
   const { vertices, count } = size;
-  const edges = rule.connected || rule.tree ? treeEdges(vertices, how) : [];
+  const edges = rule.connected || rule.tree ? treeEdges(vertices, how) : rule.kind === 'forest' ? shuffled(how.random, treeEdges(vertices, how)).slice(0, count) : [];
+  const sides = rule.kind === 'bipartite' ? sidesOf(edges, vertices) : null;
   const wide = vertices * (vertices - 1) / 2;
   if (!isThere(rule, { count, spanning: edges.length, wide })) return null;
   const seen = new Set(edges.map(([u, v]) => keyOf(u, v)));
   for (let tries = 0; edges.length < count && tries < count * 60 + 200; tries++) {
     const [u, v] = extraEdge(vertices, how, { tries, dense: count > wide / 3, rule });
+    if (rule.kind === 'forest') return null;
+    if (sides && sides[u] === sides[v]) continue;
     if ((u === v && !rule.loops) || (rule.simple && seen.has(keyOf(u, v)))) continue;
     seen.add(keyOf(u, v));
-    edges.push([u, v]);
+    edges.push(rule.kind === 'acyclic' && u > v ? [v, u] : [u, v]);
   }
   if (edges.length < count) return null;
   return how.relabel ? relabelled(edges, vertices, how.random) : edges;
+}
+
+/** The side of each vertex: the other one than that of its parent, or by turns where there is no tree. */
+function sidesOf(tree: [number, number][], vertices: number): boolean[] {
+  const sides = Array.from({ length: vertices + 1 }, (_, at) => tree.length === 0 && at % 2 === 0);
+  for (const [u, v] of tree) sides[v] = !sides[u];
+  return sides;
 }
 
 /** Whether any graph of the rule has so many edges. */
@@ -80,7 +91,8 @@ export function edgesHold(rule: GraphRule, scope: Scope): boolean {
   if (!rule.loops && pairs.some(([u, v]) => u === v)) return false;
   if (rule.simple && new Set(pairs.map(([u, v]) => (u < v ? `${u} ${v}` : `${v} ${u}`))).size < pairs.length) return false;
   if (rule.tree && pairs.length !== vertices - 1) return false;
-  return !(rule.connected || rule.tree) || components(pairs, vertices) === 1;
+  if (rule.kind === 'forest' && components(pairs, vertices) !== vertices - pairs.length) return false;
+  return isOfKind(rule.kind, pairs) && (!(rule.connected || rule.tree) || components(pairs, vertices) === 1);
 }
 
 function components(pairs: [Atom, Atom][], vertices: number): number {
@@ -102,5 +114,5 @@ function components(pairs: [Atom, Atom][], vertices: number): number {
 /** The fewest and the most edges that the rule allows for that many vertices. */
 export function edgeLimits(rule: GraphRule, vertices: Int): { low: number; high: number } {
   const n = Number(vertices);
-  return { low: rule.connected ? n - 1 : 0, high: rule.tree ? n - 1 : rule.simple ? n * (n - 1) / 2 : Infinity };
+  return { low: rule.connected ? n - 1 : 0, high: rule.tree || rule.kind === 'forest' ? n - 1 : rule.kind === 'bipartite' && rule.simple ? Math.floor(n * n / 4) : rule.simple ? n * (n - 1) / 2 : Infinity };
 }

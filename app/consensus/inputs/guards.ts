@@ -77,7 +77,7 @@ function claimOf(sentence: string, line: string, kinds: Kind[]): Claim | null {
 
 function fits(need: Need, kind: Kind | undefined): boolean {
   if (!kind?.effect) return false;
-  if (need === 'amount') return kind.effect.does === 'take' && kind.effect.amount !== null;
+  if (need === 'amount') return kind.effect.does === 'take' ? kind.effect.amount !== null : kind.effect.does === 'none' && kind.names.length === 1;
   if (need === 'absent') return kind.effect.does === 'put' && kind.effect.key.length > 0;
   return need === 'some' || kind.effect.does !== 'put';
 }
@@ -103,19 +103,22 @@ function byVerb(sentence: string, need: Need, kinds: Kind[]): number[] {
 function ruleOf(name: string, { kinds, claims, text }: { kinds: Kind[]; claims: Claim[]; text: string }): Guarded['rule'] {
   const effects = kinds.flatMap((kind) => (kind.effect ? [kind.effect] : []));
   if (effects.length < kinds.length || !effects.some((one) => one.does === 'put')) return null;
-  const made = effects.map((effect, at) => ({ ...effect, needs: [...new Set(claims.flatMap((claim) => (claim.at.includes(at) ? [needFor(claim.need, effect)] : [])))] }));
+  const asked = (effect: Effect, at: number): Effect => (effect.does === 'none' && claims.some((claim) => claim.need === 'amount' && claim.at.includes(at)) ? { ...effect, key: [], amount: effect.key[0] ?? null } : effect);
+  const made = effects.map(asked).map((effect, at) => ({ ...effect, needs: [...new Set(claims.flatMap((claim) => (claim.at.includes(at) ? [needFor(claim.need, effect)] : [])))] }));
   const keyed = effects.filter((one) => one.does === 'take' && one.key.length > 0);
   const put = effects.find((one) => one.does === 'put');
   const loose = effects.some((one) => one.does === 'take' && one.key.length === 0);
   const matching = made.every((one) => one.needs.every((need) => need !== 'present' || one.key.length === put?.key.length)) && keyed.every((one) => one.key.length === put?.key.length);
   if (!matching || (loose && made.some((one) => one.needs.some((need) => need === 'present' || need === 'absent')))) return null;
   if (made.some((one) => one.needs.includes('absent')) && !/\b(?:empty|no (?:edges?|roads?|bridges?|links?|elements?|numbers?)|nothing|without)\b/i.test(text)) return null;
-  const several = keyed.length === 0 || /\bif there are (?:several|multiple|many|more)|\bmultiset\b|\bonly one of them\b|\bone of them\b|\bcopies\b/i.test(text);
+  const several = keyed.length === 0 || made.some((one) => one.amount !== null && one.key.length > 0) || /\bif there are (?:several|multiple|many|more)|\bmultiset\b|\bonly one of them\b|\bone of them\b|\bcopies\b/i.test(text);
   const unordered = (put?.key.length ?? 0) === 2 && /\b(?:edges?|roads?|bridges?|links?|cables?|friends?|between)\b/i.test(text);
   return { rule: 'state', name, kinds: made, unordered, several, why: claims.map((claim) => claim.sentence).join('; '), guessed: false };
 }
 
 /** Where the query names no element, one that is there is any. */
 function needFor(need: Need, effect: Effect): Need {
+  // "At least c tokens with x on them": that many of this element.
+  if (need === 'amount') return effect.key.length > 0 ? 'present' : need;
   return need === 'present' && effect.key.length === 0 ? 'some' : need;
 }

@@ -7,6 +7,7 @@ import { find, isAtom, isAtoms, type Scope } from './grammar.ts';
 import type { Filling } from './lists.ts';
 import type { Making } from './making.ts';
 import { between, shuffled } from './random.ts';
+import { repeated } from './repeats.ts';
 import { placeName } from './resolve.ts';
 import { rangeFor, valueOf } from './singles.ts';
 import { sumDivided } from './whole-shapes.ts';
@@ -16,6 +17,8 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const { random, plan } = making;
   const permutation = rule('permutation');
   if (permutation?.rule === 'permutation') return permuted(making, count, permutation.from);
+  const again = rule('repeats');
+  if (again?.rule === 'repeats') return repeated(random, count, { times: again.times, apart: rule('neighbours') !== undefined });
   const wide = rangeFor(making, name, scope);
   if (!wide) return null;
   const range = summed(making, name, { range: wide, filling });

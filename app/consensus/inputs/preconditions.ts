@@ -10,6 +10,7 @@ import { whole, type Random } from './random.ts';
 
 type Multiple = Extract<Rule, { rule: 'multiple' }>;
 type Once = Extract<Rule, { rule: 'once' }>;
+type Border = Extract<Rule, { rule: 'border' }>;
 type Corner = Extract<Rule, { rule: 'corner' }>;
 
 /** "N is a multiple of M", "n is divisible by k". */
@@ -64,6 +65,21 @@ export function freeCorners(sentence: string, declared: Declared[], numeric: Rea
   return [topLeft.test(sentence) ? { rule: 'corner' as const, name, last: false } : null, bottomRight.test(sentence) ? { rule: 'corner' as const, name, last: true } : null].filter((one) => one !== null);
 }
 
+/** "All cells on the border of the grid are walls." */
+export function borders(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
+  const name = gridName(declared, numeric);
+  const said = /\b(?:cells?|squares?) (?:on|at|along|in) (?:the )?(?:outer )?(?:borders?|edges?|boundary|perimeter|outermost|first row,? (?:the )?last row)|\boutermost (?:cells?|squares?)\b|\bsurrounded by (?:walls|obstacles)/i;
+  if (!name || !said.test(sentence) || /\b(?:if|when|find|print|reach|escape)\b/i.test(sentence)) return [];
+  const [sign] = [...sentence.matchAll(/['"`]([^'"`\s])['"`]/g)].map((found) => found[1]);
+  return [{ rule: 'border', name, letter: sign ?? '#' }];
+}
+
+const isEdge = (rows: string[][], at: number, column: number) => at === 0 || at === rows.length - 1 || column === 0 || column === (rows[at]?.length ?? 0) - 1;
+
+export function borderHolds({ name, letter }: Border, scopes: Scope[]): boolean {
+  return gridsOf(scopes, name).every(({ rows }) => rows.every((row, at) => row.every((sign, column) => sign === letter || !isEdge(rows, at, column))));
+}
+
 /** The rows of one grid, with a way to set a sign. */
 interface Grid { rows: string[][]; store: () => void }
 
@@ -99,7 +115,7 @@ interface Repair { rules: Rule[]; scopes: Scope[]; lettersOf: (name: string) => 
 
 /** Makes signs stand once and corners free; `far` puts the signs at opposite ends. What cannot be made true is refused by the check. */
 export function repairGrids({ rules, scopes, lettersOf, random, far }: Repair): void {
-  const named = rules.flatMap((rule) => (rule.rule === 'once' || rule.rule === 'corner' ? [rule.name] : []));
+  const named = rules.flatMap((rule) => (rule.rule === 'once' || rule.rule === 'corner' || rule.rule === 'border' ? [rule.name] : []));
   for (const name of new Set(named)) {
     const corners = rules.flatMap((rule) => (rule.rule === 'corner' && rule.name === name ? [rule.last] : []));
     const signs = rules.flatMap((rule) => (rule.rule === 'once' && rule.name === name ? [...rule.letters] : []));
@@ -108,7 +124,11 @@ export function repairGrids({ rules, scopes, lettersOf, random, far }: Repair): 
     for (const grid of gridsOf(scopes, name)) {
       for (const row of grid.rows) for (const [at, sign] of row.entries()) if (signs.includes(sign)) row[at] = ground[whole(random, 0, ground.length - 1)] ?? floor;
       for (const last of corners) setAt(grid.rows, last ? sizeOf(grid.rows) - 1 : 0, floor);
-      placeSigns(grid.rows, signs, { random, far });
+      const border = rules.find((rule) => rule.rule === 'border' && rule.name === name);
+      if (border?.rule === 'border') for (const [at, row] of grid.rows.entries()) for (const column of row.keys()) if (isEdge(grid.rows, at, column)) row[column] = border.letter;
+      const inner = border ? grid.rows.slice(1, -1).map((row) => row.slice(1, -1)) : grid.rows;
+      placeSigns(inner, signs, { random, far });
+      if (border) for (const [at, row] of inner.entries()) grid.rows[at + 1]?.splice(1, row.length, ...row);
       grid.store();
     }
   }

@@ -35,6 +35,8 @@ function resolveCompare(rule: Extract<Rule, { rule: 'compare' }>, declared: Decl
 
 function meansSomething(rule: Extract<Rule, { rule: 'compare' }>): boolean {
   const refs = [...refsOf(rule.left), ...refsOf(rule.right)];
+  // `(i = 1, 2, …, N)` says over what the formula before it runs.
+  if (rule.op === '=' && [rule.left, rule.right].some((side) => side.k === 'ref' && side.name === placeName)) return false;
   const named = refs.filter((one) => one.name !== placeName);
   return named.length > 0 && (rule.left.k !== 'ref' || rule.right.k !== 'ref' || rule.left.name !== rule.right.name);
 }

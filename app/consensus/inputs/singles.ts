@@ -6,6 +6,7 @@ import { find, isAtom, type Node, type Scope } from './grammar.ts';
 import { fillText } from './texts.ts';
 import type { Making } from './making.ts';
 import type { Extent, Plan } from './plan.ts';
+import { primeNear } from './primes.ts';
 import { between, pick, whole, type Random } from './random.ts';
 import { intOf } from './read.ts';
 
@@ -33,7 +34,8 @@ function singleValue(making: Making, name: string, { scope, at }: { scope: Scope
   const parity = making.rules.find((rule) => rule.rule === 'parity' && rule.name === name);
   for (let tries = 0; tries < 8; tries++) {
     const value = multipleIn(making, name, { scope, range }) ?? evened(isSize ? sizeIn(making, name, range) : plainIn(making, range, at + tries), range, parity?.rule === 'parity' ? parity.odd : null);
-    if (value !== null && !range.not.includes(value)) return value;
+    const fitting = value !== null && making.rules.some((rule) => rule.rule === 'prime' && rule.name === name) ? primeNear(value, range) : value;
+    if (fitting !== null && !range.not.includes(fitting)) return fitting;
   }
   return between(making.random, range.low, range.high);
 }

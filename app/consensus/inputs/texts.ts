@@ -44,17 +44,24 @@ export function textsOf(making: Making, { name, count, scope, glued }: Filling):
   const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
   const alone = making.rules.some((one) => one.rule === 'distinct' && one.names.length === 1 && one.names[0] === name);
   const beside = besides(making, name, scope);
+  const like = alike(making, name, scope);
   const isLopsided = Number.isFinite(total) && !alone && plan.lopsided;
   const seen = new Set<string>();
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
-    const length = plan.sizes === 'most' ? (isLopsided ? lopsided(texts.length, range, { total, count }) : top) : whole(random, Number(range.low), top);
+    const length = like ? String(like[texts.length] ?? '').length : plan.sizes === 'most' ? (isLopsided ? lopsided(texts.length, range, { total, count }) : top) : whole(random, Number(range.low), top);
     const text = led(making, name, drawText(random, letters, { length, style: alone || beside.length > 0 ? 'random' : plan.text, ...favourite(making) }));
     if ((!alone || !seen.has(text)) && !beside.some((list) => list[texts.length] === text)) texts.push(text);
     seen.add(text);
   }
   const sorted = making.rules.find((one) => one.rule === 'sorted' && one.name === name);
   return texts.length < count ? null : sorted ? texts.sort() : texts;
+}
+
+/** The list of texts that has the lengths of this one, row by row. */
+function alike({ rules }: Making, name: string, scope: Scope): Atom[] | null {
+  const others = rules.flatMap((rule) => (rule.rule === 'compare' && rule.op === '=' && rule.left.k === 'len' && rule.right.k === 'len' ? (rule.left.name === name ? [rule.right.name] : rule.right.name === name ? [rule.left.name] : []) : []));
+  return others.map((other) => scope.values.get(other)).find(isAtoms) ?? null;
 }
 
 /** Lists of texts that this one differs from, row by row. */

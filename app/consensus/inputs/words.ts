@@ -5,8 +5,11 @@
 import type { Constraint, Rule } from './constraints.ts';
 import { parseExpr, plainJson, ref, type Expr } from './expression.ts';
 import type { Declared } from './grammar.ts';
+import { graphKind } from './graph-kinds.ts';
 import { isNameless } from './nouns.ts';
-import { freeCorners, multiples, onceInGrid } from './preconditions.ts';
+import { borders, freeCorners, multiples, onceInGrid } from './preconditions.ts';
+import { primes } from './primes.ts';
+import { repeats } from './repeats.ts';
 import { statedLengths } from './stated-lengths.ts';
 import { toldRanges } from './told-ranges.ts';
 import { noThreeInLine, sumMultiples } from './whole-shapes.ts';
@@ -16,7 +19,7 @@ export interface Worded {
   unused: string[];
 }
 
-const restricts = /\b(?:(?:later|earlier) than|distinct|permutation|sorted|increasing|decreasing|ascending|descending|(?<!-th )tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|no three|collinear|parallel|intersect|overlap|reachable|valid|non-empty|consistent)\b/i;
+const restricts = /\b(?:(?:later|earlier) than|distinct|permutation|sorted|increasing|decreasing|ascending|descending|(?<!-th )tree|connected|simple|prime|coprime|even|odd|palindrom\w*|guaranteed|no two|pairwise|different|unique|acyclic|bipartite|divisible|multiple of|consists? of|strictly|at most|at least|exactly|not exceed|balanced|regular bracket|rooted|planar|convex|no three|collinear|parallel|intersect|overlap|reachable|valid|non-empty|consistent|forest|cycles?|DAG|borders?|outermost|twice|subsequence|can reach|power of)\b/i;
 const idle = /consists? of:|all (?:input )?(?:values|numbers|inputs)?.{0,20}(?:are|is) integers?|answer|time limit|memory|fits? in|output|print|operation|score|points?\b.{0,10}awarded|it can be (?:shown|proved)|decimal (?:point|places?)|consists? of (?:multiple|several|an?|one|two|three|four|five|\w|the following)? ?(?:single )?(?:test|lines?|parts?|data|independent|integers?|space)/i;
 
 /** `numeric`: names that have numeric bounds, which no sentence on letters means. */
@@ -39,7 +42,7 @@ export function sentencesOf(text: string): string[] {
 
 type Reader = (sentence: string, declared: Declared[], numeric: ReadonlySet<string>) => Rule[];
 
-const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, multiples, sumMultiples, onceInGrid, freeCorners, neighbours, statedLengths, noThreeInLine, toldRanges];
+const readers: Reader[] = [sums, limits, orders, distinctness, permutations, graphs, letters, choices, parities, palindromes, primes, repeats, borders, multiples, sumMultiples, onceInGrid, freeCorners, neighbours, statedLengths, noThreeInLine, toldRanges];
 
 function rulesOf(sentence: string, declared: Declared[], numeric: ReadonlySet<string>): Rule[] {
   return readers.flatMap((reader) => reader(sentence, declared, numeric));
@@ -156,16 +159,17 @@ function permutations(sentence: string, declared: Declared[]): Rule[] {
 }
 
 function graphs(sentence: string, declared: Declared[]): Rule[] {
-  if (!/\b(?:tree|connected|simple|self[- ]?loops?|multi-?(?:ple )?edges?|graph|edges?|roads?|parallel)\b/i.test(sentence)) return [];
+  if (!/\b(?:tree|connected|simple|self[- ]?loops?|multi-?(?:ple )?edges?|graph|edges?|roads?|parallel|forest|bipartite|acyclic|DAG|(?:directed )?cycles?)\b/i.test(sentence)) return [];
   const pair = edgeColumns(declared);
   if (!pair) return [];
   const negated = /\b(?:may|might|can|could|not necessarily|possibly)\b[^.]*(?:connected|simple|loops|multiple|parallel)|\bnot (?:be )?(?:simple|connected)/i.test(sentence);
   const tree = /\b(?:is|are|form|forms|given|has|a|an|of) (?:the |a |an |valid |rooted |weighted |undirected |unrooted |free )*tree\b|\btree (?:with|consisting|of|on)\b/i.test(sentence) && !/spanning|subtree of|segment tree/i.test(sentence);
+  const kind = graphKind(sentence);
   const rule: Rule = {
     rule: 'graph', ...pair, tree, connected: tree || (!negated && /\b(?:is|are|be) (?:simple,? (?:and )?)?connected|connected (?:simple |undirected )*graph|reach(?:able|ed)? (?:any|every|all)|from (?:any|every|each) \w+(?: \w+)? to (?:any|every|each)|between (?:any|every|each) (?:two|pair)/i.test(sentence)),
-    simple: !negated && /\bsimple\b|neither[^.]*(?:multi-?|multiple |parallel )\s?edges?|no (?:self[- ]?loops? (?:and|or|nor) )?(?:multi-?|multiple |parallel )\s?edges?|not contain[^.]*(?:multi-?|multiple |parallel )\s?edges|at most one (?:edge|road)/i.test(sentence), loops: negated || !/self[- ]?loops?|\bsimple\b|\btree\b/i.test(sentence),
+    simple: !negated && /\bsimple\b|neither[^.]*(?:multi-?|multiple |parallel )\s?edges?|no (?:self[- ]?loops? (?:and|or|nor) )?(?:multi-?|multiple |parallel )\s?edges?|not contain[^.]*(?:multi-?|multiple |parallel )\s?edges|at most one (?:edge|road)/i.test(sentence), loops: (negated || !/self[- ]?loops?|\bsimple\b|\btree\b/i.test(sentence)) && kind === 'any', kind,
   };
-  return rule.tree || rule.connected || rule.simple || !rule.loops ? [rule] : [];
+  return rule.tree || rule.connected || rule.simple || !rule.loops || kind !== 'any' ? [rule] : [];
 }
 
 /** Two columns of one table that both run over the same vertices. */
@@ -195,7 +199,8 @@ function letters(sentence: string, declared: Declared[], numeric: ReadonlySet<st
   if (!found || (!/consist|contain|string|character|letter|each|either|\bis\b|\bare\b|\bin\b/i.test(sentence))) return [];
   const both = /lower/i.test(sentence) && /digit/i.test(sentence) ? `${found}0123456789` : found;
   const unnamed = texts.filter((one) => isNameless(one.name));
-  const all = texts.length === 1 || /\bstrings\b/i.test(sentence) ? texts.filter((one) => one.shape === 'value') : [];
+  const values = texts.filter((one) => one.shape === 'value');
+  const all = texts.length === 1 || /\bstrings\b/i.test(sentence) ? (values.length > 0 ? values : texts.filter((one) => !one.glued)) : [];
   return (names.length > 0 ? names : unnamed.length > 0 ? unnamed : all).map((one) => ({ rule: 'letters', name: one.name, letters: [...new Set(both)].join('') }));
 }
 
@@ -224,7 +229,9 @@ function choices(sentence: string, declared: Declared[]): Rule[] {
   const plain = values.map((one) => one.replace(/[`'"\s]/g, ''));
   if (plain.some((one) => one === '' || (/^[a-z]{2,}$/.test(one) && !/[`'"]/.test(found[0])))) return [];
   const subjects = mentioned(sentence.slice(0, found.index), declared);
-  return (found[0].startsWith('in ') ? subjects : subjects.slice(-1)).map((one) => ({ rule: 'oneOf', name: one.name, values: plain }));
+  // `s_i in {0, 1}` of a text speaks of its letters.
+  const ofLetters = (one: Declared) => one.shape === 'value' && plain.every((value) => value.length === 1) && new RegExp(`(?<![A-Za-z])${one.name}_[a-z]\\b`).test(sentence);
+  return (found[0].startsWith('in ') ? subjects : subjects.slice(-1)).map((one) => (ofLetters(one) ? { rule: 'letters', name: one.name, letters: plain.join('') } : { rule: 'oneOf', name: one.name, values: plain }));
 }
 
 function parities(sentence: string, declared: Declared[]): Rule[] {
