@@ -9,6 +9,7 @@ import { clean } from './clean.ts';
 import { chainsOf, type Constraint, type Rule } from './constraints.ts';
 import { mapRefs, num, parseExpr, plainJson, ref, refsOf, type Expr } from './expression.ts';
 import { declarations, withOwnIndex, type Declared, type Node, type Part, type Scope } from './grammar.ts';
+import { graphBounds, pairBounds, sumBounds } from './derived-bounds.ts';
 import { guardsOf, ofQueries } from './guards.ts';
 import { guessedLengths, guessedRange, guessedRules, valuesOf, type Seen } from './guess.ts';
 import { firstTokens, kindBody, queryKinds, runBody, withKinds } from './kinds.ts';
@@ -171,7 +172,7 @@ function statedRules(candidate: Candidate, sections: Sections, declared: Declare
   const worded = wordConstraints({ ...sections, numeric }, declared);
   const lengths = [...candidate.lengths].map(([name, length]): Constraint => ({ rule: 'compare', left: { k: 'len', name, sub: '' }, op: '=', right: length, why: 'told length', guessed: false })).flatMap((one) => resolve(one, declared));
   const rules = [...near, ...far, ...lengths, ...beside, ...setBounds(declared, sections.whole), ...worded.constraints.flatMap((one) => resolve(one, declared)), ...graphBounds(worded.constraints, declared)];
-  rules.push(...sumBounds(rules));
+  rules.push(...pairBounds(rules, declared), ...sumBounds(rules));
   const unique = new Map(rules.map((rule) => [JSON.stringify({ ...rule, why: '' }, plainJson), rule]));
   return { rules: [...unique.values()], unused: worded.unused };
 }
@@ -181,24 +182,6 @@ function lengthAliases({ lengths }: Candidate, declared: Declared[]): (rule: Con
   const names = new Map([...lengths].flatMap(([text, length]): [string, string][] => (length.k === 'ref' && !declared.some((one) => one.name.toLowerCase() === length.name.toLowerCase()) ? [[length.name, text]] : [])));
   const change = (one: Extract<Expr, { k: 'ref' | 'len' }>): Expr => { const text = one.k === 'ref' ? names.get(one.name) : undefined; return text === undefined ? one : { k: 'len', name: text, sub: '' }; };
   return (rule) => (names.size > 0 && rule.rule === 'compare' ? { ...rule, left: mapRefs(rule.left, change), right: mapRefs(rule.right, change) } : rule);
-}
-
-/** What is summed up to a limit is itself at most the limit, where nothing else bounds it. */
-function sumBounds(rules: Constraint[]): Constraint[] {
-  const bounds = boundsOf(rules);
-  return rules.flatMap((rule): Constraint[] => (rule.rule === 'sum' && (rule.of.k === 'ref' || rule.of.k === 'len') && !(bounds.get(keyOf(rule.of)) ?? []).some((bound) => /^[<=]/.test(bound.op)) ? [{ rule: 'compare', left: rule.of, op: '<=', right: rule.limit, why: rule.why, guessed: false }] : []));
-}
-
-/** A simple graph has at most n(n-1)/2 edges, a connected one at least n-1. */
-function graphBounds(rules: Constraint[], declared: Declared[]): Constraint[] {
-  return rules.flatMap((rule): Constraint[] => {
-    const edges = rule.rule === 'graph' ? declared.find((one) => one.name === rule.u)?.count : null;
-    if (rule.rule !== 'graph' || edges?.k !== 'ref') return [];
-    const less: Expr = { k: 'op', op: '-', a: rule.vertices, b: { k: 'num', value: 1 } };
-    const wide: Expr = { k: 'op', op: '/', a: { k: 'op', op: '*', a: rule.vertices, b: less }, b: { k: 'num', value: 2 } };
-    const compare = (left: Expr, right: Expr): Constraint => ({ rule: 'compare', left, op: '<=', right, why: rule.why, guessed: rule.guessed });
-    return [...(rule.connected ? [compare(less, edges)] : []), ...(rule.simple ? [compare(edges, wide)] : [])];
-  });
 }
 
 function kindsOf(candidate: Candidate, { declared, rules, examples }: { declared: Declared[]; rules: Constraint[]; examples: string[] }): Map<string, Kind> {

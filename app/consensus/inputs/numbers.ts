@@ -22,7 +22,7 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const wide = rangeFor(making, name, scope);
   if (!wide) return null;
   const range = summed(making, name, { range: wide, filling });
-  const chain = linked(making, range, count);
+  const chain = linked(making, { ...range, not: wide.not }, count);
   if (chain) return chain;
   const sorted = rule('sorted');
   const distinct = rule('distinct');
@@ -42,12 +42,13 @@ function distinctFrom(random: Making['random'], range: Range, { count, not }: { 
 }
 
 /** Short rows of a chain hold what comes next to the row before: sets that join on to each other. */
-function linked({ plan, row }: Making, range: Range, count: number): Int[] | null {
+function linked({ plan, row }: Making, range: Range & { not: Int[] }, count: number): Int[] | null {
   if (row === null || row.count < 50 || count > 8 || plan.sizes !== 'most' || (plan.rows !== 'chain' && plan.rows !== 'back')) return null;
   const places = Number(range.high) - Number(range.low) + 2 - count;
   if (places < 2) return null;
   const start = (plan.rows === 'chain' ? row.at - 1 : row.count - row.at) % places;
-  return Array.from({ length: count }, (_, at) => apply('+', range.low, start + at) ?? range.low);
+  const from = (shift: number) => Array.from({ length: count }, (_, at) => apply('+', range.low, (start + shift) % places + at) ?? range.low);
+  return from(0).some((value) => range.not.includes(value)) ? from(1) : from(0);
 }
 
 function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined; range: Range; scope: Scope }): Int[] | null {
@@ -59,7 +60,14 @@ function divided(values: Int[], { rule, range, scope }: { rule: Rule | undefined
 function drawnIn(making: Making, filling: Filling, range: Range & { not: Int[] }): Int[] | null {
   const { name, count, scope } = filling;
   if (!isSteady(making, name, scope)) return stepwise(making, { filling, range });
-  return drawColumn(making.random, range, { count, style: making.plan.column, width: making.plan.width }).map((value) => (range.not.includes(value) ? besides(value, range) : value));
+  const style = making.plan.rows === 'chain' && leads(making, name) ? 'step' : making.plan.column;
+  return drawColumn(making.random, range, { count, style, width: making.plan.width }).map((value) => (range.not.includes(value) ? besides(value, range) : value));
+}
+
+/** Another list is bounded by this one, place by place: starts of intervals. In a chain each begins one further, and its end is the nearest. */
+function leads({ bounds, model }: Making, name: string): boolean {
+  const lists = new Set(model.declared.flatMap((one) => (one.shape === 'list' ? [one.name] : [])));
+  return [...bounds].some(([key, all]) => key !== name && lists.has(key) && all.some((bound) => bound.op !== '!=' && refsOf(bound.expr).some((one) => one.name === name)));
 }
 
 /** The next value that is allowed, upwards and else downwards. */
@@ -136,7 +144,7 @@ function stepwise(making: Making, { filling, range }: { filling: Filling; range:
   const { name, count, scope } = filling;
   const bounds = making.bounds.get(name) ?? [];
   const first = making.model.firsts.get(name) ?? 1;
-  const style = making.plan.column;
+  const style = making.plan.rows === 'chain' ? 'low' : making.plan.column;
   const out: Int[] = [];
   for (let at = 0; at < count; at++) {
     const here = rangeUnder(bounds, range, (one) => {
