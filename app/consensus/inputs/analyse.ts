@@ -203,7 +203,7 @@ function rangeGuesses(seen: Seen, rules: Constraint[]): Extract<Constraint, { ru
   return seen.declared.flatMap((one) => {
     const kind = seen.kinds.get(one.name);
     const key = kind === 'text' ? `|${one.name}|` : one.name;
-    if (kind === 'decimal' || (one.glued && kind === 'text') || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
+    if (kind === 'decimal' || (one.glued && kind === 'text') || closed.has(key) || rules.some((rule) => (rule.rule === 'permutation' || rule.rule === 'repeats' || rule.rule === 'oneOf') && rule.name === one.name)) return [];
     return kind === 'text' ? guessedLengths(one, seen, side(key)) : guessedRange(one, seen, side(key));
   }).filter((rule) => rule.rule === 'compare');
 }

@@ -28,13 +28,26 @@ export function fillLists(making: Making, nodes: Node[], scope: Scope): boolean 
 function fillList(making: Making, filling: Filling, done: Set<string>): boolean {
   done.add(filling.name);
   const rule = (kind: Rule['rule']) => making.rules.find((one) => one.rule === kind && (('name' in one && one.name === filling.name) || (one.rule === 'distinct' && one.names[0] === filling.name) || (one.rule === 'graph' && one.u === filling.name)));
-  const graph = rule('graph');
-  if (graph?.rule === 'graph') return fillEdges(making, graph, { filling, done });
+  const graph = graphOf(making.rules, filling.name);
+  if (graph) return fillEdges(making, graph, { filling, done });
   const atoms = wordsOf(making, filling) ?? (making.model.kinds.get(filling.name) === 'int' ? numbersOf(making, filling, rule) : textsOf(making, filling));
   if (atoms === null) return false;
   filling.scope.values.set(filling.name, atoms);
   const tuple = rule('distinct');
   return tuple?.rule === 'distinct' && tuple.names.length > 1 ? fillTuples(making, tuple.names, { filling, done }) : true;
+}
+
+/** All that is said of the edges between two columns, sentence by sentence, in one rule. */
+function graphOf(rules: Rule[], u: string): Extract<Rule, { rule: 'graph' }> | null {
+  const told = rules.flatMap((rule) => (rule.rule === 'graph' && rule.u === u ? [rule] : []));
+  const [first] = told;
+  if (!first) return null;
+  const relation = relationOf(rules, first.u, first.v);
+  const isDistinct = rules.some((rule) => rule.rule === 'distinct' && rule.names.length === 2 && rule.names.includes(first.u) && rule.names.includes(first.v));
+  return {
+    ...first, tree: told.some((one) => one.tree), connected: told.some((one) => one.connected), kind: told.find((one) => one.kind !== 'any')?.kind ?? 'any',
+    simple: told.some((one) => one.simple) || (isDistinct && relation === '<'), loops: relation === null && told.every((one) => one.loops),
+  };
 }
 
 function fillEdges(making: Making, rule: Extract<Rule, { rule: 'graph' }>, { filling, done }: { filling: Filling; done: Set<string> }): boolean {

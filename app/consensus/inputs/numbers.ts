@@ -16,7 +16,7 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const { name, count, scope } = filling;
   const { random, plan } = making;
   const permutation = rule('permutation');
-  if (permutation?.rule === 'permutation') return permuted(making, count, permutation.from);
+  if (permutation?.rule === 'permutation') return isDeranged(making, name) ? deranged(permuted(making, count, permutation.from), permutation.from) : permuted(making, count, permutation.from);
   const again = rule('repeats');
   if (again?.rule === 'repeats') return repeated(random, count, { times: again.times, apart: rule('neighbours') !== undefined });
   const wide = rangeFor(making, name, scope);
@@ -98,6 +98,21 @@ function permuted({ random, plan }: Making, count: number, from: number): Int[] 
   const all = Array.from({ length: count }, (_, at) => at + from);
   if (plan.column === 'rising' || plan.column === 'low') return all;
   return plan.column === 'falling' || plan.column === 'high' ? all.reverse() : shuffled(random, all);
+}
+
+/** `P_i != i`. */
+function isDeranged({ bounds }: Making, name: string): boolean {
+  return (bounds.get(name) ?? []).some((bound) => bound.op === '!=' && refsOf(bound.expr).some((one) => one.name === placeName));
+}
+
+/** What stands at its own place changes with what stands next to it, and the last one with the first. */
+function deranged(values: Int[], from: number): Int[] {
+  const out = [...values];
+  for (let at = 0; at < out.length; at++) {
+    const other = (at + 1) % out.length;
+    if (out[at] === at + from) [out[at], out[other]] = [out[other] ?? 0, out[at] ?? 0];
+  }
+  return out;
 }
 
 function arranged(values: Int[] | null, sorted: Rule | undefined): Int[] | null {

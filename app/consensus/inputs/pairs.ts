@@ -1,6 +1,6 @@
 /** Distinct pairs of small numbers where most of the possible ones are wanted: drawn from a list of all, as drawing at random would not end. */
 import type { Range } from './bounds.ts';
-import type { Constraint } from './constraints.ts';
+import type { Rule } from './constraints.ts';
 import { shuffled, type Random } from './random.ts';
 
 const listed = 300_000;
@@ -28,7 +28,7 @@ function relates(a: number, relation: PairsWanted['relation'], b: number): boole
 }
 
 /** How the rules compare the elements of two lists. */
-export function relationOf(rules: Constraint[], a: string, b: string): PairsWanted['relation'] {
+export function relationOf(rules: Rule[], a: string, b: string): PairsWanted['relation'] {
   const found = rules.find((rule) => rule.rule === 'compare' && rule.left.k === 'ref' && rule.right.k === 'ref' && rule.left.name === a && rule.right.name === b);
   return found?.rule === 'compare' && found.op !== '=' ? found.op : null;
 }
