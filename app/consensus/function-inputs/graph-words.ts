@@ -25,9 +25,7 @@ const worded = [repeated, loopless, connected, tree, acyclic];
 export function graphTold([a, b]: [string, string], lines: string[], prose: string): GraphTold | null {
   const text = [...lines, prose].join('\n');
   const bound = lines.find((line) => hasName(line, a) && hasName(line, b) && /<=? ?[A-Za-z]\w*(?: ?- ?1)?\.?$/.test(line));
-  const [, low = '', top = ''] = (bound && /^(-?\d+) ?<=.*(<=? ?[A-Za-z]\w*(?: ?- ?1)?)\.?$/.exec(bound)) || [];
-  const size = /[A-Za-z]\w*/.exec(top)?.[0];
-  const shift = low === '0' && /^< ?\w+$|- ?1$/.test(top) ? 1 : low === '1' && /^<= ?\w+$/.test(top) ? 0 : null;
+  const [size, shift] = verticesIn(bound ?? '');
   if (!bound || !size || shift === null || !about.test(text)) return null;
   const unequal = lines.filter((line) => /^[^<>]*!=[^<>]*$/.test(line) && hasName(line, a) && hasName(line, b));
   const mine = lines.filter((line) => line === bound || unequal.includes(line) || (!/[<>]/.test(line) && worded.some((word) => word.test(line))));
@@ -36,6 +34,12 @@ export function graphTold([a, b]: [string, string], lines: string[], prose: stri
   const sentence = sentenceOf({ tree: has(tree), connected: has(connected), simple: mine.some((line) => repeated.test(line)), loopless: below || unequal.length > 0 || has(loopless) || has(acyclic) });
   const kept = lines.filter((line) => !mine.includes(line));
   return { ends: [a, b], size, shift, ordered: below || has(acyclic), lines: [...kept, `1 <= ${a}, ${b} <= ${size}`, ...(sentence === '' ? [] : [sentence])] };
+}
+
+/** The name of the number of vertices, and how much less than that the highest one is; null where the line bounds no vertices. */
+function verticesIn(bound: string): [size: string | undefined, shift: 0 | 1 | null] {
+  const [, low = '', top = ''] = /^(-?\d+) ?<=.*(<=? ?[A-Za-z]\w*(?: ?- ?1)?)\.?$/.exec(bound) ?? [];
+  return [/[A-Za-z]\w*/.exec(top)?.[0], low === '0' && /^< ?\w+$|- ?1$/.test(top) ? 1 : low === '1' && /^<= ?\w+$/.test(top) ? 0 : null];
 }
 
 function hasName(line: string, name: string): boolean {

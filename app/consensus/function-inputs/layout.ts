@@ -92,15 +92,25 @@ function layoutOf(name: string, { depth, of }: Held, known: Known): Layout | nul
   if (depth === 0) return { kind: 'number', name, truth: of === 'bool' };
   if (depth === 1 && text && width) return { kind: 'matrix', name, rows: sizeAt(1), width, letters: true, joined: true };
   if (depth === 1) return text && known.values.flat().some((value) => /^$|\s/.test(String(value))) ? null : { kind: 'list', name, count: sizeAt(1), text };
-  if (depth !== 2) return null;
+  return depth === 2 ? nestedOf(name, text, known) : null;
+}
+
+function nestedOf(name: string, text: boolean, known: Known): Layout | null {
+  const rows = known.sizes.get(lengthTerm(name, 1)) ?? { name: lengthTerm(name, 1), plus: 0 };
+  const width = known.sizes.get(lengthTerm(name, 2));
   const columns = text ? null : columnsOf(name, known);
-  if (columns) return { kind: 'table', columns, count: sizeAt(1), edges: columns[0] && columns[1] ? graphTold([columns[0], columns[1]], known.lines, known.prose) : null };
+  if (columns) return { kind: 'table', columns, count: rows, edges: columns[0] && columns[1] ? graphTold([columns[0], columns[1]], known.lines, known.prose) : null };
   const letters = text && known.values.flat(2).every((value) => typeof value === 'string' && value.length === 1);
-  if (width && width.name !== '' && (!text || letters)) return { kind: 'matrix', name, rows: sizeAt(1), width, letters, joined: false };
+  if (width && width.name !== '' && (!text || letters)) return { kind: 'matrix', name, rows, width, letters, joined: false };
   if (text && !letters) return null;
-  const even = known.values.every((value) => Array.isArray(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size <= 1) && known.values.some((value) => Array.isArray(value) && value.length > 1);
   const size = lengthTerm(name, 2);
-  return even ? { kind: 'matrix', name, rows: sizeAt(1), width: { name: size, plus: 0 }, letters, joined: false } : { kind: 'ragged', name, rows: sizeAt(1), size, text };
+  return isEven(known.values) ? { kind: 'matrix', name, rows, width: { name: size, plus: 0 }, letters, joined: false } : { kind: 'ragged', name, rows, size, text };
+}
+
+/** All rows of a value are as long as each other, and there are several. */
+function isEven(values: unknown[]): boolean {
+  const lists = values.filter((value): value is unknown[] => Array.isArray(value));
+  return lists.length === values.length && lists.every((value) => new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size <= 1) && lists.some((value) => value.length > 1);
 }
 
 function textOf(name: string, { values, lines }: Known): Layout | null {

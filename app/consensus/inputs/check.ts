@@ -82,17 +82,30 @@ function holdsIn(rule: Exclude<Rule, { rule: 'sum' | 'once' | 'corner' | 'border
     case 'graph': return edgesHold(rule, scope);
     case 'sorted': return isSorted(atomsOf(scope, rule.name), rule);
     case 'permutation': return isPermutation(atomsOf(scope, rule.name), rule.from);
-    case 'letters': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].every((letter) => rule.letters.includes(letter)));
-    case 'oneOf': { const known = new Set(rule.values); return atomsOf(scope, rule.name).every((atom) => known.has(String(atom))); }
-    case 'parity': return atomsOf(scope, rule.name).every((atom) => typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (rule.odd ? 1 : 0));
     case 'multiple': return multipleHolds(rule, scope);
     case 'sumMultiple': return sumMultipleHolds(rule, scope);
-    case 'noLeadingZero': return atomsOf(scope, rule.name).every((atom) => !/^0\d/.test(String(atom)));
     case 'neighbours': return neighboursDiffer(atomsOf(scope, rule.name));
-    case 'prime': return atomsOf(scope, rule.name).every((atom) => typeof atom !== 'string' && isPrime(atom));
     case 'repeats': return repeatsHold(atomsOf(scope, rule.name), rule.times);
-    case 'palindrome': return atomsOf(scope, rule.name).every((atom) => [...String(atom)].reverse().join('') === String(atom));
+    default: return atomsOf(scope, rule.name).every(atomTest(rule));
   }
+}
+
+/** Of rules that judge each value by itself. */
+function atomTest(rule: Extract<Rule, { rule: 'letters' | 'oneOf' | 'parity' | 'noLeadingZero' | 'prime' | 'palindrome' }>): (atom: Atom) => boolean {
+  switch (rule.rule) {
+    case 'letters': return (atom) => [...String(atom)].every((letter) => rule.letters.includes(letter));
+    case 'oneOf': { const known = new Set(rule.values); return (atom) => known.has(String(atom)); }
+    case 'parity': return (atom) => parityHolds(atom, rule.odd);
+    case 'noLeadingZero': return (atom) => !/^0\d/.test(String(atom));
+    case 'prime': return (atom) => typeof atom !== 'string' && isPrime(atom);
+    case 'palindrome': return (atom) => isPalindrome(String(atom));
+  }
+}
+
+const isPalindrome = (text: string) => [...text].reverse().join('') === text;
+
+function parityHolds(atom: Atom, odd: boolean): boolean {
+  return typeof atom === 'string' || Math.abs(Number(BigInt(atom) % 2n)) === (odd ? 1 : 0);
 }
 
 function sumMultipleHolds({ name, of }: Extract<Rule, { rule: 'sumMultiple' }>, scope: Scope): boolean {

@@ -11,21 +11,30 @@ type GraphRule = Extract<Rule, { rule: 'graph' }>;
 /** `count` edges on `vertices` vertices, or null where the rule leaves no such graph. */
 export function edgesOf(rule: GraphRule, size: { vertices: number; count: number }, how: { shape: GraphShape; random: Random; relabel: boolean }): [number, number][] | null {
   const { vertices, count } = size;
-  const edges = rule.connected || rule.tree ? treeEdges(vertices, how) : rule.kind === 'forest' ? shuffled(how.random, treeEdges(vertices, how)).slice(0, count) : [];
+  const edges = firstEdges(rule, size, how);
   const sides = rule.kind === 'bipartite' ? sidesOf(edges, vertices) : null;
   const wide = vertices * (vertices - 1) / 2;
   if (!isThere(rule, { count, spanning: edges.length, wide })) return null;
   const seen = new Set(edges.map(([u, v]) => keyOf(u, v)));
   for (let tries = 0; edges.length < count && tries < count * 60 + 200; tries++) {
     const [u, v] = extraEdge(vertices, how, { tries, dense: count > wide / 3, rule });
-    if (rule.kind === 'forest') return null;
-    if (sides && sides[u] === sides[v]) continue;
-    if ((u === v && !rule.loops) || (rule.simple && seen.has(keyOf(u, v)))) continue;
+    if (!mayJoin(rule, [u, v], { seen, sides })) continue;
     seen.add(keyOf(u, v));
     edges.push(rule.kind === 'acyclic' && u > v ? [v, u] : [u, v]);
   }
   if (edges.length < count) return null;
   return how.relabel ? relabelled(edges, vertices, how.random) : edges;
+}
+
+/** Edges that hang all vertices together, or some of them where there is to be no cycle. */
+function firstEdges(rule: GraphRule, { vertices, count }: { vertices: number; count: number }, how: { shape: GraphShape; random: Random }): [number, number][] {
+  if (rule.connected || rule.tree) return treeEdges(vertices, how);
+  return rule.kind === 'forest' ? shuffled(how.random, treeEdges(vertices, how)).slice(0, count) : [];
+}
+
+function mayJoin(rule: GraphRule, [u, v]: [number, number], { seen, sides }: { seen: Set<number>; sides: boolean[] | null }): boolean {
+  if (rule.kind === 'forest' || (sides && sides[u] === sides[v])) return false;
+  return (u !== v || rule.loops) && !(rule.simple && seen.has(keyOf(u, v)));
 }
 
 /** The side of each vertex: the other one than that of its parent, or by turns where there is no tree. */
@@ -90,9 +99,12 @@ export function edgesHold(rule: GraphRule, scope: Scope): boolean {
   const pairs = us.map((u, at): [Atom, Atom] => [u, vs[at] ?? 0]);
   if (!rule.loops && pairs.some(([u, v]) => u === v)) return false;
   if (rule.simple && new Set(pairs.map(([u, v]) => (u < v ? `${u} ${v}` : `${v} ${u}`))).size < pairs.length) return false;
-  if (rule.tree && pairs.length !== vertices - 1) return false;
+  return (!rule.tree || pairs.length === vertices - 1) && isOfKind(rule.kind, pairs) && hangsTogether(rule, pairs, vertices);
+}
+
+function hangsTogether(rule: GraphRule, pairs: [Atom, Atom][], vertices: number): boolean {
   if (rule.kind === 'forest' && components(pairs, vertices) !== vertices - pairs.length) return false;
-  return isOfKind(rule.kind, pairs) && (!(rule.connected || rule.tree) || components(pairs, vertices) === 1);
+  return !(rule.connected || rule.tree) || components(pairs, vertices) === 1;
 }
 
 function components(pairs: [Atom, Atom][], vertices: number): number {

@@ -1,17 +1,16 @@
 /** Fills lists, tables, texts and edges of one scope within their ranges; what rules say of a whole list (order, permutation, distinct) is kept by construction. */
-import { least, most, type Range } from './bounds.ts';
 import type { Rule } from './constraints.ts';
-import { apply } from './expression.ts';
 import { edgesOf } from './graphs.ts';
-import { isAtoms, type Atom, type Node, type Scope } from './grammar.ts';
+import { isAtoms, type Node, type Scope } from './grammar.ts';
 import type { Making } from './making.ts';
 import { numbersOf } from './numbers.ts';
 import { densePairs, relationOf } from './pairs.ts';
 import { graphShapes } from './plan.ts';
-import { between, pick } from './random.ts';
+import { pick } from './random.ts';
 import { countIn } from './read.ts';
 import { rangeFor, valueOf } from './singles.ts';
 import { textsOf, wordsOf } from './texts.ts';
+import { drawnApart } from './tuples.ts';
 
 export interface Filling { name: string; count: number; glued: boolean; scope: Scope }
 
@@ -73,40 +72,11 @@ function fillDensely(making: Making, [a = '', b = '']: string[], { filling: { sc
   return dense.length === count;
 }
 
-/** The other columns of a distinct tuple: rows that came before are drawn again, as long as it can be in one column alone, so that a column of one value stays one. */
+/** The other columns of a distinct tuple: rows that came before are drawn again. */
 function fillTuples(making: Making, names: string[], { filling, done }: { filling: Filling; done: Set<string> }): boolean {
-  const { scope, count } = filling;
-  const ranges = names.map((name) => rangeFor(making, name, scope));
   const dense = names.length === 2 ? fillDensely(making, names, { filling, done }) : null;
   if (dense !== null) return dense;
   for (const name of names.slice(1)) if (!done.has(name) && !fillList(making, { ...filling, name }, done)) return false;
-  const columns = names.map((name) => { const value = scope.values.get(name); return isAtoms(value) ? value : []; });
-  const relation = names.length === 2 ? relationOf(making.rules, names[0] ?? '', names[1] ?? '') : null;
-  const again = making.plan.ordinal % 2 === 0 ? names.length - 1 : 0;
-  const seen = new Set<string>();
-  for (let row = 0; row < count; row++) {
-    for (let tries = 0; seen.has(columns.map((column) => column[row]).join(' ')); tries++) {
-      if (tries > 60) return false;
-      if (redrawnPair(making, columns, { row, ranges, relation, isBoth: tries > 30, isFirst: again === 0 })) continue;
-      for (const [at, column] of columns.entries()) { const range = ranges[at]; if (range && (tries > 30 || at === again)) column[row] = between(making.random, range.low, range.high); }
-    }
-    seen.add(columns.map((column) => column[row]).join(' '));
-  }
-  return true;
-}
-
-interface Redraw { row: number; ranges: (Range | null)[]; relation: ReturnType<typeof relationOf>; isBoth: boolean; isFirst: boolean }
-
-/** One of two columns, or both, drawn again so that the first stays below the second. False where they have no order. */
-function redrawnPair({ random }: Making, columns: Atom[][], { row, ranges: [first, second], relation, isBoth, isFirst }: Redraw): boolean {
-  const [a, b] = columns;
-  const [oldA, oldB] = [a?.[row], b?.[row]];
-  if (!a || !b || !first || !second || (relation !== '<' && relation !== '<=') || typeof oldA === 'string' || typeof oldB === 'string') return false;
-  const step = relation === '<' ? 1 : 0;
-  const draw = ({ low, high }: Range) => (low > high ? null : between(random, low, high));
-  const newA = isFirst || isBoth ? draw({ low: first.low, high: least(first.high, apply('-', isBoth ? second.high : oldB ?? 0, step) ?? 0) }) : oldA ?? null;
-  const newB = newA === null ? null : isFirst && !isBoth ? oldB ?? null : draw({ low: most(second.low, apply('+', newA, step) ?? 0), high: second.high });
-  if (newA === null || newB === null) return false;
-  [a[row], b[row]] = [newA, newB];
-  return true;
+  const columns = names.map((name) => { const value = filling.scope.values.get(name); return isAtoms(value) ? value : []; });
+  return drawnApart(making, columns, { names, scope: filling.scope, count: filling.count });
 }

@@ -15,10 +15,8 @@ import { sumDivided } from './whole-shapes.ts';
 export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['rule']) => Rule | undefined): Int[] | null {
   const { name, count, scope } = filling;
   const { random, plan } = making;
-  const permutation = rule('permutation');
-  if (permutation?.rule === 'permutation') return isDeranged(making, name) ? deranged(permuted(making, count, permutation.from), permutation.from) : permuted(making, count, permutation.from);
-  const again = rule('repeats');
-  if (again?.rule === 'repeats') return repeated(random, count, { times: again.times, apart: rule('neighbours') !== undefined });
+  const whole = rule('permutation') ?? rule('repeats');
+  if (whole) return wholeList(making, filling, { rule: whole, apart: rule('neighbours') !== undefined });
   const wide = rangeFor(making, name, scope);
   if (!wide) return null;
   const range = summed(making, name, { range: wide, filling });
@@ -28,10 +26,19 @@ export function numbersOf(making: Making, filling: Filling, rule: (kind: Rule['r
   const distinct = rule('distinct');
   const alone = distinct?.rule === 'distinct' && distinct.names.length === 1;
   if (alone || (sorted?.rule === 'sorted' && sorted.strict)) return arranged(distinctFrom(random, plan.width === null ? range : narrowed(range, count + plan.width), { count, not: wide.not }), sorted);
-  const drawn = successors(making, range, { count, hasRules: sorted !== undefined || rule('multiple') !== undefined || rule('neighbours') !== undefined }) ?? drawnIn(making, filling, { ...range, not: wide.not });
+  const hasRules = (['sorted', 'multiple', 'neighbours'] as const).some((kind) => rule(kind) !== undefined);
+  const drawn = successors(making, range, { count, hasRules }) ?? drawnIn(making, filling, { ...range, not: wide.not });
   const stepped = drawn && multiplied(drawn, { rule: rule('multiple'), range, scope });
   const apartFrom = stepped && apart(odded(stepped, range, rule('parity')), range, rule('neighbours'));
   return arranged(apartFrom && divided(apartFrom, { rule: rule('sumMultiple'), range, scope }), sorted);
+}
+
+/** What holds each number of a range so many times. */
+function wholeList(making: Making, { name, count }: Filling, { rule, apart }: { rule: Rule; apart: boolean }): Int[] | null {
+  if (rule.rule === 'repeats') return repeated(making.random, count, { times: rule.times, apart });
+  const from = rule.rule === 'permutation' ? rule.from : 1;
+  const list = permuted(making, count, from);
+  return isDeranged(making, name) ? deranged(list, from) : list;
 }
 
 function distinctFrom(random: Making['random'], range: Range, { count, not }: { count: number; not: Int[] }): Int[] | null {

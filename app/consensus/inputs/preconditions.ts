@@ -122,16 +122,25 @@ export function repairGrids({ rules, scopes, lettersOf, random, far }: Repair): 
     const ground = lettersOf(name).filter((letter) => !signs.includes(letter));
     const floor = ground.find((letter) => letter === '.') ?? ground.find(isFree) ?? '.';
     for (const grid of gridsOf(scopes, name)) {
-      for (const row of grid.rows) for (const [at, sign] of row.entries()) if (signs.includes(sign)) row[at] = ground[whole(random, 0, ground.length - 1)] ?? floor;
+      eraseSigns(grid.rows, signs, () => ground[whole(random, 0, ground.length - 1)] ?? floor);
       for (const last of corners) setAt(grid.rows, last ? sizeOf(grid.rows) - 1 : 0, floor);
       const border = rules.find((rule) => rule.rule === 'border' && rule.name === name);
-      if (border?.rule === 'border') for (const [at, row] of grid.rows.entries()) for (const column of row.keys()) if (isEdge(grid.rows, at, column)) row[column] = border.letter;
-      const inner = border ? grid.rows.slice(1, -1).map((row) => row.slice(1, -1)) : grid.rows;
-      placeSigns(inner, signs, { random, far });
-      if (border) for (const [at, row] of inner.entries()) grid.rows[at + 1]?.splice(1, row.length, ...row);
+      if (border?.rule === 'border') placeInside(grid.rows, border.letter, (inner) => placeSigns(inner, signs, { random, far }));
+      else placeSigns(grid.rows, signs, { random, far });
       grid.store();
     }
   }
+}
+
+function eraseSigns(rows: string[][], signs: string[], other: () => string): void {
+  for (const row of rows) for (const [at, sign] of row.entries()) if (signs.includes(sign)) row[at] = other();
+}
+
+/** Walls all round; what is placed is placed among the other cells. */
+function placeInside(rows: string[][], wall: string, place: (inner: string[][]) => void): void {
+  const inner = rows.slice(1, -1).map((row) => row.slice(1, -1));
+  place(inner);
+  for (const [at, row] of rows.entries()) for (const column of row.keys()) row[column] = isEdge(rows, at, column) ? wall : inner[at - 1]?.[column - 1] ?? wall;
 }
 
 const walls = '#*X@1';

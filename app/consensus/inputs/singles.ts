@@ -107,10 +107,16 @@ function plainIn({ plan, random, row }: Making, range: Range, at: number): Int {
     case 'third': return part(3);
     case 'half': return part(2);
     case 'most': return range.high;
-    case 'any': return plan.width === null && random.next() < 0.4 ? nearPower(random, range) : between(random, near.low, near.high);
+    case 'any': return anyIn(random, range, plan.width);
     case 'special': { const [first, ...rest] = specialNumbers(range); return pick(random, [first, ...rest]); }
     case 'near': { const span = Math.min(16, Number(near.high) - Number(near.low)) + 1; return apply('+', near.low, Math.floor(plan.ordinal / span ** at) % span) ?? near.low; }
   }
+}
+
+function anyIn(random: Random, range: Range, width: number | null): Int {
+  if (width === null && random.next() < 0.4) return nearPower(random, range);
+  const { low, high } = width === null ? range : narrowed(range, width);
+  return between(random, low, high);
 }
 
 /** With fewer rows than this, values that differ from row to row are no matter of time. */

@@ -30,32 +30,41 @@ function lettersOf(making: Making, name: string): string[] {
   return few === null || all.length <= 3 ? all : Array.from({ length: few.count }, (_, at) => all[(Math.floor(few.from * all.length) + at) % all.length] ?? '');
 }
 
-export function textsOf(making: Making, { name, count, scope, glued }: Filling): Atom[] | null {
-  const { random, plan } = making;
-  const letters = lettersOf(making, name);
-  if (glued) return [...drawText(random, letters, { length: count, style: plan.text, ...favourite(making) })];
+export function textsOf(making: Making, filling: Filling): Atom[] | null {
+  const { name, count, scope, glued } = filling;
+  if (glued) return [...drawText(making.random, lettersOf(making, name), { length: count, style: making.plan.text, ...favourite(making) })];
   if (making.model.kinds.get(name) === 'decimal') { const draw = decimals(making, name, scope); return Array.from({ length: count }, draw); }
   const range = rangeFor(making, `|${name}|`, scope);
-  if (!range) return null;
-  const rule = making.rules.find((one) => one.rule === 'sum' && one.of.k === 'len' && one.of.name === name);
-  const total = rule?.rule === 'sum' ? Number(valueOf(rule.limit, scope)) : Infinity;
-  const limit = total / Math.max(1, count);
-  const share = Math.min(limit, Math.max(Number(range.low), plan.sizes === 'most' ? 1_500_000 / Math.max(1, count) : plan.cap));
-  const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
+  const texts = range && wordList(making, filling, range);
+  const sorted = making.rules.some((one) => one.rule === 'sorted' && one.name === name);
+  return texts && sorted ? texts.sort() : texts;
+}
+
+/** Null where there are too few that differ from each other, or from what stands beside them. */
+function wordList(making: Making, { name, count, scope }: Filling, range: Range): Atom[] | null {
+  const { random, plan } = making;
+  const letters = lettersOf(making, name);
+  const total = totalLength(making, name, scope);
   const alone = making.rules.some((one) => one.rule === 'distinct' && one.names.length === 1 && one.names[0] === name);
-  const beside = besides(making, name, scope);
-  const like = alike(making, name, scope);
-  const isLopsided = Number.isFinite(total) && !alone && plan.lopsided;
+  const [beside, like] = [besides(making, name, scope), alike(making, name, scope)];
+  const lengthAt = lengthsOf(making, range, { total, count, isLopsided: Number.isFinite(total) && !alone && plan.lopsided });
+  const style = alone || beside.length > 0 ? 'random' : plan.text;
   const seen = new Set<string>();
   const texts: string[] = [];
   for (let tries = 0; texts.length < count && tries < count * 20 + 50; tries++) {
-    const length = like ? String(like[texts.length] ?? '').length : plan.sizes === 'most' ? (isLopsided ? lopsided(texts.length, range, { total, count }) : top) : whole(random, Number(range.low), top);
-    const text = led(making, name, drawText(random, letters, { length, style: alone || beside.length > 0 ? 'random' : plan.text, ...favourite(making) }));
-    if ((!alone || !seen.has(text)) && !beside.some((list) => list[texts.length] === text)) texts.push(text);
+    const length = like ? String(like[texts.length] ?? '').length : lengthAt(texts.length);
+    const text = led(making, name, drawText(random, letters, { length, style, ...favourite(making) }));
+    const isNew = !alone || !seen.has(text);
+    if (isNew && beside.every((list) => list[texts.length] !== text)) texts.push(text);
     seen.add(text);
   }
-  const sorted = making.rules.find((one) => one.rule === 'sorted' && one.name === name);
-  return texts.length < count ? null : sorted ? texts.sort() : texts;
+  return texts.length < count ? null : texts;
+}
+
+/** What the lengths of all texts may add up to. */
+function totalLength({ rules }: Making, name: string, scope: Scope): number {
+  const rule = rules.find((one) => one.rule === 'sum' && one.of.k === 'len' && one.of.name === name);
+  return rule?.rule === 'sum' ? Number(valueOf(rule.limit, scope)) : Infinity;
 }
 
 /** The list of texts that has the lengths of this one, row by row. */
@@ -72,6 +81,15 @@ function besides({ rules }: Making, name: string, scope: Scope): Atom[][] {
     const value = other === name ? undefined : scope.values.get(other);
     return isAtoms(value) ? [value] : isAtom(value) ? [[value]] : [];
   });
+}
+
+/** The length of the text at a place: the share of each, or nearly all for the first, or any up to the plan's cap. */
+function lengthsOf({ random, plan }: Making, range: Range, { total, count, isLopsided }: { total: number; count: number; isLopsided: boolean }): (at: number) => number {
+  const each = Math.max(1, count);
+  const share = Math.min(total / each, Math.max(Number(range.low), plan.sizes === 'most' ? 1_500_000 / each : plan.cap));
+  const top = Math.max(Number(range.low), Math.min(Number(range.high), Math.floor(share)));
+  if (plan.sizes !== 'most') return () => whole(random, Number(range.low), top);
+  return isLopsided ? (at) => lopsided(at, range, { total, count }) : () => top;
 }
 
 /** One text takes what all the others leave of the sum. */
