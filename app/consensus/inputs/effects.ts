@@ -23,11 +23,8 @@ export function valueNames(body: Node[]): string[] {
   return body.flatMap((node) => (node.node === 'line' ? node.parts.flatMap((part) => (part.part === 'value' ? [part.name] : [])) : []));
 }
 
-/** Says how a query is spelt and not what it does. */
-const spelling = /^\W*(?:(?:each |the |this )?(?:query|operation|one|it)?\s*(?:is )?)(?:given|written|spelt|represented|denoted)\b.*\b(?:form(?:at)?|as|by)\b/i;
-
 export function effectOf({ first, text }: QueryKind, names: string[]): Effect | null {
-  const sentence = (text === '' ? first : text.split(/[.;(]/).find((piece) => piece.trim() !== '' && !spelling.test(piece)) ?? first).replace(/[`'"]/g, '');
+  const sentence = (text === '' ? first : text.split(/[.;(]/).find((piece) => piece.trim() !== '') ?? first).replace(/[`'"]/g, '');
   const acting = asking.test(sentence) ? orders(sentence) : sentence;
   const [puts, takes] = [putWords.test(acting), takeWords.test(acting)];
   if (puts && takes && !/\bput (?:back|away)\b|\btak\w+ .*\b(?:put|placed|added) (?:in|before)/i.test(acting)) return null;
